@@ -1,0 +1,106 @@
+// A DynamoDB client without SQL: typed calls in, typed results or classified errors out. Each call
+// is signed, sent, checked (x-amz-crc32), and retried with full-jitter back-off until it succeeds,
+// fails for good or reaches its deadline.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "aws/credentials.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "dynamodb/table_description.h"
+#include "net/retry_policy.h"
+#include "net/transport.h"
+
+namespace sumac::dynamodb {
+
+struct ClientOptions {
+  // Scheme, host and port, without a path: "https://dynamodb.us-west-2.amazonaws.com".
+  std::string endpoint_url;
+  std::string region;
+  net::RetryPolicy retry;
+  // Bound on one call with all its retries.
+  int call_timeout_ms = 60'000;
+  // Bound on one attempt.
+  int attempt_timeout_ms = 30'000;
+  // Seeds the jitter; 0 takes a seed from the system.
+  uint64_t random_seed = 0;
+};
+
+// One Scan request. Attribute names are exact; placeholders are made from them here.
+struct ScanRequest {
+  std::string table_name;
+  // Top-level attributes to return, without duplicates; empty means whole items.
+  std::vector<std::string> projection;
+  // Asks for Select=COUNT: pages carry counts and no items. `projection` must be empty then.
+  bool count_only = false;
+  bool consistent_read = false;
+  // Items to evaluate per page at most; absent means up to the service's 1 MB.
+  std::optional<int> page_limit_items;
+  // Half-open: segment < total_segments.
+  int segment = 0;
+  int total_segments = 1;
+  // The LastEvaluatedKey of the page before, as JSON text; empty at the start.
+  std::string exclusive_start_key;
+};
+
+// One page of a Scan, decoded no further than its envelope.
+struct Page {
+  // The response body (decompressed), with net::kBodyPaddingBytes of capacity after the end. The
+  // items stand in it under "Items".
+  std::string body;
+  uint64_t count = 0;
+  uint64_t scanned_count = 0;
+  // JSON text of LastEvaluatedKey; empty on the last page. The only sign of the end: a page may be
+  // empty and go on.
+  std::string last_evaluated_key;
+  double consumed_read_units = 0;
+  int segment = 0;
+};
+
+// Thread-safe. The transport, credentials and clock must outlive the client and all its calls.
+class Client {
+ public:
+  Client(std::shared_ptr<net::Transport> transport,
+         std::shared_ptr<aws::CredentialsProvider> credentials, std::shared_ptr<Clock> clock,
+         ClientOptions options);
+  ~Client();
+
+  // One call under way. Destroying it cancels: the callback then does not run after the destructor
+  // returns unless it is running already on the transport's thread.
+  class Call {
+   public:
+    virtual ~Call() = default;
+    // Stops the call; its callback gets kCancelled if it has not run yet.
+    virtual void Cancel() = 0;
+  };
+
+  // Requests one page. `callback` runs once on the transport's thread. Errors: those of
+  // ClassifyServiceError, kDeadlineExceeded, kCancelled, kDataCorrupt (not a page).
+  std::shared_ptr<Call> Scan(const ScanRequest& request,
+                             std::function<void(Result<Page>)> callback);
+
+  // The blocking forms: for start-up, never on the transport's thread. They poll `cancelled`, when
+  // given, about every 20 ms and return kCancelled once it is true.
+  Result<Page> ScanAndWait(const ScanRequest& request,
+                           const std::atomic<bool>* cancelled = nullptr);
+  // Error kNotFound when there is no such table.
+  Result<TableDescription> DescribeTable(const std::string& table_name,
+                                         const std::atomic<bool>* cancelled = nullptr);
+  // Returns the names of all tables, following LastEvaluatedTableName; stops after `limit` names.
+  Result<std::vector<std::string>> ListTables(size_t limit,
+                                              const std::atomic<bool>* cancelled = nullptr);
+
+  const ClientOptions& options() const;
+
+ private:
+  class State;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace sumac::dynamodb

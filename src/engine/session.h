@@ -1,0 +1,58 @@
+// A connection to the engine: one SQL text in, one stream of columnar chunks out.
+#pragma once
+
+#include <duckdb.hpp>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace sumac::engine {
+
+class Database;
+
+struct ResultColumn {
+  std::string name;
+  duckdb::LogicalType type;
+};
+
+// Values for $1, $2, ... or for $name; not both.
+struct QueryParameters {
+  duckdb::vector<duckdb::Value> positional;
+  duckdb::case_insensitive_map_t<duckdb::Value> named;
+};
+
+// The result of one query, read forward once. Not thread-safe. Must not outlive its Session.
+class ResultStream {
+ public:
+  virtual ~ResultStream() = default;
+  virtual const std::vector<ResultColumn>& Columns() const = 0;
+  // Returns the next chunk (never empty), or nullptr at the end. The error of a scan keeps its code,
+  // so "throttled" and "syntax error" can be told apart.
+  virtual Result<std::unique_ptr<duckdb::DataChunk>> Next() = 0;
+  // One line per kind of trouble that did not fail the query, complete once Next returned nullptr:
+  // values that did not fit their column, with dataset, column and count.
+  virtual std::vector<std::string> Warnings() const = 0;
+};
+
+// One client's session. Execute and the stream it returned are for one thread at a time; Interrupt
+// may be called from any. Must not outlive its Database.
+class Session {
+ public:
+  virtual ~Session() = default;
+
+  // Runs `sql`. Several statements separated by ';' run in order and the last one's result is
+  // returned; parameters are then refused. Errors: kInvalidArgument (syntax, unknown table, types),
+  // kCancelled, those of the scans below.
+  virtual Result<std::unique_ptr<ResultStream>> Execute(const std::string& sql,
+                                                        QueryParameters parameters = {}) = 0;
+
+  // Stops the query under way, which ends with kCancelled. Without effect when none is.
+  virtual void Interrupt() = 0;
+
+  // How far the query under way is, in percent; negative when unknown. Thread-safe.
+  virtual double ProgressPercent() const = 0;
+};
+
+}  // namespace sumac::engine
