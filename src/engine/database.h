@@ -2,15 +2,15 @@
 // the schema `public`.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 
 #include "base/result.h"
 #include "engine/session.h"
+#include "engine/table_source.h"
 
 namespace sumac::engine {
-
-class TableSource;
 
 struct DatabaseOptions {
   // 0 takes the number of cores.
@@ -22,18 +22,26 @@ struct DatabaseOptions {
   bool shut_in = false;
 };
 
-// Thread-safe.
+// Thread-safe. Must outlive its Sessions.
 class Database {
  public:
+  // Errors: kInvalidArgument (an option that DuckDB refuses), kInternal.
   static Result<std::unique_ptr<Database>> Open(DatabaseOptions options);
   ~Database();
 
-  // Makes or replaces the table `name` (a plain name for the schema `public`, or `schema.name`).
-  // Queries under way keep what they were bound to.
+  // Makes or replaces the table `name`: a plain name stands in the schema `public`, `schema.name` in
+  // that schema. Queries under way keep what they were bound to.
   Status RegisterTable(const std::string& name, std::shared_ptr<TableSource> source);
 
   // Makes `name` known but unusable: a query that names it fails with `reason`.
-  Status RegisterFailedTable(const std::string& name, Error reason);
+  void RegisterFailedTable(const std::string& name, Error reason);
+
+  // Copies all rows of `source` into a new in-memory table and returns that as a source. Blocks until
+  // done; polls `cancelled`, when given. `warnings` receives one line per column with values that did
+  // not fit. On error nothing is kept.
+  Result<std::shared_ptr<TableSource>> Materialize(std::shared_ptr<TableSource> source,
+                                                   const std::atomic<bool>* cancelled,
+                                                   std::vector<std::string>* warnings);
 
   std::unique_ptr<Session> Connect();
 

@@ -1,0 +1,142 @@
+// DuckDB's view of the datasets: the read-only catalog `spice` with its schemas and tables. The tables
+// stand in a Registry that outlives the catalog's users. Internal to engine/.
+#pragma once
+
+#include <duckdb.hpp>
+#include <duckdb/catalog/catalog.hpp>
+#include <duckdb/catalog/catalog_entry/schema_catalog_entry.hpp>
+#include <duckdb/catalog/catalog_entry/table_catalog_entry.hpp>
+#include <duckdb/storage/storage_extension.hpp>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+
+#include "base/error.h"
+#include "engine/table_source.h"
+
+namespace sumac::engine {
+
+class SpiceCatalog;
+
+inline constexpr char kCatalogName[] = "spice";
+inline constexpr char kDefaultSchema[] = "public";
+// Tables that only Sumac's own statements name: the remote side of a dataset while it is loaded.
+inline constexpr char kLoadingSchema[] = "sumac_loading";
+
+// One dataset as a table. Never changes after it was made: a new source makes a new entry.
+class DatasetTable final : public duckdb::TableCatalogEntry {
+ public:
+  DatasetTable(duckdb::Catalog& parent_catalog, duckdb::SchemaCatalogEntry& parent_schema,
+               duckdb::CreateTableInfo& info, std::shared_ptr<TableSource> source);
+
+  duckdb::unique_ptr<duckdb::BaseStatistics> GetStatistics(duckdb::ClientContext& context,
+                                                           duckdb::column_t column) override;
+  duckdb::TableFunction GetScanFunction(
+      duckdb::ClientContext& context,
+      duckdb::unique_ptr<duckdb::FunctionData>& bind_data) override;
+  duckdb::TableStorageInfo GetStorageInfo(duckdb::ClientContext& context) override;
+  duckdb::virtual_column_map_t GetVirtualColumns() const override;
+  duckdb::vector<duckdb::column_t> GetRowIdColumns() const override;
+
+ private:
+  std::shared_ptr<TableSource> source_;
+};
+
+// A schema. Thread-safe. Entries that were replaced are kept until the end, because a plan refers to
+// its tables by reference; a dataset is replaced a few times at most.
+class SpiceSchema final : public duckdb::SchemaCatalogEntry {
+ public:
+  SpiceSchema(duckdb::Catalog& parent_catalog, duckdb::CreateSchemaInfo& info);
+
+  void SetTable(const std::string& name, std::shared_ptr<TableSource> source);
+  void SetFailed(const std::string& name, Error reason);
+  void RemoveTable(const std::string& name);
+
+  void Scan(duckdb::ClientContext& context, duckdb::CatalogType entry_type,
+            const std::function<void(duckdb::CatalogEntry&)>& callback) override;
+  void Scan(duckdb::CatalogType entry_type,
+            const std::function<void(duckdb::CatalogEntry&)>& callback) override;
+  duckdb::optional_ptr<duckdb::CatalogEntry> LookupEntry(
+      duckdb::CatalogTransaction transaction, const duckdb::EntryLookupInfo& lookup) override;
+
+  // Everything below changes the schema and is refused.
+  using Transaction = duckdb::CatalogTransaction;
+  using Entry = duckdb::optional_ptr<duckdb::CatalogEntry>;
+  Entry CreateIndex(Transaction, duckdb::CreateIndexInfo&, duckdb::TableCatalogEntry&) override;
+  Entry CreateFunction(Transaction, duckdb::CreateFunctionInfo&) override;
+  Entry CreateTable(Transaction, duckdb::BoundCreateTableInfo&) override;
+  Entry CreateView(Transaction, duckdb::CreateViewInfo&) override;
+  Entry CreateSequence(Transaction, duckdb::CreateSequenceInfo&) override;
+  Entry CreateTableFunction(Transaction, duckdb::CreateTableFunctionInfo&) override;
+  Entry CreateCopyFunction(Transaction, duckdb::CreateCopyFunctionInfo&) override;
+  Entry CreatePragmaFunction(Transaction, duckdb::CreatePragmaFunctionInfo&) override;
+  Entry CreateCollation(Transaction, duckdb::CreateCollationInfo&) override;
+  Entry CreateType(Transaction, duckdb::CreateTypeInfo&) override;
+  void DropEntry(duckdb::ClientContext& context, duckdb::DropInfo& info) override;
+  void Alter(Transaction transaction, duckdb::AlterInfo& info) override;
+
+ private:
+  struct Slot {
+    duckdb::unique_ptr<DatasetTable> table;  // null when it failed
+    Error failure;
+  };
+
+  std::mutex mutex_;
+  std::map<std::string, Slot> slots_;  // by lower-case name
+  std::vector<duckdb::unique_ptr<DatasetTable>> retired_;
+};
+
+// Registers the storage type `sumac` with a DuckDB configuration; ATTACH '' AS spice (TYPE sumac)
+// then makes the catalog.
+void RegisterSpiceStorage(duckdb::DBConfig& config);
+
+// The catalog `spice` of a database in which it was attached.
+SpiceCatalog& GetSpiceCatalog(duckdb::DatabaseInstance& database);
+
+class SpiceCatalog final : public duckdb::Catalog {
+ public:
+  explicit SpiceCatalog(duckdb::AttachedDatabase& database);
+  ~SpiceCatalog() override;
+
+  // The schema of this name; made on first use.
+  SpiceSchema& SchemaOf(const std::string& name);
+
+  void Initialize(bool load_builtin) override;
+  duckdb::string GetCatalogType() override { return "sumac"; }
+  duckdb::string GetDefaultSchema() const override { return kDefaultSchema; }
+  duckdb::optional_ptr<duckdb::CatalogEntry> CreateSchema(duckdb::CatalogTransaction transaction,
+                                                          duckdb::CreateSchemaInfo& info) override;
+  duckdb::optional_ptr<duckdb::SchemaCatalogEntry> LookupSchema(
+      duckdb::CatalogTransaction transaction, const duckdb::EntryLookupInfo& lookup,
+      duckdb::OnEntryNotFound if_not_found) override;
+  void ScanSchemas(duckdb::ClientContext& context,
+                   std::function<void(duckdb::SchemaCatalogEntry&)> callback) override;
+  duckdb::PhysicalOperator& PlanCreateTableAs(duckdb::ClientContext& context,
+                                              duckdb::PhysicalPlanGenerator& planner,
+                                              duckdb::LogicalCreateTable& operation,
+                                              duckdb::PhysicalOperator& plan) override;
+  duckdb::PhysicalOperator& PlanInsert(
+      duckdb::ClientContext& context, duckdb::PhysicalPlanGenerator& planner,
+      duckdb::LogicalInsert& operation,
+      duckdb::optional_ptr<duckdb::PhysicalOperator> plan) override;
+  duckdb::PhysicalOperator& PlanDelete(duckdb::ClientContext& context,
+                                       duckdb::PhysicalPlanGenerator& planner,
+                                       duckdb::LogicalDelete& operation,
+                                       duckdb::PhysicalOperator& plan) override;
+  duckdb::PhysicalOperator& PlanUpdate(duckdb::ClientContext& context,
+                                       duckdb::PhysicalPlanGenerator& planner,
+                                       duckdb::LogicalUpdate& operation,
+                                       duckdb::PhysicalOperator& plan) override;
+  duckdb::DatabaseSize GetDatabaseSize(duckdb::ClientContext& context) override;
+  bool InMemory() override { return true; }
+  duckdb::string GetDBPath() override { return ""; }
+
+ private:
+  void DropSchema(duckdb::ClientContext& context, duckdb::DropInfo& info) override;
+
+  std::mutex mutex_;
+  std::map<std::string, duckdb::unique_ptr<SpiceSchema>> schemas_;
+};
+
+}  // namespace sumac::engine

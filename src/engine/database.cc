@@ -1,0 +1,190 @@
+#include "engine/database.h"
+
+#include <duckdb/main/pending_query_result.hpp>
+#include <thread>
+
+#include "engine/catalog/spice_catalog.h"
+#include "engine/duckdb_session.h"
+#include "engine/local_table.h"
+#include "engine/query_state.h"
+
+namespace sumac::engine {
+namespace {
+
+constexpr char kCopiesCatalog[] = "memory";
+constexpr char kCopiesSchema[] = "accelerated";
+
+// "users" stands in `public`, "sales.users" in `sales`.
+std::pair<std::string, std::string> SplitName(const std::string& name) {
+  const size_t dot = name.find('.');
+  if (dot == std::string::npos) return {kDefaultSchema, name};
+  return {name.substr(0, dot), name.substr(dot + 1)};
+}
+
+std::string Identifier(const std::string& name) {
+  return "\"" + duckdb::StringUtil::Replace(name, "\"", "\"\"") + "\"";
+}
+
+#if defined(__SANITIZE_ADDRESS__)
+// DuckDB's vectors live in its own jemalloc, which AddressSanitizer does not see.
+duckdb::unique_ptr<duckdb::Allocator> SanitizedAllocator() {
+  return duckdb::make_uniq<duckdb::Allocator>(
+      [](duckdb::PrivateAllocatorData*, duckdb::idx_t size) {
+        return static_cast<duckdb::data_ptr_t>(std::malloc(size));
+      },
+      [](duckdb::PrivateAllocatorData*, duckdb::data_ptr_t pointer, duckdb::idx_t) {
+        std::free(pointer);
+      },
+      [](duckdb::PrivateAllocatorData*, duckdb::data_ptr_t pointer, duckdb::idx_t,
+         duckdb::idx_t size) {
+        return static_cast<duckdb::data_ptr_t>(std::realloc(pointer, size));
+      },
+      nullptr);
+}
+#endif
+
+void Configure(duckdb::DBConfig& config, const DatabaseOptions& options) {
+  if (options.threads > 0) {
+    config.SetOptionByName("threads", duckdb::Value::BIGINT(options.threads));
+  }
+  if (!options.memory_limit.empty()) {
+    config.SetOptionByName("memory_limit", duckdb::Value(options.memory_limit));
+  }
+  // Rows of DynamoDB have no order to keep, and keeping it would put SELECT * on one thread.
+  config.SetOptionByName("preserve_insertion_order", duckdb::Value::BOOLEAN(false));
+  // Nothing is fetched behind the user's back.
+  config.SetOptionByName("autoinstall_known_extensions", duckdb::Value::BOOLEAN(false));
+  config.SetOptionByName("autoload_known_extensions", duckdb::Value::BOOLEAN(false));
+#if defined(__SANITIZE_ADDRESS__)
+  config.allocator = SanitizedAllocator();
+#endif
+  RegisterSpiceStorage(config);
+}
+
+}  // namespace
+
+class Database::State {
+ public:
+  explicit State(DatabaseOptions options) : options_(std::move(options)) {}
+
+  Status Open() {
+    try {
+      duckdb::DBConfig config;
+      Configure(config, options_);
+      database_ = std::make_unique<duckdb::DuckDB>(nullptr, &config);
+      duckdb::Connection connection(*database_);
+      std::vector<std::string> statements = {
+          "ATTACH '' AS spice (TYPE sumac)",
+          "CREATE SCHEMA memory.accelerated",
+      };
+      if (options_.shut_in) {
+        statements.insert(statements.end(), {"SET enable_external_access = false",
+                                             "SET allow_community_extensions = false",
+                                             "SET lock_configuration = true"});
+      }
+      for (const auto& statement : statements) {
+        auto result = connection.Query(statement);
+        if (result->HasError()) return Fail(InternalError(result->GetError()));
+      }
+    } catch (const std::exception& exception) {
+      duckdb::ErrorData data(exception);
+      return Fail(ErrorCode::kInvalidArgument, "The engine could not start: " + data.RawMessage());
+    }
+    return {};
+  }
+
+  SpiceSchema& Schema(const std::string& name) {
+    return GetSpiceCatalog(*database_->instance).SchemaOf(name);
+  }
+
+  Result<std::shared_ptr<TableSource>> Materialize(std::shared_ptr<TableSource> source,
+                                                   const std::atomic<bool>* cancelled,
+                                                   std::vector<std::string>* warnings) {
+    const std::string table = "copy_" + std::to_string(++copies_);
+    auto& loading = Schema(kLoadingSchema);
+    loading.SetTable(table, source);
+    auto rows = Copy(table, cancelled, warnings);
+    loading.RemoveTable(table);
+    if (!rows) return Fail(std::move(rows).error());
+    return MakeLocalTableSource(kCopiesCatalog, kCopiesSchema, table, source->Columns(), *rows);
+  }
+
+  std::unique_ptr<Session> Connect() { return MakeDuckDbSession(*database_, options_.shut_in); }
+
+ private:
+  Result<uint64_t> Copy(const std::string& table, const std::atomic<bool>* cancelled,
+                        std::vector<std::string>* warnings) {
+    duckdb::Connection connection(*database_);
+    const std::string target =
+        std::string(kCopiesCatalog) + "." + kCopiesSchema + "." + Identifier(table);
+    const std::string remote =
+        std::string(kCatalogName) + "." + kLoadingSchema + "." + Identifier(table);
+    auto pending =
+        connection.PendingQuery("CREATE TABLE " + target + " AS SELECT * FROM " + remote, false);
+    while (!pending->HasError()) {
+      const auto state = pending->ExecuteTask();
+      if (duckdb::PendingQueryResult::IsExecutionFinished(state)) break;
+      if (cancelled != nullptr && cancelled->load()) connection.Interrupt();
+      if (state == duckdb::PendingExecutionResult::BLOCKED ||
+          state == duckdb::PendingExecutionResult::NO_TASKS_AVAILABLE) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      }
+    }
+    if (pending->HasError()) {
+      return Fail(ErrorFromDuckDb(*connection.context, pending->GetErrorObject()));
+    }
+    auto result = pending->Execute();
+    if (result->HasError()) {
+      return Fail(ErrorFromDuckDb(*connection.context, result->GetErrorObject()));
+    }
+    if (warnings != nullptr) *warnings = QueryState::Of(*connection.context).Warnings();
+    auto chunk = result->Fetch();
+    return chunk && chunk->size() > 0 ? chunk->GetValue(0, 0).GetValue<uint64_t>() : 0;
+  }
+
+  const DatabaseOptions options_;
+  std::unique_ptr<duckdb::DuckDB> database_;
+  std::atomic<uint64_t> copies_{0};
+};
+
+Result<std::unique_ptr<Database>> Database::Open(DatabaseOptions options) {
+  auto state = std::make_unique<State>(std::move(options));
+  SUMAC_RETURN_IF_ERROR(state->Open());
+  return std::unique_ptr<Database>(new Database(std::move(state)));
+}
+
+Database::Database(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Database::~Database() = default;
+
+Status Database::RegisterTable(const std::string& name, std::shared_ptr<TableSource> source) {
+  const auto [schema, table] = SplitName(name);
+  try {
+    state_->Schema(schema).SetTable(table, std::move(source));
+  } catch (const std::exception& exception) {
+    duckdb::ErrorData data(exception);
+    return Fail(ErrorCode::kInvalidArgument,
+                "dataset '" + name + "' cannot be a table: " + data.RawMessage());
+  }
+  return {};
+}
+
+void Database::RegisterFailedTable(const std::string& name, Error reason) {
+  const auto [schema, table] = SplitName(name);
+  state_->Schema(schema).SetFailed(table, std::move(reason));
+}
+
+Result<std::shared_ptr<TableSource>> Database::Materialize(std::shared_ptr<TableSource> source,
+                                                           const std::atomic<bool>* cancelled,
+                                                           std::vector<std::string>* warnings) {
+  try {
+    return state_->Materialize(std::move(source), cancelled, warnings);
+  } catch (const std::exception& exception) {
+    duckdb::ErrorData data(exception);
+    return Fail(InternalError(data.RawMessage()));
+  }
+}
+
+std::unique_ptr<Session> Database::Connect() { return state_->Connect(); }
+
+}  // namespace sumac::engine

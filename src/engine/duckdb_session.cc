@@ -1,0 +1,151 @@
+#include "engine/duckdb_session.h"
+
+#include <duckdb/catalog/catalog_search_path.hpp>
+#include <duckdb/main/client_config.hpp>
+#include <duckdb/main/client_data.hpp>
+#include <duckdb/main/pending_query_result.hpp>
+#include <duckdb/planner/expression/bound_parameter_data.hpp>
+
+#include "engine/catalog/spice_catalog.h"
+#include "engine/query_state.h"
+#include "engine/statement_rewrite.h"
+
+namespace sumac::engine {
+namespace {
+
+using duckdb::unique_ptr;
+
+// Runs `body`, which calls DuckDB, and turns what it throws into an Error.
+template <typename Body>
+auto Guarded(duckdb::ClientContext& context, Body body) -> decltype(body()) {
+  try {
+    return body();
+  } catch (const std::exception& exception) {
+    duckdb::ErrorData data(exception);
+    return Fail(ErrorFromDuckDb(context, data));
+  }
+}
+
+class DuckDbResultStream final : public ResultStream {
+ public:
+  DuckDbResultStream(duckdb::shared_ptr<duckdb::ClientContext> context,
+                     unique_ptr<duckdb::QueryResult> result)
+      : context_(std::move(context)), result_(std::move(result)) {
+    for (size_t i = 0; i < result_->names.size(); ++i) {
+      columns_.push_back({result_->names[i], result_->types[i]});
+    }
+  }
+
+  const std::vector<ResultColumn>& Columns() const override { return columns_; }
+
+  Result<std::unique_ptr<duckdb::DataChunk>> Next() override {
+    using Chunk = Result<std::unique_ptr<duckdb::DataChunk>>;
+    return Guarded(*context_, [&]() -> Chunk {
+      auto chunk = result_->Fetch();
+      if (result_->HasError()) {
+        return Fail(ErrorFromDuckDb(*context_, result_->GetErrorObject()));
+      }
+      if (!chunk || chunk->size() == 0) return nullptr;
+      return std::unique_ptr<duckdb::DataChunk>(chunk.release());
+    });
+  }
+
+  std::vector<std::string> Warnings() const override {
+    return QueryState::Of(*context_).Warnings();
+  }
+
+ private:
+  duckdb::shared_ptr<duckdb::ClientContext> context_;
+  unique_ptr<duckdb::QueryResult> result_;
+  std::vector<ResultColumn> columns_;
+};
+
+class DuckDbSession final : public Session {
+ public:
+  DuckDbSession(duckdb::DuckDB& database, bool shut_in)
+      : connection_(database), shut_in_(shut_in) {
+    auto& context = *connection_.context;
+    duckdb::ClientData::Get(context).catalog_search_path->Set(
+        duckdb::CatalogSearchEntry(kCatalogName, kDefaultSchema),
+        duckdb::CatalogSetPathType::SET_SCHEMA);
+    auto& config = duckdb::ClientConfig::GetConfig(context);
+    // Progress is computed for ProgressPercent and never printed by DuckDB.
+    config.enable_progress_bar = true;
+    config.print_progress_bar = false;
+    config.wait_time = 0;
+  }
+
+  Result<std::unique_ptr<ResultStream>> Execute(const std::string& sql,
+                                                QueryParameters parameters) override {
+    auto& context = *connection_.context;
+    using Stream = Result<std::unique_ptr<ResultStream>>;
+    return Guarded(context, [&]() -> Stream {
+      // The state of the query before must not be taken for this one's when parsing fails.
+      QueryState::Of(context).TakeError();
+      auto statements = connection_.ExtractStatements(sql);
+      if (statements.empty()) return Fail(ErrorCode::kInvalidArgument, "The statement is empty.");
+      const bool has_parameters = !parameters.positional.empty() || !parameters.named.empty();
+      if (statements.size() > 1 && has_parameters) {
+        return Fail(ErrorCode::kInvalidArgument,
+                    "Parameters need a single statement; this text has " +
+                        std::to_string(statements.size()) + ".");
+      }
+      for (size_t i = 0; i + 1 < statements.size(); ++i) {
+        SUMAC_ASSIGN_OR_RETURN(auto stream, Run(std::move(statements[i]), {}));
+        SUMAC_RETURN_IF_ERROR(Drain(*stream));
+      }
+      return Run(std::move(statements.back()), std::move(parameters));
+    });
+  }
+
+  void Interrupt() override { connection_.Interrupt(); }
+
+  double ProgressPercent() const override {
+    return connection_.context->GetQueryProgress().GetPercentage();
+  }
+
+ private:
+  static Status Drain(ResultStream& stream) {
+    while (true) {
+      SUMAC_ASSIGN_OR_RETURN(const auto chunk, stream.Next());
+      if (!chunk) return {};
+    }
+  }
+
+  static duckdb::case_insensitive_map_t<duckdb::BoundParameterData> Bind(
+      QueryParameters parameters) {
+    duckdb::case_insensitive_map_t<duckdb::BoundParameterData> bound;
+    size_t number = 1;
+    for (auto& value : parameters.positional) {
+      bound.emplace(std::to_string(number++), duckdb::BoundParameterData(std::move(value)));
+    }
+    for (auto& [name, value] : parameters.named) {
+      bound.emplace(name, duckdb::BoundParameterData(std::move(value)));
+    }
+    return bound;
+  }
+
+  Result<std::unique_ptr<ResultStream>> Run(unique_ptr<duckdb::SQLStatement> statement,
+                                            QueryParameters parameters) {
+    auto& context = *connection_.context;
+    if (shut_in_) SUMAC_RETURN_IF_ERROR(CheckShutIn(*statement));
+    SUMAC_ASSIGN_OR_RETURN(statement, RewriteShow(connection_, std::move(statement)));
+    auto bound = Bind(std::move(parameters));
+    auto pending = connection_.PendingQuery(std::move(statement), bound, true);
+    if (pending->HasError()) return Fail(ErrorFromDuckDb(context, pending->GetErrorObject()));
+    auto result = pending->Execute();
+    if (result->HasError()) return Fail(ErrorFromDuckDb(context, result->GetErrorObject()));
+    return std::make_unique<DuckDbResultStream>(connection_.context, std::move(result));
+  }
+
+  mutable duckdb::Connection connection_;
+  const bool shut_in_;
+};
+
+}  // namespace
+
+std::unique_ptr<Session> MakeDuckDbSession(duckdb::DuckDB& database, bool shut_in) {
+  return std::make_unique<DuckDbSession>(database, shut_in);
+}
+
+}  // namespace sumac::engine

@@ -1,0 +1,14 @@
+// The Session over one DuckDB connection. Internal to engine/.
+#pragma once
+
+#include <duckdb.hpp>
+#include <memory>
+
+#include "engine/session.h"
+
+namespace sumac::engine {
+
+// `shut_in` as DatabaseOptions has it.
+std::unique_ptr<Session> MakeDuckDbSession(duckdb::DuckDB& database, bool shut_in);
+
+}  // namespace sumac::engine

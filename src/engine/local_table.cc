@@ -1,0 +1,57 @@
+#include "engine/local_table.h"
+
+#include <duckdb/catalog/catalog.hpp>
+#include <duckdb/catalog/catalog_entry/table_catalog_entry.hpp>
+
+namespace sumac::engine {
+namespace {
+
+class LocalTableSource final : public TableSource {
+ public:
+  LocalTableSource(std::string catalog_name, std::string schema_name, std::string table_name,
+                   std::vector<ResultColumn> columns, uint64_t rows)
+      : catalog_name_(std::move(catalog_name)),
+        schema_name_(std::move(schema_name)),
+        table_name_(std::move(table_name)),
+        columns_(std::move(columns)),
+        rows_(rows) {}
+
+  const std::vector<ResultColumn>& Columns() const override { return columns_; }
+
+  duckdb::virtual_column_map_t VirtualColumns() const override {
+    // DuckDB's own scan counts rows by its row identifier.
+    duckdb::virtual_column_map_t columns;
+    columns.emplace(duckdb::COLUMN_IDENTIFIER_ROW_ID,
+                    duckdb::TableColumn("rowid", duckdb::LogicalType::ROW_TYPE));
+    return columns;
+  }
+
+  duckdb::TableFunction ScanFunction(
+      duckdb::ClientContext& context, duckdb::TableCatalogEntry&,
+      duckdb::unique_ptr<duckdb::FunctionData>& bind_data) const override {
+    auto& table = duckdb::Catalog::GetEntry<duckdb::TableCatalogEntry>(context, catalog_name_,
+                                                                       schema_name_, table_name_);
+    return table.GetScanFunction(context, bind_data);
+  }
+
+  uint64_t EstimatedRows() const override { return rows_; }
+
+ private:
+  const std::string catalog_name_;
+  const std::string schema_name_;
+  const std::string table_name_;
+  const std::vector<ResultColumn> columns_;
+  const uint64_t rows_;
+};
+
+}  // namespace
+
+std::shared_ptr<TableSource> MakeLocalTableSource(std::string catalog_name, std::string schema_name,
+                                                  std::string table_name,
+                                                  std::vector<ResultColumn> columns,
+                                                  uint64_t rows) {
+  return std::make_shared<LocalTableSource>(std::move(catalog_name), std::move(schema_name),
+                                            std::move(table_name), std::move(columns), rows);
+}
+
+}  // namespace sumac::engine

@@ -1,0 +1,99 @@
+#include "engine/query_state.h"
+
+#include <duckdb/main/client_context.hpp>
+
+namespace sumac::engine {
+namespace {
+
+ErrorCode CodeOf(duckdb::ExceptionType type) {
+  using duckdb::ExceptionType;
+  switch (type) {
+    case ExceptionType::INTERRUPT:
+      return ErrorCode::kCancelled;
+    case ExceptionType::PERMISSION:
+      return ErrorCode::kPermissionDenied;
+    case ExceptionType::NOT_IMPLEMENTED:
+      return ErrorCode::kUnsupported;
+    case ExceptionType::OUT_OF_MEMORY:
+      return ErrorCode::kResourceExhausted;
+    case ExceptionType::INTERNAL:
+    case ExceptionType::FATAL:
+      return ErrorCode::kInternal;
+    default:
+      return ErrorCode::kInvalidArgument;
+  }
+}
+
+// DuckDB adds the source line and a caret after an empty line; the rest becomes one line.
+std::string OneLine(const std::string& message) {
+  std::string line = message.substr(0, message.find("\n\nLINE "));
+  while (!line.empty() && (line.back() == '\n' || line.back() == ' ')) line.pop_back();
+  std::string out;
+  for (const char c : line) {
+    if (c != '\n') {
+      out += c;
+    } else if (!out.empty() && out.back() != ' ') {
+      out += ' ';
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+QueryState& QueryState::Of(duckdb::ClientContext& context) {
+  return *context.registered_state->GetOrCreate<QueryState>("sumac");
+}
+
+void QueryState::RecordError(const Error& error) {
+  std::lock_guard lock(mutex_);
+  if (!error_) error_ = error;
+}
+
+std::optional<Error> QueryState::TakeError() {
+  std::lock_guard lock(mutex_);
+  auto error = std::move(error_);
+  error_.reset();
+  return error;
+}
+
+void QueryState::AddMisfits(const std::string& dataset, const std::string& column,
+                            uint64_t count) {
+  std::lock_guard lock(mutex_);
+  misfits_[{dataset, column}] += count;
+}
+
+std::vector<std::string> QueryState::Warnings() const {
+  std::lock_guard lock(mutex_);
+  std::vector<std::string> warnings;
+  for (const auto& [place, count] : misfits_) {
+    warnings.push_back("dataset '" + place.first + "', column '" + place.second + "': " +
+                       std::to_string(count) + (count == 1 ? " value" : " values") +
+                       " did not fit the column's type and " + (count == 1 ? "is" : "are") +
+                       " wholly or partly NULL; select _overflow to see what is missing");
+  }
+  return warnings;
+}
+
+void QueryState::QueryBegin(duckdb::ClientContext&) {
+  std::lock_guard lock(mutex_);
+  error_.reset();
+  misfits_.clear();
+}
+
+void ThrowIntoDuckDb(duckdb::ClientContext& context, const Error& error) {
+  QueryState::Of(context).RecordError(error);
+  if (error.code == ErrorCode::kCancelled) throw duckdb::InterruptException();
+  throw duckdb::IOException(error.message);
+}
+
+Error ErrorFromDuckDb(duckdb::ClientContext& context, duckdb::ErrorData& data) {
+  if (auto recorded = QueryState::Of(context).TakeError()) return *std::move(recorded);
+  const ErrorCode code = CodeOf(data.Type());
+  if (code == ErrorCode::kCancelled) return CancelledError();
+  Error error = UserError(code, OneLine(data.RawMessage()));
+  if (code == ErrorCode::kInternal) error.blame = Blame::kSumac;
+  return error;
+}
+
+}  // namespace sumac::engine

@@ -1,0 +1,46 @@
+// What Sumac knows of the query under way on one connection, beside what DuckDB does: the error of a
+// scan with its code, and the values that did not fit their column.
+#pragma once
+
+#include <duckdb.hpp>
+#include <duckdb/main/client_context_state.hpp>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+
+namespace sumac::engine {
+
+// Thread-safe: the workers of a query write to it.
+class QueryState final : public duckdb::ClientContextState {
+ public:
+  // The state of this connection; made on first use.
+  static QueryState& Of(duckdb::ClientContext& context);
+
+  // Keeps the first error of a query; DuckDB's exceptions carry only its text.
+  void RecordError(const Error& error);
+  std::optional<Error> TakeError();
+
+  void AddMisfits(const std::string& dataset, const std::string& column, uint64_t count);
+  // One line per column with values that did not fit.
+  std::vector<std::string> Warnings() const;
+
+  void QueryBegin(duckdb::ClientContext& context) override;
+
+ private:
+  mutable std::mutex mutex_;
+  std::optional<Error> error_;
+  std::map<std::pair<std::string, std::string>, uint64_t> misfits_;
+};
+
+// Records `error` and throws it as the DuckDB exception that fits it.
+[[noreturn]] void ThrowIntoDuckDb(duckdb::ClientContext& context, const Error& error);
+
+// The Error of a DuckDB failure: the recorded one if a scan failed, else by the kind of exception.
+// The message is one line.
+Error ErrorFromDuckDb(duckdb::ClientContext& context, duckdb::ErrorData& data);
+
+}  // namespace sumac::engine

@@ -1,0 +1,29 @@
+// A DynamoDB table as the engine scans it.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "dynamodb/client.h"
+#include "dynamodb/parallel_scan.h"
+#include "engine/table_source.h"
+#include "items/item_schema.h"
+
+namespace sumac::engine {
+
+// What is fixed for a dataset when it is loaded.
+struct RemoteTable {
+  std::string dataset_name;  // for messages
+  std::string table_name;    // DynamoDB's
+  std::shared_ptr<dynamodb::Client> client;
+  std::shared_ptr<const items::ItemSchema> schema;
+  dynamodb::ParallelScanOptions scan;
+  bool consistent_read = false;
+  // Of DescribeTable; 0 means unknown.
+  uint64_t item_count_estimate = 0;
+};
+
+// Scans DynamoDB for every query.
+std::shared_ptr<TableSource> MakeRemoteTableSource(RemoteTable table);
+
+}  // namespace sumac::engine

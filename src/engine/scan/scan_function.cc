@@ -1,0 +1,284 @@
+#include "engine/scan/scan_function.h"
+
+#include <algorithm>
+
+#include "engine/query_state.h"
+#include "items/page_decoder.h"
+
+namespace sumac::engine {
+namespace {
+
+using duckdb::ClientContext;
+using duckdb::DataChunk;
+using duckdb::idx_t;
+using items::OutputColumn;
+
+OutputColumn OutputColumnOf(duckdb::column_t id) {
+  if (id == kItemColumn) return {OutputColumn::Kind::kItem, 0};
+  if (id == kOverflowColumn) return {OutputColumn::Kind::kOverflow, 0};
+  if (duckdb::IsVirtualColumn(id)) return {OutputColumn::Kind::kNothing, 0};
+  return {OutputColumn::Kind::kField, id};
+}
+
+// What to ask for: counts when no column is read, whole items for the virtual columns, else the
+// attributes of the columns.
+dynamodb::ScanRequest MakeRequest(const RemoteTable& table,
+                                  const std::vector<OutputColumn>& columns) {
+  dynamodb::ScanRequest request;
+  request.table_name = table.table_name;
+  request.consistent_read = table.consistent_read;
+  bool whole_items = false;
+  for (const auto& column : columns) {
+    if (column.kind == OutputColumn::Kind::kField) {
+      request.projection.push_back(table.schema->columns[column.field].attribute_name);
+    } else if (column.kind != OutputColumn::Kind::kNothing) {
+      whole_items = true;
+    }
+  }
+  if (whole_items) {
+    request.projection.clear();
+  } else if (request.projection.empty()) {
+    request.count_only = true;
+  }
+  return request;
+}
+
+class GlobalState final : public duckdb::GlobalTableFunctionState {
+ public:
+  GlobalState(std::shared_ptr<const RemoteTable> table_in, std::vector<OutputColumn> columns_in)
+      : table(std::move(table_in)),
+        columns(std::move(columns_in)),
+        request(MakeRequest(*table, columns)),
+        scan(table->client, request, table->scan) {}
+
+  idx_t MaxThreads() const override {
+    return static_cast<idx_t>(std::max(1, table->scan.concurrency));
+  }
+
+  const std::shared_ptr<const RemoteTable> table;
+  const std::vector<OutputColumn> columns;
+  const dynamodb::ScanRequest request;
+  dynamodb::ParallelScan scan;  // its destructor stops the requests
+};
+
+class LocalState final : public duckdb::LocalTableFunctionState {
+ public:
+  explicit LocalState(const GlobalState& global)
+      : decoder(global.table->schema, global.columns),
+        misfits_reported(global.table->schema->columns.size()) {}
+
+  std::optional<dynamodb::Page> page;
+  uint64_t rows_left = 0;  // of a page of counts
+  items::PageDecoder decoder;
+  std::vector<uint64_t> misfits_reported;
+};
+
+duckdb::unique_ptr<duckdb::GlobalTableFunctionState> InitGlobal(
+    ClientContext&, duckdb::TableFunctionInitInput& input) {
+  const auto& bind_data = input.bind_data->Cast<RemoteScanBindData>();
+  std::vector<OutputColumn> columns;
+  for (const auto id : input.column_ids) columns.push_back(OutputColumnOf(id));
+  return duckdb::make_uniq<GlobalState>(bind_data.table, std::move(columns));
+}
+
+duckdb::unique_ptr<duckdb::LocalTableFunctionState> InitLocal(
+    duckdb::ExecutionContext&, duckdb::TableFunctionInitInput&,
+    duckdb::GlobalTableFunctionState* global) {
+  return duckdb::make_uniq<LocalState>(global->Cast<GlobalState>());
+}
+
+[[noreturn]] void ThrowScanError(ClientContext& context, const RemoteTable& table, Error error) {
+  if (error.code != ErrorCode::kCancelled) {
+    error = std::move(error).WithContext("dataset '" + table.dataset_name + "'");
+  }
+  ThrowIntoDuckDb(context, error);
+}
+
+// Returns false at the end of the scan.
+bool NextPage(ClientContext& context, GlobalState& global, LocalState& local) {
+  auto page = global.scan.Next([&context] { return context.interrupted.load(); });
+  if (!page) ThrowScanError(context, *global.table, page.error());
+  local.page = *std::move(page);
+  if (!local.page) return false;
+  if (global.request.count_only) {
+    local.rows_left = local.page->count;
+  } else if (auto started = local.decoder.Start(local.page->body); !started) {
+    ThrowScanError(context, *global.table, started.error());
+  }
+  return true;
+}
+
+void ReportMisfits(ClientContext& context, GlobalState& global, LocalState& local) {
+  const auto& counts = local.decoder.MisfitCounts();
+  for (size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] == local.misfits_reported[i]) continue;
+    QueryState::Of(context).AddMisfits(global.table->dataset_name,
+                                       global.table->schema->columns[i].sql_name,
+                                       counts[i] - local.misfits_reported[i]);
+    local.misfits_reported[i] = counts[i];
+  }
+}
+
+idx_t FillFromCount(const GlobalState& global, LocalState& local, DataChunk& output) {
+  const auto rows = std::min<uint64_t>(local.rows_left, STANDARD_VECTOR_SIZE);
+  local.rows_left -= rows;
+  for (idx_t i = 0; i < global.columns.size(); ++i) {
+    output.data[i].Reference(duckdb::Value(output.data[i].GetType()));
+  }
+  output.SetCardinality(rows);
+  return rows;
+}
+
+void Execute(ClientContext& context, duckdb::TableFunctionInput& input, DataChunk& output) {
+  auto& global = input.global_state->Cast<GlobalState>();
+  auto& local = input.local_state->Cast<LocalState>();
+  while (true) {
+    if (local.page) {
+      if (global.request.count_only) {
+        if (FillFromCount(global, local, output) > 0) return;
+      } else {
+        const auto rows = local.decoder.Next(output);
+        if (!rows) ThrowScanError(context, *global.table, rows.error());
+        ReportMisfits(context, global, local);
+        if (*rows > 0) return;
+      }
+      local.page.reset();
+    }
+    if (context.interrupted) throw duckdb::InterruptException();
+    if (!NextPage(context, global, local)) {
+      output.SetCardinality(0);
+      return;
+    }
+  }
+}
+
+duckdb::unique_ptr<duckdb::NodeStatistics> Cardinality(ClientContext&,
+                                                       const duckdb::FunctionData* data) {
+  const auto rows = data->Cast<RemoteScanBindData>().table->item_count_estimate;
+  // An estimate only, never a maximum: the service's count can be six hours old.
+  return rows == 0 ? duckdb::make_uniq<duckdb::NodeStatistics>()
+                   : duckdb::make_uniq<duckdb::NodeStatistics>(rows);
+}
+
+double Progress(ClientContext&, const duckdb::FunctionData* data,
+                const duckdb::GlobalTableFunctionState* global) {
+  const auto rows = data->Cast<RemoteScanBindData>().table->item_count_estimate;
+  if (rows == 0) return -1;
+  const auto scanned = global->Cast<GlobalState>().scan.Statistics().items_scanned;
+  return std::min(99.0, 100.0 * static_cast<double>(scanned) / static_cast<double>(rows));
+}
+
+duckdb::BindInfo GetBindInfo(const duckdb::optional_ptr<duckdb::FunctionData> data) {
+  return duckdb::BindInfo(data->Cast<RemoteScanBindData>().entry);
+}
+
+duckdb::virtual_column_map_t VirtualColumns(ClientContext&,
+                                            duckdb::optional_ptr<duckdb::FunctionData> data) {
+  return RemoteVirtualColumns(*data->Cast<RemoteScanBindData>().table->schema);
+}
+
+duckdb::vector<duckdb::column_t> NoRowIds(ClientContext&,
+                                          duckdb::optional_ptr<duckdb::FunctionData>) {
+  return {};
+}
+
+// What EXPLAIN shows.
+duckdb::InsertionOrderPreservingMap<duckdb::string> ToString(
+    duckdb::TableFunctionToStringInput& input) {
+  const auto& table = *input.bind_data->Cast<RemoteScanBindData>().table;
+  duckdb::InsertionOrderPreservingMap<duckdb::string> result;
+  result["Operation"] = "Scan";
+  result["Table"] = table.table_name;
+  result["Segments"] = std::to_string(table.scan.total_segments);
+  return result;
+}
+
+// What EXPLAIN ANALYZE adds.
+duckdb::InsertionOrderPreservingMap<duckdb::string> DynamicToString(
+    duckdb::TableFunctionDynamicToStringInput& input) {
+  duckdb::InsertionOrderPreservingMap<duckdb::string> result;
+  if (!input.global_state) return result;
+  const auto& global = input.global_state->Cast<GlobalState>();
+  const auto statistics = global.scan.Statistics();
+  result["Operation"] = global.request.count_only ? "Scan (Select=COUNT)" : "Scan";
+  result["Table"] = global.table->table_name;
+  result["Requests"] = std::to_string(statistics.pages);
+  result["Items scanned"] = std::to_string(statistics.items_scanned);
+  result["Consumed RCU"] = duckdb::Value::DOUBLE(statistics.consumed_read_units).ToString();
+  return result;
+}
+
+class RemoteTableSource final : public TableSource {
+ public:
+  explicit RemoteTableSource(RemoteTable table)
+      : table_(std::make_shared<const RemoteTable>(std::move(table))) {
+    for (const auto& field : table_->schema->columns) {
+      columns_.push_back({field.sql_name, field.shape.type});
+    }
+  }
+
+  const std::vector<ResultColumn>& Columns() const override { return columns_; }
+
+  duckdb::virtual_column_map_t VirtualColumns() const override {
+    return RemoteVirtualColumns(*table_->schema);
+  }
+
+  duckdb::TableFunction ScanFunction(
+      ClientContext&, duckdb::TableCatalogEntry& table,
+      duckdb::unique_ptr<duckdb::FunctionData>& bind_data) const override {
+    bind_data = duckdb::make_uniq<RemoteScanBindData>(table_, table);
+    return RemoteScanFunction();
+  }
+
+  uint64_t EstimatedRows() const override { return table_->item_count_estimate; }
+
+ private:
+  std::shared_ptr<const RemoteTable> table_;
+  std::vector<ResultColumn> columns_;
+};
+
+}  // namespace
+
+duckdb::unique_ptr<duckdb::FunctionData> RemoteScanBindData::Copy() const {
+  return duckdb::make_uniq<RemoteScanBindData>(table, entry);
+}
+
+bool RemoteScanBindData::Equals(const duckdb::FunctionData& other) const {
+  return other.Cast<RemoteScanBindData>().table == table;
+}
+
+duckdb::TableFunction RemoteScanFunction() {
+  duckdb::TableFunction function("dynamodb_scan", {}, Execute, nullptr, InitGlobal, InitLocal);
+  function.projection_pushdown = true;
+  function.cardinality = Cardinality;
+  function.table_scan_progress = Progress;
+  function.get_bind_info = GetBindInfo;
+  function.get_virtual_columns = VirtualColumns;
+  function.get_row_id_columns = NoRowIds;
+  function.to_string = ToString;
+  function.dynamic_to_string = DynamicToString;
+  return function;
+}
+
+duckdb::virtual_column_map_t RemoteVirtualColumns(const items::ItemSchema& schema) {
+  duckdb::virtual_column_map_t columns;
+  const auto add = [&](duckdb::column_t id, const char* name) {
+    // An attribute of that name is a column, and wins.
+    const bool taken = std::any_of(
+        schema.columns.begin(), schema.columns.end(),
+        [&](const auto& field) { return duckdb::StringUtil::CIEquals(field.sql_name, name); });
+    if (!taken) columns.emplace(id, duckdb::TableColumn(name, duckdb::LogicalType::JSON()));
+  };
+  add(kItemColumn, "_item");
+  add(kOverflowColumn, "_overflow");
+  // Lets count(*) ask for no column at all.
+  columns.emplace(duckdb::COLUMN_IDENTIFIER_EMPTY,
+                  duckdb::TableColumn("", duckdb::LogicalType::BOOLEAN));
+  return columns;
+}
+
+std::shared_ptr<TableSource> MakeRemoteTableSource(RemoteTable table) {
+  return std::make_shared<RemoteTableSource>(std::move(table));
+}
+
+}  // namespace sumac::engine

@@ -1,0 +1,33 @@
+// The table function that reads DynamoDB: pages from a ParallelScan, decoded by one PageDecoder per
+// worker thread. Internal to engine/.
+#pragma once
+
+#include <duckdb.hpp>
+#include <memory>
+
+#include "engine/remote_table.h"
+
+namespace sumac::engine {
+
+// Virtual columns of every DynamoDB table. DuckDB counts them from VIRTUAL_COLUMN_START, 2^63, which it
+// does not give as a constant expression.
+inline constexpr duckdb::column_t kItemColumn = (duckdb::column_t{1} << 63) + 1;
+inline constexpr duckdb::column_t kOverflowColumn = (duckdb::column_t{1} << 63) + 2;
+
+struct RemoteScanBindData final : public duckdb::TableFunctionData {
+  RemoteScanBindData(std::shared_ptr<const RemoteTable> table_in,
+                     duckdb::TableCatalogEntry& entry_in)
+      : table(std::move(table_in)), entry(entry_in) {}
+
+  duckdb::unique_ptr<duckdb::FunctionData> Copy() const override;
+  bool Equals(const duckdb::FunctionData& other) const override;
+
+  std::shared_ptr<const RemoteTable> table;
+  duckdb::TableCatalogEntry& entry;
+};
+
+duckdb::TableFunction RemoteScanFunction();
+
+duckdb::virtual_column_map_t RemoteVirtualColumns(const items::ItemSchema& schema);
+
+}  // namespace sumac::engine

@@ -1,0 +1,87 @@
+#include "engine/statement_rewrite.h"
+
+#include <duckdb/parser/parser.hpp>
+#include <duckdb/parser/query_node/select_node.hpp>
+#include <duckdb/parser/statement/explain_statement.hpp>
+#include <duckdb/parser/statement/select_statement.hpp>
+#include <duckdb/parser/tableref/showref.hpp>
+
+#include "engine/query_state.h"
+#include "engine/results/arrow_type_name.h"
+
+namespace sumac::engine {
+namespace {
+
+constexpr char kShowTables[] =
+    "SELECT table_catalog, table_schema, table_name, table_type "
+    "FROM system.information_schema.tables WHERE table_catalog = 'spice' "
+    "ORDER BY table_schema, table_name";
+
+std::string Quoted(const std::string& text) {
+  return "'" + duckdb::StringUtil::Replace(text, "'", "''") + "'";
+}
+
+// The SHOW or DESCRIBE of a statement that is nothing but that; null otherwise.
+duckdb::ShowRef* ShowOf(duckdb::SQLStatement& statement) {
+  if (statement.type != duckdb::StatementType::SELECT_STATEMENT) return nullptr;
+  auto& node = *statement.Cast<duckdb::SelectStatement>().node;
+  if (node.type != duckdb::QueryNodeType::SELECT_NODE) return nullptr;
+  auto& from = node.Cast<duckdb::SelectNode>().from_table;
+  if (!from || from->type != duckdb::TableReferenceType::SHOW_REF) return nullptr;
+  return &from->Cast<duckdb::ShowRef>();
+}
+
+duckdb::unique_ptr<duckdb::SQLStatement> Parse(const std::string& sql) {
+  duckdb::Parser parser;
+  parser.ParseQuery(sql);
+  return std::move(parser.statements[0]);
+}
+
+// The description as a literal table, so that it takes the same way out as every result.
+std::string DescriptionQuery(duckdb::PreparedStatement& prepared) {
+  std::string rows;
+  const auto& names = prepared.GetNames();
+  const auto& types = prepared.GetTypes();
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) rows += ", ";
+    rows += "(" + Quoted(names[i]) + ", " + Quoted(ArrowTypeName(types[i])) + ", 'YES')";
+  }
+  return "SELECT * FROM (VALUES " + rows + ") description(column_name, data_type, is_nullable)";
+}
+
+}  // namespace
+
+Result<duckdb::unique_ptr<duckdb::SQLStatement>> RewriteShow(
+    duckdb::Connection& connection, duckdb::unique_ptr<duckdb::SQLStatement> statement) {
+  auto* show = ShowOf(*statement);
+  if (show == nullptr) return statement;
+  if (show->table_name == "\"tables\"") return Parse(kShowTables);
+  if (show->show_type != duckdb::ShowType::DESCRIBE || !show->query) return statement;
+  auto select = duckdb::make_uniq<duckdb::SelectStatement>();
+  select->node = std::move(show->query);
+  auto prepared = connection.Prepare(std::move(select));
+  if (prepared->HasError()) {
+    return Fail(ErrorFromDuckDb(*connection.context, prepared->GetErrorObject()));
+  }
+  return Parse(DescriptionQuery(*prepared));
+}
+
+Status CheckShutIn(const duckdb::SQLStatement& statement) {
+  const auto refuse = [] {
+    return Fail(ErrorCode::kPermissionDenied,
+                "Only queries can be run here: SELECT, DESCRIBE, SHOW TABLES, EXPLAIN.");
+  };
+  switch (statement.type) {
+    case duckdb::StatementType::SELECT_STATEMENT:
+      return {};
+    case duckdb::StatementType::EXPLAIN_STATEMENT: {
+      const auto& explained = statement.Cast<duckdb::ExplainStatement>().stmt;
+      if (explained->type == duckdb::StatementType::SELECT_STATEMENT) return {};
+      return refuse();
+    }
+    default:
+      return refuse();
+  }
+}
+
+}  // namespace sumac::engine

@@ -1,0 +1,29 @@
+#include "items/field_finder.h"
+
+#include <cstring>
+
+namespace sumac::items {
+
+FieldFinder::FieldFinder(std::vector<std::string> names) : names_(std::move(names)) {
+  for (size_t i = 0; i < names_.size(); ++i) index_.emplace(names_[i], static_cast<int>(i));
+}
+
+int FieldFinder::Find(simdjson::ondemand::field& field) {
+  if (expected_ < names_.size()) {
+    const std::string& name = names_[expected_];
+    // strncmp stops at the first difference, so it never reads past the key's closing quote. A name
+    // that needs escapes differs here and is found below.
+    const char* raw = field.key().raw();
+    if (std::strncmp(raw, name.c_str(), name.size()) == 0 && raw[name.size()] == '"') {
+      return static_cast<int>(expected_++);
+    }
+  }
+  std::string_view name;
+  if (field.unescaped_key().get(name) != simdjson::SUCCESS) return kCorrupt;
+  const auto found = index_.find(name);
+  if (found == index_.end()) return kNotWanted;
+  expected_ = static_cast<size_t>(found->second) + 1;
+  return found->second;
+}
+
+}  // namespace sumac::items

@@ -1,0 +1,140 @@
+#include "items/number_text.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+
+namespace sumac::items {
+namespace {
+
+constexpr int kExponentMax = 10'000;
+// Every decimal of at most 15 significant digits survives the way through a double.
+constexpr int kDoubleDigitsSafe = 15;
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// Collects digits of the mantissa; trailing zeros are held back until a digit follows them.
+class DigitCollector {
+ public:
+  explicit DigitCollector(NumberText& number) : number_(number) {}
+
+  // Returns false when there are too many significant digits.
+  bool Add(char digit) {
+    if (digit == '0') {
+      if (number_.digit_count > 0) ++pending_zeros_;
+      return true;
+    }
+    if (number_.digit_count + pending_zeros_ + 1 > NumberText::kDigitsMax) return false;
+    for (; pending_zeros_ > 0; --pending_zeros_) Push('0');
+    Push(digit);
+    return true;
+  }
+  int pending_zeros() const { return pending_zeros_; }
+
+ private:
+  void Push(char digit) { number_.digits[static_cast<size_t>(number_.digit_count++)] = digit; }
+
+  NumberText& number_;
+  int pending_zeros_ = 0;
+};
+
+// Reads "E+12" at `at` to the end of `text`; nothing when it is none.
+std::optional<int> ParseExponent(std::string_view text, size_t at) {
+  if (at == text.size()) return 0;
+  if (text[at] != 'e' && text[at] != 'E') return std::nullopt;
+  ++at;
+  if (at < text.size() && text[at] == '+') {
+    ++at;
+    if (at < text.size() && text[at] == '-') return std::nullopt;
+  }
+  int exponent = 0;
+  const auto [end, error] = std::from_chars(text.data() + at, text.data() + text.size(), exponent);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  if (std::abs(exponent) > kExponentMax) return std::nullopt;
+  return exponent;
+}
+
+}  // namespace
+
+int NumberText::IntegerDigits() const { return std::max(0, digit_count + exponent); }
+
+int NumberText::FractionDigits() const { return std::max(0, -exponent); }
+
+bool operator==(const NumberText& a, const NumberText& b) {
+  return a.negative == b.negative && a.digit_count == b.digit_count && a.exponent == b.exponent &&
+         std::memcmp(a.digits.data(), b.digits.data(), static_cast<size_t>(a.digit_count)) == 0;
+}
+
+std::optional<NumberText> ParseNumberText(std::string_view text) {
+  NumberText number;
+  size_t at = 0;
+  if (at < text.size() && (text[at] == '-' || text[at] == '+')) {
+    number.negative = text[at] == '-';
+    ++at;
+  }
+  DigitCollector collector(number);
+  bool any_digit = false;
+  int fraction_digits = 0;
+  bool in_fraction = false;
+  for (; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '.' && !in_fraction) {
+      in_fraction = true;
+    } else if (IsDigit(c)) {
+      any_digit = true;
+      if (in_fraction) ++fraction_digits;
+      if (!collector.Add(c)) return std::nullopt;
+    } else {
+      break;
+    }
+  }
+  if (!any_digit || fraction_digits > kExponentMax) return std::nullopt;
+  const auto exponent = ParseExponent(text, at);
+  if (!exponent) return std::nullopt;
+  if (number.digit_count == 0) {
+    number.negative = false;
+    return number;
+  }
+  number.exponent = *exponent - fraction_digits + collector.pending_zeros();
+  return number;
+}
+
+std::optional<int64_t> NumberToInt64(std::string_view text) {
+  int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error == std::errc() && end == text.data() + text.size()) return value;
+
+  const auto number = ParseNumberText(text);
+  if (!number || number->exponent < 0 || number->IntegerDigits() > 19) return std::nullopt;
+  std::array<char, 24> plain{};
+  size_t size = 0;
+  if (number->negative) plain[size++] = '-';
+  for (int i = 0; i < number->digit_count; ++i) plain[size++] = number->digits[static_cast<size_t>(i)];
+  for (int i = 0; i < number->exponent; ++i) plain[size++] = '0';
+  if (number->digit_count == 0) plain[size++] = '0';
+  const auto [plain_end, plain_error] = std::from_chars(plain.data(), plain.data() + size, value);
+  if (plain_error != std::errc() || plain_end != plain.data() + size) return std::nullopt;
+  return value;
+}
+
+std::optional<double> NumberToDoubleExactly(std::string_view text) {
+  const auto number = ParseNumberText(text);
+  if (!number) return std::nullopt;
+  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  if (number->digit_count <= kDoubleDigitsSafe && std::isnormal(value)) return value;
+  if (number->digit_count == 0) return 0.0;
+
+  std::array<char, 40> shortest{};
+  const auto written = std::to_chars(shortest.data(), shortest.data() + shortest.size(), value,
+                                     std::chars_format::scientific);
+  const auto back = ParseNumberText(
+      std::string_view(shortest.data(), static_cast<size_t>(written.ptr - shortest.data())));
+  if (!back || !(*back == *number)) return std::nullopt;
+  return value;
+}
+
+}  // namespace sumac::items

@@ -1,0 +1,42 @@
+// DynamoDB numbers as text: up to 38 significant digits, magnitude 1E-130 to 9.99E+125. No machine
+// type holds them all, so what a number needs is judged on its text.
+// Source: DynamoDB developer guide, "Data types: Number".
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace sumac::items {
+
+// A number taken apart: (-1)^negative * digits * 10^exponent, without leading or trailing zeros in
+// `digits`. Zero has no digits and exponent 0.
+struct NumberText {
+  static constexpr int kDigitsMax = 64;
+
+  bool negative = false;
+  int digit_count = 0;
+  int exponent = 0;
+  std::array<char, kDigitsMax> digits{};  // '0'..'9', the first digit_count of them
+
+  // Digits before the decimal point when written plainly; 0 for 0.5.
+  int IntegerDigits() const;
+  // Digits after the decimal point when written plainly; 0 for integers.
+  int FractionDigits() const;
+
+  friend bool operator==(const NumberText& a, const NumberText& b);
+};
+
+// Reads plain ("-12.50") or scientific ("1.5E+10") notation. Nothing when `text` is no number, has
+// more than kDigitsMax significant digits or an exponent beyond +-10000.
+std::optional<NumberText> ParseNumberText(std::string_view text);
+
+// The integer, when `text` is one that fits; "5.0" and "5E2" are integers.
+std::optional<int64_t> NumberToInt64(std::string_view text);
+
+// The double, when it and `text` are the same number: written in its shortest form the double gives
+// back the digits of `text`.
+std::optional<double> NumberToDoubleExactly(std::string_view text);
+
+}  // namespace sumac::items

@@ -1,0 +1,15 @@
+// Whether a value is carried whole by a shape: the judge of what goes to `_overflow`, and the slow
+// twin of the writers. Internal to items/.
+#pragma once
+
+#include "items/attribute_value.h"
+#include "items/item_schema.h"
+
+namespace sumac::items {
+
+enum class Fit { kWhole, kNotWhole, kCorrupt };
+
+// Reads `attribute` to its end or to the first part that `shape` does not hold.
+Fit FitsShape(AttributeValue& attribute, const Shape& shape);
+
+}  // namespace sumac::items
