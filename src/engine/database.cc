@@ -58,7 +58,6 @@ void Configure(duckdb::DBConfig& config, const DatabaseOptions& options) {
 #if defined(__SANITIZE_ADDRESS__)
   config.allocator = SanitizedAllocator();
 #endif
-  RegisterSpiceStorage(config);
 }
 
 }  // namespace
@@ -71,6 +70,7 @@ class Database::State {
     try {
       duckdb::DBConfig config;
       Configure(config, options_);
+      storage_ = RegisterSpiceStorage(config);
       database_ = std::make_unique<duckdb::DuckDB>(nullptr, &config);
       duckdb::Connection connection(*database_);
       std::vector<std::string> statements = {
@@ -93,9 +93,7 @@ class Database::State {
     return {};
   }
 
-  SpiceSchema& Schema(const std::string& name) {
-    return GetSpiceCatalog(*database_->instance).SchemaOf(name);
-  }
+  SpiceSchema& Schema(const std::string& name) { return storage_->catalog->SchemaOf(name); }
 
   Result<std::shared_ptr<TableSource>> Materialize(std::shared_ptr<TableSource> source,
                                                    const std::atomic<bool>* cancelled,
@@ -143,6 +141,7 @@ class Database::State {
   }
 
   const DatabaseOptions options_;
+  duckdb::shared_ptr<SpiceStorage> storage_;
   std::unique_ptr<duckdb::DuckDB> database_;
   std::atomic<uint64_t> copies_{0};
 };

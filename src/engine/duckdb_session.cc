@@ -65,9 +65,11 @@ class DuckDbSession final : public Session {
   DuckDbSession(duckdb::DuckDB& database, bool shut_in)
       : connection_(database), shut_in_(shut_in) {
     auto& context = *connection_.context;
-    duckdb::ClientData::Get(context).catalog_search_path->Set(
-        duckdb::CatalogSearchEntry(kCatalogName, kDefaultSchema),
-        duckdb::CatalogSetPathType::SET_SCHEMA);
+    context.RunFunctionInTransaction([&] {
+      duckdb::ClientData::Get(context).catalog_search_path->Set(
+          duckdb::CatalogSearchEntry(kCatalogName, kDefaultSchema),
+          duckdb::CatalogSetPathType::SET_SCHEMA);
+    });
     auto& config = duckdb::ClientConfig::GetConfig(context);
     // Progress is computed for ProgressPercent and never printed by DuckDB.
     config.enable_progress_bar = true;
@@ -82,6 +84,7 @@ class DuckDbSession final : public Session {
     return Guarded(context, [&]() -> Stream {
       // The state of the query before must not be taken for this one's when parsing fails.
       QueryState::Of(context).TakeError();
+      if (shut_in_) SUMAC_RETURN_IF_ERROR(CheckShutIn(sql, context.GetParserOptions()));
       auto statements = connection_.ExtractStatements(sql);
       if (statements.empty()) return Fail(ErrorCode::kInvalidArgument, "The statement is empty.");
       const bool has_parameters = !parameters.positional.empty() || !parameters.named.empty();
@@ -128,7 +131,6 @@ class DuckDbSession final : public Session {
   Result<std::unique_ptr<ResultStream>> Run(unique_ptr<duckdb::SQLStatement> statement,
                                             QueryParameters parameters) {
     auto& context = *connection_.context;
-    if (shut_in_) SUMAC_RETURN_IF_ERROR(CheckShutIn(*statement));
     SUMAC_ASSIGN_OR_RETURN(statement, RewriteShow(connection_, std::move(statement)));
     auto bound = Bind(std::move(parameters));
     auto pending = connection_.PendingQuery(std::move(statement), bound, true);

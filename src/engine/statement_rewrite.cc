@@ -66,22 +66,20 @@ Result<duckdb::unique_ptr<duckdb::SQLStatement>> RewriteShow(
   return Parse(DescriptionQuery(*prepared));
 }
 
-Status CheckShutIn(const duckdb::SQLStatement& statement) {
-  const auto refuse = [] {
-    return Fail(ErrorCode::kPermissionDenied,
-                "Only queries can be run here: SELECT, DESCRIBE, SHOW TABLES, EXPLAIN.");
-  };
-  switch (statement.type) {
-    case duckdb::StatementType::SELECT_STATEMENT:
-      return {};
-    case duckdb::StatementType::EXPLAIN_STATEMENT: {
-      const auto& explained = statement.Cast<duckdb::ExplainStatement>().stmt;
-      if (explained->type == duckdb::StatementType::SELECT_STATEMENT) return {};
-      return refuse();
+Status CheckShutIn(const std::string& sql, const duckdb::ParserOptions& options) {
+  duckdb::Parser parser(options);
+  parser.ParseQuery(sql);
+  for (const auto& statement : parser.statements) {
+    const auto* judged = statement.get();
+    if (judged->type == duckdb::StatementType::EXPLAIN_STATEMENT) {
+      judged = judged->Cast<duckdb::ExplainStatement>().stmt.get();
     }
-    default:
-      return refuse();
+    if (judged->type != duckdb::StatementType::SELECT_STATEMENT) {
+      return Fail(ErrorCode::kPermissionDenied,
+                  "Only queries can be run here: SELECT, DESCRIBE, SHOW TABLES, EXPLAIN.");
+    }
   }
+  return {};
 }
 
 }  // namespace sumac::engine

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <duckdb.hpp>
+#include <duckdb/parser/parser_options.hpp>
+#include <string>
 
 #include "base/result.h"
 
@@ -14,7 +16,9 @@ namespace sumac::engine {
 Result<duckdb::unique_ptr<duckdb::SQLStatement>> RewriteShow(
     duckdb::Connection& connection, duckdb::unique_ptr<duckdb::SQLStatement> statement);
 
-// Whether a session that is shut in may run the statement: queries and EXPLAIN of queries only.
-Status CheckShutIn(const duckdb::SQLStatement& statement);
+// Whether a session that is shut in may run the statements of `sql`: queries and EXPLAIN of queries
+// only. Judges the text as it was parsed, before DuckDB turns a PRAGMA into a query. Throws DuckDB's
+// exception on a syntax error.
+Status CheckShutIn(const std::string& sql, const duckdb::ParserOptions& options);
 
 }  // namespace sumac::engine

@@ -13,12 +13,14 @@ namespace {
       "The datasets of the catalog \"spice\" are read-only: only queries are possible.");
 }
 
-duckdb::unique_ptr<duckdb::Catalog> Attach(duckdb::optional_ptr<duckdb::StorageExtensionInfo>,
+duckdb::unique_ptr<duckdb::Catalog> Attach(duckdb::optional_ptr<duckdb::StorageExtensionInfo> info,
                                            duckdb::ClientContext&,
                                            duckdb::AttachedDatabase& database,
                                            const duckdb::string&, duckdb::AttachInfo&,
                                            duckdb::AttachOptions&) {
-  return duckdb::make_uniq<SpiceCatalog>(database);
+  auto catalog = duckdb::make_uniq<SpiceCatalog>(database);
+  static_cast<SpiceStorage&>(*info).catalog = catalog.get();
+  return catalog;
 }
 
 duckdb::unique_ptr<duckdb::TransactionManager> MakeTransactionManager(
@@ -29,15 +31,14 @@ duckdb::unique_ptr<duckdb::TransactionManager> MakeTransactionManager(
 
 }  // namespace
 
-void RegisterSpiceStorage(duckdb::DBConfig& config) {
+duckdb::shared_ptr<SpiceStorage> RegisterSpiceStorage(duckdb::DBConfig& config) {
+  auto storage = duckdb::make_shared_ptr<SpiceStorage>();
   auto extension = duckdb::make_uniq<duckdb::StorageExtension>();
   extension->attach = Attach;
   extension->create_transaction_manager = MakeTransactionManager;
+  extension->storage_info = storage;
   config.storage_extensions["sumac"] = std::move(extension);
-}
-
-SpiceCatalog& GetSpiceCatalog(duckdb::DatabaseInstance& database) {
-  return duckdb::Catalog::GetCatalog(database, kCatalogName).Cast<SpiceCatalog>();
+  return storage;
 }
 
 SpiceCatalog::SpiceCatalog(duckdb::AttachedDatabase& database) : Catalog(database) {}

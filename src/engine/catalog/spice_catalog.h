@@ -87,12 +87,14 @@ class SpiceSchema final : public duckdb::SchemaCatalogEntry {
   std::vector<duckdb::unique_ptr<DatasetTable>> retired_;
 };
 
+// Where the catalog is found once it is attached.
+struct SpiceStorage final : public duckdb::StorageExtensionInfo {
+  SpiceCatalog* catalog = nullptr;
+};
+
 // Registers the storage type `sumac` with a DuckDB configuration; ATTACH '' AS spice (TYPE sumac)
 // then makes the catalog.
-void RegisterSpiceStorage(duckdb::DBConfig& config);
-
-// The catalog `spice` of a database in which it was attached.
-SpiceCatalog& GetSpiceCatalog(duckdb::DatabaseInstance& database);
+duckdb::shared_ptr<SpiceStorage> RegisterSpiceStorage(duckdb::DBConfig& config);
 
 class SpiceCatalog final : public duckdb::Catalog {
  public:

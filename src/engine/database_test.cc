@@ -1,0 +1,191 @@
+#include "engine/database.h"
+
+#include <gtest/gtest.h>
+
+#include "engine/local_table.h"
+
+namespace sumac::engine {
+namespace {
+
+// A database with the dataset `users` over a plain DuckDB table.
+class DatabaseTest : public testing::Test {
+ protected:
+  void Open(bool shut_in = false) {
+    DatabaseOptions options;
+    options.threads = 2;
+    options.shut_in = shut_in;
+    auto opened = Database::Open(options);
+    ASSERT_TRUE(opened.has_value()) << opened.error().message;
+    database_ = std::move(*opened);
+    session_ = database_->Connect();
+  }
+
+  void SetUp() override { Open(); }
+
+  // Makes memory.main.<table> from a query and registers it as dataset `name`.
+  std::shared_ptr<TableSource> MakeSource(const std::string& table, const std::string& select) {
+    EXPECT_EQ(Run("CREATE TABLE memory.main." + table + " AS " + select).substr(0, 5), "Count");
+    auto stream = session_->Execute("SELECT * FROM memory.main." + table + " LIMIT 0");
+    EXPECT_TRUE(stream.has_value());
+    return MakeLocalTableSource("memory", "main", table, (*stream)->Columns(), 0);
+  }
+
+  void MakeUsers() {
+    auto source = MakeSource("source_users",
+                             "SELECT i AS id, 'u' || i AS name, {'city': 'c' || (i % 2), 'zip': i} "
+                             "AS home, [i, i + 1] AS numbers FROM range(3) t(i)");
+    ASSERT_TRUE(database_->RegisterTable("users", source).has_value());
+  }
+
+  // The result as text: a line of names, then the rows, values joined by " | "; or "error: ...".
+  std::string Run(const std::string& sql, QueryParameters parameters = {}) {
+    auto stream = session_->Execute(sql, std::move(parameters));
+    if (!stream) return "error: " + stream.error().message;
+    std::string text;
+    for (const auto& column : (*stream)->Columns()) {
+      text += (text.empty() ? "" : " | ") + column.name;
+    }
+    while (true) {
+      auto chunk = (*stream)->Next();
+      if (!chunk) return "error: " + chunk.error().message;
+      if (!*chunk) return text;
+      for (duckdb::idx_t row = 0; row < (*chunk)->size(); ++row) {
+        text += "\n";
+        for (duckdb::idx_t i = 0; i < (*chunk)->ColumnCount(); ++i) {
+          text += (i > 0 ? " | " : "") + (*chunk)->GetValue(i, row).ToString();
+        }
+      }
+    }
+  }
+
+  std::unique_ptr<Database> database_;
+  std::unique_ptr<Session> session_;
+};
+
+TEST_F(DatabaseTest, DatasetsAreTablesOfSpicePublic) {
+  MakeUsers();
+  for (const char* name : {"users", "public.users", "spice.public.users", "USERS"}) {
+    EXPECT_EQ(Run(std::string("SELECT count(*) AS n FROM ") + name), "n\n3");
+  }
+  EXPECT_EQ(Run("SELECT home.city, sum(id) AS s FROM users GROUP BY 1 ORDER BY 1"),
+            "city | s\nc0 | 2\nc1 | 1");
+  EXPECT_EQ(Run("SELECT n FROM (SELECT unnest(numbers) AS n FROM users) WHERE n = 3"), "n\n3");
+}
+
+TEST_F(DatabaseTest, DescribesWithArrowTypeNames) {
+  MakeUsers();
+  EXPECT_EQ(Run("DESCRIBE users"),
+            "column_name | data_type | is_nullable\n"
+            "id | Int64 | YES\n"
+            "name | Utf8 | YES\n"
+            "home | Struct(\"city\": Utf8, \"zip\": Int64) | YES\n"
+            "numbers | List(Int64) | YES");
+  EXPECT_EQ(Run("describe users;"), Run("DESCRIBE spice.public.users"));
+  EXPECT_EQ(Run("DESCRIBE SELECT 1 AS \"it's\""),
+            "column_name | data_type | is_nullable\nit's | Int32 | YES");
+}
+
+TEST_F(DatabaseTest, ShowsTables) {
+  MakeUsers();
+  ASSERT_TRUE(database_->RegisterTable("sales.Orders", MakeSource("o", "SELECT 1 AS a")).has_value());
+  EXPECT_EQ(Run("SHOW TABLES"),
+            "table_catalog | table_schema | table_name | table_type\n"
+            "spice | public | users | BASE TABLE\n"
+            "spice | sales | Orders | BASE TABLE");
+}
+
+TEST_F(DatabaseTest, NamesTheNearestTableAndColumn) {
+  MakeUsers();
+  EXPECT_EQ(Run("SELECT * FROM user"),
+            "error: Table with name user does not exist! Did you mean \"users\"?");
+  EXPECT_NE(Run("SELECT nam FROM users").find("name"), std::string::npos);
+  EXPECT_EQ(Run("SELEC 1"), "error: syntax error at or near \"SELEC\"");
+  EXPECT_EQ(Run(" ; "), "error: The statement is empty.");
+}
+
+TEST_F(DatabaseTest, FailedTablesSayWhy) {
+  MakeUsers();
+  Error reason = UserError(ErrorCode::kNotFound, "no table 'gone' in us-west-2");
+  database_->RegisterFailedTable("gone", reason);
+  const auto failed = session_->Execute("SELECT * FROM users, gone");
+  ASSERT_FALSE(failed.has_value());
+  EXPECT_EQ(failed.error().message, reason.message);
+  EXPECT_EQ(failed.error().code, ErrorCode::kNotFound);
+  // The next query is not taken for the failed one.
+  EXPECT_EQ(Run("SELECT * FROM nothing"),
+            "error: Table with name nothing does not exist! Did you mean \"pg_settings\"?");
+  EXPECT_EQ(Run("SELECT count(*) AS n FROM users"), "n\n3");
+}
+
+TEST_F(DatabaseTest, IsReadOnly) {
+  MakeUsers();
+  for (const char* sql :
+       {"INSERT INTO users VALUES (1)", "DELETE FROM users", "UPDATE users SET id = 1",
+        "DROP TABLE users", "CREATE TABLE t (a INT)", "CREATE TABLE t AS SELECT 1",
+        "CREATE VIEW v AS SELECT 1", "ALTER TABLE users ADD COLUMN b INT", "CREATE SCHEMA s",
+        "DROP SCHEMA public", "TRUNCATE users", "CREATE INDEX i ON users (id)"}) {
+    EXPECT_EQ(Run(sql).substr(0, 6), "error:") << sql;
+  }
+  EXPECT_EQ(Run("SELECT count(*) AS n FROM users"), "n\n3");
+}
+
+TEST_F(DatabaseTest, MaterializedCopiesAnswerTheSame) {
+  MakeUsers();
+  const std::string before = Run("SELECT * FROM users ORDER BY id");
+  std::vector<std::string> warnings;
+  auto copy = database_->Materialize(
+      MakeLocalTableSource("memory", "main", "source_users", {{"id", duckdb::LogicalType::BIGINT}},
+                           3),
+      nullptr, &warnings);
+  ASSERT_TRUE(copy.has_value()) << copy.error().message;
+  EXPECT_EQ((*copy)->EstimatedRows(), 3u);
+  EXPECT_TRUE(warnings.empty());
+  ASSERT_TRUE(database_->RegisterTable("users", *copy).has_value());
+  EXPECT_EQ(Run("SELECT count(*) AS n FROM users"), "n\n3");
+  EXPECT_EQ(Run("SELECT id FROM users ORDER BY id DESC LIMIT 1"), "id\n2");
+}
+
+TEST_F(DatabaseTest, TakesParameters) {
+  MakeUsers();
+  QueryParameters positional;
+  positional.positional = {duckdb::Value::BIGINT(1), duckdb::Value("u1")};
+  EXPECT_EQ(Run("SELECT name FROM users WHERE id = $1 AND name = $2", positional), "name\nu1");
+  QueryParameters named;
+  named.named["wanted"] = duckdb::Value::BIGINT(2);
+  EXPECT_EQ(Run("SELECT name FROM users WHERE id = $wanted", named), "name\nu2");
+  EXPECT_EQ(Run("SELECT 1; SELECT $1", positional),
+            "error: Parameters need a single statement; this text has 2.");
+  EXPECT_EQ(Run("SELECT $1").substr(0, 6), "error:");
+}
+
+TEST_F(DatabaseTest, RunsSeveralStatementsAndReturnsTheLast) {
+  EXPECT_EQ(Run("CREATE TABLE memory.main.t (a INT); INSERT INTO memory.main.t VALUES (7); "
+                "SELECT a FROM memory.main.t"),
+            "a\n7");
+}
+
+TEST_F(DatabaseTest, ShutInSessionsOnlyQuery) {
+  Open(/*shut_in=*/true);
+  for (const char* sql :
+       {"COPY (SELECT 1) TO '/tmp/x'", "ATTACH '/tmp/x.db'", "INSTALL httpfs", "LOAD json",
+        "SET threads = 1", "PRAGMA database_list", "CREATE TABLE memory.main.t (a INT)",
+        "EXPORT DATABASE '/tmp/x'", "SELECT * FROM read_csv('/etc/passwd')",
+        "SELECT * FROM read_text('/etc/passwd')", "SELECT * FROM '/etc/passwd.csv'",
+        "EXPLAIN COPY (SELECT 1) TO '/tmp/x'", "CALL pragma_version()", "USE memory",
+        "SELECT 1; SET threads = 1", "DETACH spice", "RESET threads", "CHECKPOINT", "BEGIN"}) {
+    EXPECT_EQ(Run(sql).substr(0, 6), "error:") << sql;
+  }
+  EXPECT_EQ(Run("SELECT 1 AS a"), "a\n1");
+  EXPECT_EQ(Run("EXPLAIN SELECT 1").substr(0, 11), "explain_key");
+}
+
+TEST_F(DatabaseTest, RefusesBadOptions) {
+  DatabaseOptions options;
+  options.memory_limit = "many";
+  const auto opened = Database::Open(options);
+  ASSERT_FALSE(opened.has_value());
+  EXPECT_EQ(opened.error().code, ErrorCode::kInvalidArgument);
+}
+
+}  // namespace
+}  // namespace sumac::engine
