@@ -35,4 +35,6 @@ function(sumac_use_duckdb target)
   endif()
   target_link_libraries(${target} PUBLIC DuckDB::DuckDB)
   target_precompile_headers(${target} REUSE_FROM sumac_duckdb_header)
+  # An executable would be compiled with -fPIE, and g++ refuses a header precompiled with -fPIC then.
+  target_compile_options(${target} PRIVATE -fPIC)
 endfunction()

@@ -1,0 +1,126 @@
+#include "datasets/dataset_loader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "base/nearest_name.h"
+
+namespace sumac::datasets {
+namespace {
+
+// "dynamodb:users", "dynamodb/users" and "dynamodb://users" name the same.
+std::pair<std::string, std::string> SplitFrom(const std::string& from) {
+  const size_t end = from.find_first_of(":/");
+  if (end == std::string::npos) return {from, ""};
+  std::string path = from.substr(end + 1);
+  if (from[end] == ':' && path.starts_with("//")) path.erase(0, 2);
+  return {from.substr(0, end), path};
+}
+
+Status CheckAcceleration(const spicepod::Acceleration& acceleration) {
+  if (acceleration.engine != "arrow") {
+    return Fail(ErrorCode::kUnsupported, "acceleration engine '" + acceleration.engine +
+                                             "' is not built in; the engines that work are: arrow");
+  }
+  if (acceleration.mode != spicepod::AccelerationMode::kMemory) {
+    return Fail(ErrorCode::kUnsupported,
+                "acceleration in files is not built in; the modes that work are: memory");
+  }
+  const auto mode = acceleration.refresh_mode.value_or(spicepod::RefreshMode::kFull);
+  if (mode != spicepod::RefreshMode::kFull) {
+    return Fail(ErrorCode::kUnsupported,
+                "this refresh_mode is not built in; the modes that work are: full");
+  }
+  return {};
+}
+
+}  // namespace
+
+DatasetLoader::DatasetLoader(const spicepod::Spicepod& pod, engine::Database& database,
+                             ConnectorContext context)
+    : database_(database),
+      clock_(context.clock),
+      secrets_(spicepod::SecretResolver::Create(pod.secrets, pod.directory, context.environment)),
+      connectors_(MakeConnectors(std::move(context))) {}
+
+Status DatasetLoader::Load(const spicepod::Dataset& dataset, const std::atomic<bool>* cancelled) {
+  auto status = LoadTable(dataset, cancelled);
+  if (status || status.error().message.starts_with("dataset '")) return status;
+  return Fail(std::move(status).error().WithContext("dataset '" + dataset.name + "'"));
+}
+
+Result<Connector*> DatasetLoader::FindConnector(const std::string& prefix) const {
+  std::vector<std::string> prefixes;
+  for (const auto& connector : connectors_) {
+    if (connector->Prefix() == prefix) return connector.get();
+    prefixes.push_back(connector->Prefix());
+  }
+  std::string message = "connector '" + prefix + "' is not built in; the connectors that work are: ";
+  for (const auto& name : prefixes) message += (name == prefixes.front() ? "" : ", ") + name;
+  return Fail(ErrorCode::kUnsupported, message);
+}
+
+Result<std::map<std::string, SecretString>> DatasetLoader::FillIn(
+    const spicepod::Dataset& dataset, const Connector& connector) const {
+  SUMAC_ASSIGN_OR_RETURN(
+      const auto checked,
+      spicepod::CheckParameters(dataset.name, dataset.params, connector.Prefix(),
+                                connector.ParameterSpecifications()));
+  for (const auto& warning : checked.warnings) spdlog::warn("{}", warning);
+  std::map<std::string, SecretString> parameters;
+  for (const auto& [name, value] : checked.values) {
+    // Stores are opened once and fail only the datasets that use them.
+    if (!secrets_ && value.text.find("${") != std::string::npos) return Fail(secrets_.error());
+    if (!secrets_) {
+      parameters[name] = SecretString(value.text);
+      continue;
+    }
+    auto resolved = secrets_->Resolve(value.text);
+    if (!resolved) {
+      // The name as the user wrote it.
+      const auto written =
+          std::find_if(dataset.params.begin(), dataset.params.end(), [&](const auto& parameter) {
+            return parameter.second.location == value.location;
+          });
+      return Fail(std::move(resolved).error().WithContext("parameter '" + written->first + "'"));
+    }
+    parameters[name] = std::move(resolved->value);
+  }
+  return parameters;
+}
+
+Status DatasetLoader::LoadTable(const spicepod::Dataset& dataset,
+                                const std::atomic<bool>* cancelled) {
+  const auto started = clock_->MonotonicNow();
+  const auto elapsed_ms = [&] {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(clock_->MonotonicNow() - started)
+        .count();
+  };
+  const bool accelerated = dataset.acceleration && dataset.acceleration->enabled;
+  if (accelerated) SUMAC_RETURN_IF_ERROR(CheckAcceleration(*dataset.acceleration));
+
+  const auto [prefix, path] = SplitFrom(dataset.from);
+  SUMAC_ASSIGN_OR_RETURN(auto* connector, FindConnector(prefix));
+  ConnectRequest request;
+  request.dataset_name = dataset.name;
+  request.path = path;
+  request.cancelled = cancelled;
+  SUMAC_ASSIGN_OR_RETURN(request.parameters, FillIn(dataset, *connector));
+  SUMAC_ASSIGN_OR_RETURN(auto table, connector->Connect(request));
+  spdlog::info("Dataset {} registered ({}){}: {}", dataset.name, dataset.from,
+               accelerated ? ", acceleration (arrow)" : "", table.summary);
+  if (accelerated) {
+    spdlog::info("Loading data for dataset {}", dataset.name);
+    std::vector<std::string> warnings;
+    SUMAC_ASSIGN_OR_RETURN(table.source,
+                           database_.Materialize(table.source, cancelled, &warnings));
+    for (const auto& warning : warnings) spdlog::warn("{}", warning);
+    spdlog::info("Loaded {} rows for dataset {} in {}ms.", table.source->EstimatedRows(),
+                 dataset.name, elapsed_ms());
+  }
+  return database_.RegisterTable(dataset.name, table.source);
+}
+
+}  // namespace sumac::datasets

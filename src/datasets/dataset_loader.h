@@ -1,0 +1,40 @@
+// Loads one dataset: connector, parameters, secrets, schema, table, acceleration.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "datasets/connector.h"
+#include "engine/database.h"
+#include "spicepod/secrets.h"
+#include "spicepod/spicepod.h"
+
+namespace sumac::datasets {
+
+// Thread-safe. `pod` and `database` must outlive it.
+class DatasetLoader {
+ public:
+  DatasetLoader(const spicepod::Spicepod& pod, engine::Database& database,
+                ConnectorContext context);
+
+  // Blocks until the dataset's table is registered, accelerated if it asks for it. The error names the
+  // dataset.
+  Status Load(const spicepod::Dataset& dataset, const std::atomic<bool>* cancelled);
+
+ private:
+  Status LoadTable(const spicepod::Dataset& dataset, const std::atomic<bool>* cancelled);
+  Result<Connector*> FindConnector(const std::string& prefix) const;
+  // The dataset's parameters, checked, with their secrets.
+  Result<std::map<std::string, SecretString>> FillIn(const spicepod::Dataset& dataset,
+                                                     const Connector& connector) const;
+
+  engine::Database& database_;
+  const std::shared_ptr<Clock> clock_;
+  const Result<spicepod::SecretResolver> secrets_;
+  const std::vector<std::unique_ptr<Connector>> connectors_;
+};
+
+}  // namespace sumac::datasets

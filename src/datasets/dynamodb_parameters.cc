@@ -1,0 +1,136 @@
+#include "datasets/dynamodb_parameters.h"
+
+#include <charconv>
+
+namespace sumac::datasets {
+namespace {
+
+constexpr int kSegmentsMax = 1'000'000;  // the service's own bound
+constexpr int kConcurrencyMax = 256;
+
+// Reads typed values out of the checked parameters; keeps the first error.
+class ParameterReader {
+ public:
+  explicit ParameterReader(const std::map<std::string, SecretString>& parameters)
+      : parameters_(parameters) {}
+
+  // Null when the parameter is not given.
+  const SecretString* Find(const char* name) const {
+    const auto found = parameters_.find(name);
+    return found == parameters_.end() ? nullptr : &found->second;
+  }
+
+  std::string Text(const char* name) const {
+    const auto* value = Find(name);
+    return value == nullptr ? "" : value->Reveal();
+  }
+
+  SecretString Secret(const char* name) const {
+    const auto* value = Find(name);
+    return value == nullptr ? SecretString() : *value;
+  }
+
+  // An integer from `min` to `max`, or `word` for nothing.
+  template <typename T>
+  void NumberOrWord(const char* name, const char* word, T min, T max, std::optional<T>& out) {
+    const auto* value = Find(name);
+    if (value == nullptr) return;
+    const std::string& text = value->Reveal();
+    if (word != nullptr && text == word) {
+      out.reset();
+      return;
+    }
+    T number{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error == std::errc() && end == text.data() + text.size() && number >= min &&
+        number <= max) {
+      out = number;
+      return;
+    }
+    std::string takes = "an integer from " + std::to_string(min) + " to " + std::to_string(max);
+    if (word != nullptr) takes += " or '" + std::string(word) + "'";
+    Refuse(name, text, takes);
+  }
+
+  void Boolean(const char* name, bool& out) {
+    const auto* value = Find(name);
+    if (value == nullptr) return;
+    if (value->Reveal() == "true" || value->Reveal() == "false") {
+      out = value->Reveal() == "true";
+    } else {
+      Refuse(name, value->Reveal(), "true or false");
+    }
+  }
+
+  void Refuse(const char* name, const std::string& text, const std::string& takes) {
+    if (!status_) return;
+    status_ = Fail(ErrorCode::kInvalidArgument, "parameter '" + std::string(name) + "' takes " +
+                                                    takes + ", not '" + text + "'");
+  }
+
+  const Status& status() const { return status_; }
+
+ private:
+  const std::map<std::string, SecretString>& parameters_;
+  Status status_;
+};
+
+}  // namespace
+
+const std::vector<spicepod::ParameterSpecification>& DynamoDbParameterSpecifications() {
+  using Prefix = spicepod::ParameterSpecification::Prefix;
+  static const std::vector<spicepod::ParameterSpecification> specifications = {
+      {"aws_region", Prefix::kRequired, false, true},
+      {"aws_access_key_id", Prefix::kRequired, true, true},
+      {"aws_secret_access_key", Prefix::kRequired, true, true},
+      {"aws_session_token", Prefix::kRequired, true, true},
+      {"endpoint_url", Prefix::kOptional, false, true},
+      {"schema_infer_max_records", Prefix::kOptional, false, true},
+      {"scan_segments", Prefix::kOptional, false, true},
+      {"scan_concurrency", Prefix::kOptional, false, true},
+      {"consistent_read", Prefix::kOptional, false, true},
+      // Spice's that are known and not acted on yet.
+      {"aws_auth", Prefix::kRequired, false, false},
+      {"aws_iam_role_source", Prefix::kRequired, false, false},
+      {"unnest_depth", Prefix::kOptional, false, false},
+      {"scan_interval", Prefix::kOptional, false, false},
+      {"time_format", Prefix::kOptional, false, false},
+      {"replication_ready_lag", Prefix::kRequired, false, false},
+      {"replication_initial_snapshot", Prefix::kRequired, false, false},
+      {"replication_invalid_checkpoint_behavior", Prefix::kRequired, false, false},
+      {"ready_lag", Prefix::kOptional, false, false},
+      {"lag_exceeds_shard_retention_behavior", Prefix::kOptional, false, false},
+      {"write_parallelism", Prefix::kOptional, false, false},
+  };
+  return specifications;
+}
+
+Result<DynamoDbParameters> ParseDynamoDbParameters(
+    const std::map<std::string, SecretString>& parameters) {
+  ParameterReader reader(parameters);
+  DynamoDbParameters parsed;
+  parsed.region = reader.Text("aws_region");
+  parsed.endpoint_url = reader.Text("endpoint_url");
+  parsed.access_key_id = reader.Text("aws_access_key_id");
+  parsed.secret_access_key = reader.Secret("aws_secret_access_key");
+  parsed.session_token = reader.Secret("aws_session_token");
+  reader.NumberOrWord<uint64_t>("schema_infer_max_records", "all", 1, 1'000'000'000,
+                                parsed.schema_infer_max_records);
+  reader.NumberOrWord<int>("scan_segments", "auto", 1, kSegmentsMax, parsed.scan_segments);
+  std::optional<int> concurrency = parsed.scan_concurrency;
+  reader.NumberOrWord<int>("scan_concurrency", nullptr, 1, kConcurrencyMax, concurrency);
+  parsed.scan_concurrency = concurrency.value_or(parsed.scan_concurrency);
+  reader.Boolean("consistent_read", parsed.consistent_read);
+  SUMAC_RETURN_IF_ERROR(reader.status());
+
+  if (parsed.access_key_id.empty() != parsed.secret_access_key.empty()) {
+    const std::string missing =
+        parsed.access_key_id.empty() ? "dynamodb_aws_access_key_id" : "dynamodb_aws_secret_access_key";
+    return Fail(ErrorCode::kInvalidArgument,
+                "parameter '" + missing + "' is missing or empty: give both keys, or neither to take "
+                "credentials from the environment");
+  }
+  return parsed;
+}
+
+}  // namespace sumac::datasets

@@ -1,0 +1,37 @@
+// The parameters of `from: dynamodb:...` as typed values. docs/parameters.md lists them; a test holds
+// the two together.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/secret_string.h"
+#include "spicepod/parameters.h"
+
+namespace sumac::datasets {
+
+struct DynamoDbParameters {
+  std::string region;         // empty: taken from the environment
+  std::string endpoint_url;   // empty: the region's own
+  std::string access_key_id;  // empty: credentials come from the environment
+  SecretString secret_access_key;
+  SecretString session_token;
+  // Items read to learn the schema; absent means all of the table.
+  std::optional<uint64_t> schema_infer_max_records = 1'000;
+  // Absent: chosen from the table's size.
+  std::optional<int> scan_segments;
+  // Segments read at the same time at most.
+  int scan_concurrency = 16;
+  bool consistent_read = false;
+};
+
+const std::vector<spicepod::ParameterSpecification>& DynamoDbParameterSpecifications();
+
+// Errors: kInvalidArgument, naming the parameter, its value and what it takes. Secrets are not named.
+Result<DynamoDbParameters> ParseDynamoDbParameters(
+    const std::map<std::string, SecretString>& parameters);
+
+}  // namespace sumac::datasets

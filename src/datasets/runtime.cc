@@ -1,0 +1,131 @@
+#include "datasets/runtime.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <mutex>
+#include <thread>
+
+#include "base/log.h"
+#include "datasets/connector.h"
+#include "datasets/dataset_loader.h"
+#include "net/curl_transport.h"
+
+namespace sumac::datasets {
+namespace {
+
+// Datasets loaded at the same time, unless runtime.dataset_load_parallelism says otherwise: loading
+// is waiting for the network, so more than the cores.
+constexpr size_t kLoadParallelism = 8;
+
+Error LoadingError(const std::string& name) {
+  Error error;
+  error.code = ErrorCode::kUnavailable;
+  error.message = "dataset '" + name + "' is still loading; try again in a moment";
+  error.retryable = true;
+  return error;
+}
+
+}  // namespace
+
+std::string_view DatasetStateName(DatasetState state) {
+  switch (state) {
+    case DatasetState::kInitializing:
+      return "Initializing";
+    case DatasetState::kReady:
+      return "Ready";
+    case DatasetState::kRefreshing:
+      return "Refreshing";
+    case DatasetState::kError:
+      return "Error";
+    case DatasetState::kShuttingDown:
+      return "ShuttingDown";
+  }
+  return "Error";
+}
+
+class Runtime::State {
+ public:
+  State(spicepod::Spicepod pod_in, RuntimeOptions options,
+        std::unique_ptr<engine::Database> database_in, std::shared_ptr<net::Transport> transport)
+      : pod(std::move(pod_in)),
+        database(std::move(database_in)),
+        loader(pod, *database, ConnectorContext{std::move(transport), std::make_shared<SystemClock>(),
+                                                std::move(options.environment)}) {
+    for (const auto& dataset : pod.datasets) {
+      DatasetStatus status;
+      status.name = dataset.name;
+      status.from = dataset.from;
+      status.description = dataset.description;
+      status.acceleration_enabled = dataset.acceleration && dataset.acceleration->enabled;
+      statuses.push_back(std::move(status));
+      database->RegisterFailedTable(dataset.name, LoadingError(dataset.name));
+    }
+  }
+
+  // Takes datasets off the list until none is left.
+  void LoadNext(std::atomic<size_t>& next, const std::atomic<bool>* cancelled) {
+    while (true) {
+      const size_t index = next.fetch_add(1);
+      if (index >= pod.datasets.size() || (cancelled != nullptr && *cancelled)) return;
+      Finish(index, loader.Load(pod.datasets[index], cancelled));
+    }
+  }
+
+  void Finish(size_t index, Status loaded) {
+    const std::string& name = pod.datasets[index].name;
+    if (!loaded) {
+      // A query on the dataset and /v1/datasets give the same reason as the log.
+      spdlog::error("{}", loaded.error().message);
+      database->RegisterFailedTable(name, loaded.error());
+    }
+    std::lock_guard lock(mutex);
+    statuses[index].state = loaded ? DatasetState::kReady : DatasetState::kError;
+    if (!loaded) statuses[index].error = loaded.error();
+  }
+
+  const spicepod::Spicepod pod;
+  const std::unique_ptr<engine::Database> database;
+  DatasetLoader loader;
+  mutable std::mutex mutex;
+  std::vector<DatasetStatus> statuses;  // guarded by mutex
+};
+
+Result<std::unique_ptr<Runtime>> Runtime::Create(spicepod::Spicepod pod, RuntimeOptions options) {
+  SUMAC_ASSIGN_OR_RETURN(auto database, engine::Database::Open(options.database));
+  SUMAC_ASSIGN_OR_RETURN(auto transport, net::CurlTransport::Create({}));
+  return std::unique_ptr<Runtime>(new Runtime(std::make_unique<State>(
+      std::move(pod), std::move(options), std::move(database), std::move(transport))));
+}
+
+Runtime::Runtime(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+Runtime::~Runtime() = default;
+
+void Runtime::Load(const std::atomic<bool>* cancelled) {
+  const size_t workers = std::min(kLoadParallelism, state_->pod.datasets.size());
+  std::atomic<size_t> next{0};
+  std::vector<std::thread> threads;
+  for (size_t i = 0; i < workers; ++i) {
+    threads.emplace_back([this, &next, cancelled] { state_->LoadNext(next, cancelled); });
+  }
+  for (auto& thread : threads) thread.join();
+}
+
+std::vector<DatasetStatus> Runtime::Datasets() const {
+  std::lock_guard lock(state_->mutex);
+  return state_->statuses;
+}
+
+bool Runtime::Ready() const {
+  std::lock_guard lock(state_->mutex);
+  return std::all_of(state_->statuses.begin(), state_->statuses.end(),
+                     [](const auto& status) { return status.state == DatasetState::kReady; });
+}
+
+std::unique_ptr<engine::Session> Runtime::Connect() { return state_->database->Connect(); }
+
+const spicepod::Spicepod& Runtime::pod() const { return state_->pod; }
+
+}  // namespace sumac::datasets

@@ -1,0 +1,42 @@
+#include "datasets/schema_sampler.h"
+
+#include <algorithm>
+
+#include "items/page_summary.h"
+
+namespace sumac::datasets {
+
+Result<SchemaSample> SampleSchema(dynamodb::Client& client,
+                                  const dynamodb::TableDescription& table,
+                                  std::optional<uint64_t> items_max, bool consistent_read,
+                                  const std::atomic<bool>* cancelled) {
+  // The service takes a page limit of at most 2^31 - 1; a page ends at 1 MB long before.
+  constexpr uint64_t kPageLimitMax = 1'000'000;
+  SchemaSample sample;
+  items::TypeSummary summary;
+  dynamodb::ScanRequest request;
+  request.table_name = table.name;
+  request.consistent_read = consistent_read;
+  uint64_t scanned = 0;
+  while (!items_max || scanned < *items_max) {
+    if (items_max) {
+      request.page_limit_items = static_cast<int>(std::min(*items_max - scanned, kPageLimitMax));
+    }
+    SUMAC_ASSIGN_OR_RETURN(const auto page, client.ScanAndWait(request, cancelled));
+    SUMAC_ASSIGN_OR_RETURN(const auto items, items::SummarizePage(page.body, summary));
+    sample.items += items;
+    sample.requests += 1;
+    sample.consumed_read_units += page.consumed_read_units;
+    // A page may be empty and go on; counting it as one item keeps the loop finite in any case.
+    scanned += std::max<uint64_t>(items, 1);
+    request.exclusive_start_key = page.last_evaluated_key;
+    if (page.last_evaluated_key.empty()) {
+      sample.whole_table = true;
+      break;
+    }
+  }
+  sample.schema = items::MakeItemSchema(summary, table.keys);
+  return sample;
+}
+
+}  // namespace sumac::datasets

@@ -1,0 +1,30 @@
+// Learns a table's schema by reading items of it.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+
+#include "base/result.h"
+#include "dynamodb/client.h"
+#include "items/item_schema.h"
+
+namespace sumac::datasets {
+
+struct SchemaSample {
+  items::ItemSchema schema;
+  uint64_t items = 0;
+  uint64_t requests = 0;
+  double consumed_read_units = 0;
+  // True when the sample is the whole table.
+  bool whole_table = false;
+};
+
+// Reads up to `items_max` items of the table (all when absent), page by page. Blocks; polls
+// `cancelled`, when given. Errors: those of Client::ScanAndWait.
+Result<SchemaSample> SampleSchema(dynamodb::Client& client,
+                                  const dynamodb::TableDescription& table,
+                                  std::optional<uint64_t> items_max, bool consistent_read,
+                                  const std::atomic<bool>* cancelled);
+
+}  // namespace sumac::datasets

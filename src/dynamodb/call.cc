@@ -1,0 +1,173 @@
+#include "dynamodb/call.h"
+
+#include <algorithm>
+
+#include "aws/sigv4.h"
+#include "dynamodb/response_body.h"
+#include "sumac_version.h"
+
+namespace sumac::dynamodb {
+namespace {
+
+constexpr char kTargetPrefix[] = "DynamoDB_20120810.";
+constexpr char kContentType[] = "application/x-amz-json-1.0";
+
+}  // namespace
+
+double ClientContext::UnitRandom() {
+  std::lock_guard lock(random_mutex);
+  return std::uniform_real_distribution<double>(0.0, 1.0)(random);
+}
+
+RetryingCall::RetryingCall(std::shared_ptr<ClientContext> context, Operation operation,
+                           std::string body, std::function<Status(net::HttpResponse&)> accept,
+                           std::function<void(Status)> done)
+    : context_(std::move(context)),
+      operation_(std::move(operation)),
+      body_(std::move(body)),
+      accept_(std::move(accept)),
+      deadline_(context_->clock->MonotonicNow() +
+                std::chrono::milliseconds(context_->options.call_timeout_ms)),
+      done_(std::move(done)) {}
+
+void RetryingCall::Start() {
+  // On the transport's thread from the first step on, so that `done` runs nowhere else.
+  std::lock_guard lock(mutex_);
+  waiting_ = true;
+  current_ = context_->transport->After(std::chrono::milliseconds(0),
+                                        [self = shared_from_this()] { self->Attempt(); });
+}
+
+void RetryingCall::Cancel() {
+  std::lock_guard lock(mutex_);
+  if (!done_ || cancelled_) return;
+  cancelled_ = true;
+  context_->transport->Cancel(current_);
+  // A timer that is cancelled says nothing; an exchange answers by itself.
+  if (waiting_) {
+    context_->transport->After(std::chrono::milliseconds(0), [self = shared_from_this()] {
+      self->Finish(Fail(CancelledError()));
+    });
+  }
+}
+
+void RetryingCall::Abandon() {
+  std::function<void(Status)> dropped;
+  std::lock_guard lock(mutex_);
+  dropped.swap(done_);
+  cancelled_ = true;
+  context_->transport->Cancel(current_);
+}
+
+int RetryingCall::RemainingMs() const {
+  const auto left = deadline_ - context_->clock->MonotonicNow();
+  return static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(left).count());
+}
+
+void RetryingCall::Attempt() {
+  auto credentials = context_->credentials->GetCredentials();
+  std::unique_lock lock(mutex_);
+  if (!done_ || cancelled_) return;
+  if (!credentials) {
+    lock.unlock();
+    Finish(Fail(std::move(credentials).error()));
+    return;
+  }
+  ++attempts_;
+  waiting_ = false;
+  const int timeout_ms = std::clamp(RemainingMs(), 1, context_->options.attempt_timeout_ms);
+  current_ = context_->transport->Send(
+      MakeRequest(*credentials, timeout_ms),
+      [self = shared_from_this()](Result<net::HttpResponse> response) {
+        self->OnResponse(std::move(response));
+      });
+}
+
+net::HttpRequest RetryingCall::MakeRequest(const aws::Credentials& credentials,
+                                           int timeout_ms) const {
+  net::HttpRequest request;
+  request.url = context_->options.endpoint_url + "/";
+  request.body = body_;
+  request.timeout_ms = timeout_ms;
+  request.connect_timeout_ms = std::min(request.connect_timeout_ms, timeout_ms);
+
+  aws::SigningRequest signing;
+  signing.method = request.method;
+  signing.path = "/";
+  signing.payload = body_;
+  signing.headers = {{"Host", context_->host},
+                     {"Content-Type", kContentType},
+                     {"X-Amz-Target", kTargetPrefix + operation_.name}};
+  aws::SigningScope scope;
+  scope.region = context_->options.region;
+  scope.service = "dynamodb";
+  scope.time = context_->clock->WallNow();
+  for (const auto* headers : {&signing.headers}) {
+    for (const auto& header : *headers) request.headers.push_back({header.name, header.value});
+  }
+  for (auto& header : aws::Sign(signing, credentials, scope)) {
+    request.headers.push_back({std::move(header.name), std::move(header.value)});
+  }
+  request.headers.push_back({"User-Agent", std::string("sumac/") + SUMAC_VERSION});
+  return request;
+}
+
+Status RetryingCall::Judge(Result<net::HttpResponse> response) {
+  if (!response) return Fail(std::move(response).error());
+  const auto decoded = DecodeResponseBody(*response);
+  if (response->status != 200) {
+    // An error says more than its checksum; behind a proxy there may be none.
+    return Fail(ClassifyServiceError(operation_, response->status, response->body,
+                                     response->Header("x-amzn-RequestId")));
+  }
+  SUMAC_RETURN_IF_ERROR(decoded);
+  return accept_(*response);
+}
+
+void RetryingCall::OnResponse(Result<net::HttpResponse> response) {
+  const bool from_service = response.has_value() && response->status != 200;
+  auto status = Judge(std::move(response));
+  if (status) {
+    Finish({});
+    return;
+  }
+  Error error = std::move(status).error();
+  // Errors of the service already say what failed.
+  if (!from_service && error.code != ErrorCode::kCancelled) {
+    std::string what = operation_.name;
+    if (!operation_.table_name.empty()) what += " of table '" + operation_.table_name + "'";
+    error = std::move(error).WithContext(what + " failed");
+  }
+  RetryOrFail(std::move(error));
+}
+
+void RetryingCall::RetryOrFail(Error error) {
+  std::unique_lock lock(mutex_);
+  if (!done_) return;
+  if (cancelled_) error = CancelledError();
+  if (!cancelled_ && context_->options.retry.ShouldRetry(error, attempts_)) {
+    const int delay_ms =
+        context_->options.retry.BackoffMs(error, attempts_ - 1, context_->UnitRandom());
+    if (delay_ms < RemainingMs()) {
+      waiting_ = true;
+      current_ = context_->transport->After(std::chrono::milliseconds(delay_ms),
+                                            [self = shared_from_this()] { self->Attempt(); });
+      return;
+    }
+    error.message += "; gave up after " + std::to_string(attempts_) + " attempts in " +
+                     std::to_string(context_->options.call_timeout_ms / 1000) + " s";
+  }
+  lock.unlock();
+  Finish(Fail(std::move(error)));
+}
+
+void RetryingCall::Finish(Status status) {
+  std::function<void(Status)> done;
+  {
+    std::lock_guard lock(mutex_);
+    done.swap(done_);
+  }
+  if (done) done(std::move(status));
+}
+
+}  // namespace sumac::dynamodb

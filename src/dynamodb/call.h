@@ -1,0 +1,68 @@
+// One call of the service with its retries, driven by the transport's callbacks. Internal to dynamodb/.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <string>
+
+#include "dynamodb/client.h"
+#include "dynamodb/service_error.h"
+
+namespace sumac::dynamodb {
+
+// What all calls of one client share.
+struct ClientContext {
+  std::shared_ptr<net::Transport> transport;
+  std::shared_ptr<aws::CredentialsProvider> credentials;
+  std::shared_ptr<Clock> clock;
+  ClientOptions options;
+  std::string host;  // of the endpoint, with its port, as the Host header has it
+
+  // In [0, 1). Thread-safe.
+  double UnitRandom();
+
+  std::mutex random_mutex;
+  std::mt19937_64 random;
+};
+
+// Thread-safe. Kept alive by the transport's callbacks until it is done.
+class RetryingCall : public std::enable_shared_from_this<RetryingCall> {
+ public:
+  // `accept` takes a successful response apart; a retryable error of it (a broken body) is retried as any
+  // other. `done` runs once on the transport's thread, after accept succeeded or the call failed for
+  // good.
+  RetryingCall(std::shared_ptr<ClientContext> context, Operation operation, std::string body,
+               std::function<Status(net::HttpResponse&)> accept, std::function<void(Status)> done);
+
+  void Start();
+  // `done` gets kCancelled, unless it has run.
+  void Cancel();
+  // `done` will not begin to run any more.
+  void Abandon();
+
+ private:
+  void Attempt();
+  void OnResponse(Result<net::HttpResponse> response);
+  Status Judge(Result<net::HttpResponse> response);
+  void RetryOrFail(Error error);
+  void Finish(Status status);
+  net::HttpRequest MakeRequest(const aws::Credentials& credentials, int timeout_ms) const;
+  int RemainingMs() const;
+
+  const std::shared_ptr<ClientContext> context_;
+  const Operation operation_;
+  const std::string body_;
+  const std::function<Status(net::HttpResponse&)> accept_;
+  const MonotonicTime deadline_;
+
+  std::mutex mutex_;
+  std::function<void(Status)> done_;      // guarded; null once it has run or was dropped
+  net::OperationId current_ = 0;          // guarded; the exchange or timer under way
+  bool waiting_ = false;                  // guarded; current_ is a timer
+  bool cancelled_ = false;                // guarded
+  int attempts_ = 0;                      // guarded
+};
+
+}  // namespace sumac::dynamodb

@@ -1,0 +1,189 @@
+#include "dynamodb/client.h"
+
+#include <condition_variable>
+#include <thread>
+
+#include "base/json_text.h"
+#include "dynamodb/call.h"
+#include "dynamodb/page_envelope.h"
+#include "dynamodb/scan_request_json.h"
+#include "dynamodb/table_response.h"
+
+namespace sumac::dynamodb {
+namespace {
+
+constexpr auto kCancelPoll = std::chrono::milliseconds(20);
+
+// Destroying it drops the call's callback.
+class CallHandle final : public Client::Call {
+ public:
+  explicit CallHandle(std::shared_ptr<RetryingCall> call) : call_(std::move(call)) {}
+  ~CallHandle() override { call_->Abandon(); }
+  void Cancel() override { call_->Cancel(); }
+
+ private:
+  const std::shared_ptr<RetryingCall> call_;
+};
+
+// Where a blocking call waits for its callback.
+class Outcome {
+ public:
+  void Set(Status status) {
+    std::lock_guard lock(mutex_);
+    status_ = std::move(status);
+    ready_.notify_all();
+  }
+
+  Status Wait(const std::atomic<bool>* cancelled, RetryingCall& call) {
+    std::unique_lock lock(mutex_);
+    while (!status_) {
+      if (cancelled != nullptr && cancelled->load()) {
+        lock.unlock();
+        call.Abandon();
+        return Fail(CancelledError());
+      }
+      ready_.wait_for(lock, kCancelPoll);
+    }
+    return *std::move(status_);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  std::optional<Status> status_;
+};
+
+uint64_t SystemSeed() {
+  std::random_device device;
+  return (static_cast<uint64_t>(device()) << 32) | device();
+}
+
+std::string HostOf(const std::string& endpoint_url) {
+  const size_t scheme = endpoint_url.find("://");
+  return scheme == std::string::npos ? endpoint_url : endpoint_url.substr(scheme + 3);
+}
+
+}  // namespace
+
+class Client::State {
+ public:
+  explicit State(std::shared_ptr<ClientContext> context_in) : context(std::move(context_in)) {}
+
+  Operation MakeOperation(const char* name, const std::string& table_name) const {
+    return {name, table_name, context->options.region};
+  }
+
+  // Runs a call to its end; `result` is what `accept` fills in, shared because the call may outlive the
+  // wait.
+  Status Run(Operation operation, std::string body,
+             std::function<Status(net::HttpResponse&)> accept,
+             const std::atomic<bool>* cancelled) const {
+    auto outcome = std::make_shared<Outcome>();
+    auto call = std::make_shared<RetryingCall>(
+        context, std::move(operation), std::move(body), std::move(accept),
+        [outcome](Status status) { outcome->Set(std::move(status)); });
+    call->Start();
+    return outcome->Wait(cancelled, *call);
+  }
+
+  const std::shared_ptr<ClientContext> context;
+};
+
+Client::Client(std::shared_ptr<net::Transport> transport,
+               std::shared_ptr<aws::CredentialsProvider> credentials, std::shared_ptr<Clock> clock,
+               ClientOptions options) {
+  auto context = std::make_shared<ClientContext>();
+  context->transport = std::move(transport);
+  context->credentials = std::move(credentials);
+  context->clock = std::move(clock);
+  context->host = HostOf(options.endpoint_url);
+  context->random.seed(options.random_seed != 0 ? options.random_seed : SystemSeed());
+  context->options = std::move(options);
+  state_ = std::make_shared<State>(std::move(context));
+}
+
+Client::~Client() = default;
+
+std::shared_ptr<Client::Call> Client::Scan(const ScanRequest& request,
+                                           std::function<void(Result<Page>)> callback) {
+  auto page = std::make_shared<Page>();
+  page->segment = request.segment;
+  auto accept = [page](net::HttpResponse& response) {
+    Page fresh;
+    fresh.segment = page->segment;
+    fresh.body = std::move(response.body);
+    *page = std::move(fresh);
+    return ReadPageEnvelope(*page);
+  };
+  auto done = [page, callback = std::move(callback)](Status status) {
+    if (status) {
+      callback(std::move(*page));
+    } else {
+      callback(Fail(std::move(status).error()));
+    }
+  };
+  auto call = std::make_shared<RetryingCall>(
+      state_->context, state_->MakeOperation("Scan", request.table_name), ScanRequestJson(request),
+      std::move(accept), std::move(done));
+  call->Start();
+  return std::make_shared<CallHandle>(std::move(call));
+}
+
+Result<Page> Client::ScanAndWait(const ScanRequest& request, const std::atomic<bool>* cancelled) {
+  auto page = std::make_shared<Page>();
+  auto accept = [page, segment = request.segment](net::HttpResponse& response) {
+    Page fresh;
+    fresh.segment = segment;
+    fresh.body = std::move(response.body);
+    *page = std::move(fresh);
+    return ReadPageEnvelope(*page);
+  };
+  SUMAC_RETURN_IF_ERROR(state_->Run(state_->MakeOperation("Scan", request.table_name),
+                                    ScanRequestJson(request), accept, cancelled));
+  return std::move(*page);
+}
+
+Result<TableDescription> Client::DescribeTable(const std::string& table_name,
+                                               const std::atomic<bool>* cancelled) {
+  std::string body = "{\"TableName\":";
+  AppendJsonString(table_name, body);
+  body += "}";
+  auto table = std::make_shared<TableDescription>();
+  auto accept = [table](net::HttpResponse& response) -> Status {
+    SUMAC_ASSIGN_OR_RETURN(*table, ParseDescribeTable(response.body));
+    return {};
+  };
+  SUMAC_RETURN_IF_ERROR(
+      state_->Run(state_->MakeOperation("DescribeTable", table_name), body, accept, cancelled));
+  return std::move(*table);
+}
+
+Result<std::vector<std::string>> Client::ListTables(size_t limit,
+                                                    const std::atomic<bool>* cancelled) {
+  std::vector<std::string> names;
+  std::string start;
+  while (names.size() < limit) {
+    std::string body = "{";
+    if (!start.empty()) {
+      body += "\"ExclusiveStartTableName\":";
+      AppendJsonString(start, body);
+    }
+    body += "}";
+    auto page = std::make_shared<TableNames>();
+    auto accept = [page](net::HttpResponse& response) -> Status {
+      SUMAC_ASSIGN_OR_RETURN(*page, ParseListTables(response.body));
+      return {};
+    };
+    SUMAC_RETURN_IF_ERROR(
+        state_->Run(state_->MakeOperation("ListTables", ""), body, accept, cancelled));
+    names.insert(names.end(), page->names.begin(), page->names.end());
+    start = page->last_evaluated;
+    if (start.empty()) break;
+  }
+  if (names.size() > limit) names.resize(limit);
+  return names;
+}
+
+const ClientOptions& Client::options() const { return state_->context->options; }
+
+}  // namespace sumac::dynamodb

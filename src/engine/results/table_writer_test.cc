@@ -1,0 +1,86 @@
+#include "engine/results/table_writer.h"
+
+#include "engine/results/display_width.h"
+#include "engine/results/rendered_query.h"
+
+namespace sumac::engine {
+namespace {
+
+TEST(DisplayWidth, CountsTerminalColumns) {
+  const std::pair<std::string, size_t> cases[] = {
+      {"", 0},        {"abc", 3},        {"gr\u00fc\u00df", 4}, {"\u4e2d\u6587", 4},
+      {"e\u0301", 1}, {"\U0001F600", 2}, {"\u00e9\u4e2da", 4},
+  };
+  for (const auto& [text, width] : cases) EXPECT_EQ(DisplayWidth(text), width) << text;
+}
+
+TEST(AppendPrintable, EscapesWhatMovesTheCursor) {
+  const std::pair<std::string, std::string> cases[] = {
+      {"plain \u00e9 \U0001F600", "plain \u00e9 \U0001F600"},
+      {"a\nb\tc\r", "a\\nb\\tc\\r"},
+      {"\x1b[31mred\x7f", "\\x1b[31mred\\x7f"},
+      {std::string("\0", 1), "\\x00"},
+      {"\u0085x", "\\u{85}x"},
+      {"a\u202eb\u2028c\ufeff", "a\\u{202e}b\\u{2028}c\\u{feff}"},
+      {"\u200d\u2030\u00a0", "\u200d\u2030\u00a0"},
+  };
+  for (const auto& [text, printable] : cases) {
+    std::string out;
+    AppendPrintable(text, out);
+    EXPECT_EQ(out, printable);
+  }
+}
+
+TEST(Truncate, CutsBetweenCharacters) {
+  std::string text = "ab\u4e2dcd";
+  Truncate(7, text);
+  EXPECT_EQ(text, "ab\u4e2dcd");
+  Truncate(4, text);
+  EXPECT_EQ(text, "ab\u2026");
+}
+
+TEST(TableWriter, AlignsWideText) {
+  EXPECT_EQ(RenderQuery("SELECT * FROM (VALUES (1, '\u4e2d\u6587'), (2, 'a' || chr(10) || 'b'), "
+                        "(3, 'e\u0301')) t(n, \"w\u00e9\") ORDER BY n",
+                        ResultFormat::kTable)
+                .text,
+            "+---+------+\n"
+            "| n | w\u00e9   |\n"
+            "+---+------+\n"
+            "| 1 | \u4e2d\u6587 |\n"
+            "| 2 | a\\nb |\n"
+            "| 3 | e\u0301    |\n"
+            "+---+------+\n");
+}
+
+TEST(TableWriter, StopsAtItsRows) {
+  ResultWriterOptions options;
+  options.table_rows_max = 3;
+  const auto table = RenderQuery("SELECT i FROM range(5000) t(i)", ResultFormat::kTable, options);
+  EXPECT_EQ(table.text, "+---+\n| i |\n+---+\n| 0 |\n| 1 |\n| 2 |\n+---+\n");
+  EXPECT_EQ(table.rows_shown, 3u);
+  EXPECT_EQ(table.rows_total, 5000u);
+}
+
+TEST(TableWriter, StopsAtItsBytes) {
+  ResultWriterOptions options;
+  options.table_rows_max = 100000;
+  options.table_bytes_max = 100000;
+  const auto table = RenderQuery(
+      "SELECT CASE WHEN i = 50 THEN repeat('x', 5000) ELSE 'y' END AS v "
+      "FROM range(100) t(i)",
+      ResultFormat::kTable, options);
+  EXPECT_EQ(table.rows_shown, 50u);
+  EXPECT_EQ(table.rows_total, 100u);
+  EXPECT_LT(table.text.size(), 2000u);
+}
+
+TEST(TableWriter, CutsLongCells) {
+  ResultWriterOptions options;
+  options.table_cell_bytes_max = 4;
+  EXPECT_EQ(RenderQuery("SELECT 'abcdefgh' AS v", ResultFormat::kTable, options).text,
+            "+-------+\n| v     |\n+-------+\n| abcd\u2026 |\n+-------+\n");
+}
+
+}  // namespace
+}  // namespace sumac::engine

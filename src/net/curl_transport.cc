@@ -1,0 +1,416 @@
+#include "net/curl_transport.h"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <mutex>
+#include <queue>
+#include <thread>
+#include <unordered_map>
+
+namespace sumac::net {
+namespace {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+// Up to here a Content-Length is believed when memory is set aside.
+constexpr curl_off_t kReserveBytesMax = 16 << 20;
+constexpr long kReceiveBufferBytes = 256 * 1024;
+
+Error TransportError(CURLcode code, const std::string& url, const char* detail) {
+  Error error;
+  error.code = ErrorCode::kUnavailable;
+  error.blame = Blame::kNetwork;
+  error.retryable = true;
+  const std::string reason = detail[0] != '\0' ? detail : curl_easy_strerror(code);
+  switch (code) {
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_URL_MALFORMAT:
+      error = UserError(ErrorCode::kInvalidArgument, "'" + url + "' is no URL of a server");
+      return error;
+    case CURLE_OPERATION_TIMEDOUT:
+      error.code = ErrorCode::kDeadlineExceeded;
+      error.message = "no answer from " + url + " in time (" + reason + ")";
+      return error;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CERTPROBLEM:
+      error.blame = Blame::kUser;
+      error.retryable = false;
+      error.message = "the certificate of " + url + " is not trusted (" + reason + ")";
+      return error;
+    case CURLE_COULDNT_RESOLVE_HOST:
+      error.message = "the host of " + url + " was not found (" + reason + ")";
+      return error;
+    case CURLE_COULDNT_CONNECT:
+      error.message = "could not connect to " + url + " (" + reason + ")";
+      return error;
+    default:
+      error.message = "the connection to " + url + " broke (" + reason + ")";
+      return error;
+  }
+}
+
+// One exchange: its easy handle and what curl writes to. Owned by the loop, touched by its thread.
+class Exchange {
+ public:
+  Exchange(OperationId id, HttpRequest request, HttpCallback callback, size_t body_bytes_max)
+      : id_(id),
+        request_(std::move(request)),
+        callback_(std::move(callback)),
+        body_bytes_max_(body_bytes_max) {}
+
+  ~Exchange() {
+    curl_slist_free_all(header_list_);
+    if (easy_ != nullptr) curl_easy_cleanup(easy_);
+  }
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+  CURL* Prepare() {
+    easy_ = curl_easy_init();
+    if (easy_ == nullptr) return nullptr;
+    Set(CURLOPT_URL, request_.url.c_str());
+    Set(CURLOPT_PROTOCOLS_STR, "http,https");
+    Set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+    Set(CURLOPT_NOSIGNAL, 1L);
+    Set(CURLOPT_TCP_NODELAY, 1L);
+    Set(CURLOPT_FOLLOWLOCATION, 0L);
+    Set(CURLOPT_BUFFERSIZE, kReceiveBufferBytes);
+    Set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.connect_timeout_ms));
+    Set(CURLOPT_TIMEOUT_MS, static_cast<long>(request_.timeout_ms));
+    Set(CURLOPT_ERRORBUFFER, error_);
+    Set(CURLOPT_PRIVATE, this);
+    Set(CURLOPT_WRITEFUNCTION, &Exchange::OnBody);
+    Set(CURLOPT_WRITEDATA, this);
+    Set(CURLOPT_HEADERFUNCTION, &Exchange::OnHeader);
+    Set(CURLOPT_HEADERDATA, this);
+    if (request_.method != "GET") {
+      Set(CURLOPT_POST, 1L);
+      Set(CURLOPT_POSTFIELDS, request_.body.data());
+      Set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+      if (request_.method != "POST") Set(CURLOPT_CUSTOMREQUEST, request_.method.c_str());
+    }
+    // libcurl would add these two by itself.
+    AddHeader("Expect:");
+    AddHeader("Accept:");
+    for (const auto& header : request_.headers) AddHeader(header.name + ": " + header.value);
+    Set(CURLOPT_HTTPHEADER, header_list_);
+    return easy_;
+  }
+
+  void Finish(CURLcode code) {
+    if (code != CURLE_OK) {
+      if (too_long_) {
+        Error error = UserError(ErrorCode::kResourceExhausted,
+                                "the response of " + request_.url + " is longer than " +
+                                    std::to_string(body_bytes_max_) + " bytes");
+        error.blame = Blame::kService;
+        callback_(Fail(std::move(error)));
+        return;
+      }
+      callback_(Fail(TransportError(code, request_.url, error_)));
+      return;
+    }
+    long status = 0;
+    curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
+    response_.status = static_cast<int>(status);
+    response_.body.reserve(response_.body.size() + kBodyPaddingBytes);
+    callback_(std::move(response_));
+  }
+
+  void FinishCancelled() { callback_(Fail(CancelledError("The request was cancelled."))); }
+
+  OperationId id() const { return id_; }
+  CURL* easy() const { return easy_; }
+
+ private:
+  template <typename Value>
+  void Set(CURLoption option, Value value) {
+    curl_easy_setopt(easy_, option, value);
+  }
+
+  void AddHeader(const std::string& line) {
+    header_list_ = curl_slist_append(header_list_, line.c_str());
+  }
+
+  static size_t OnBody(char* data, size_t, size_t size, void* self) {
+    auto& exchange = *static_cast<Exchange*>(self);
+    auto& body = exchange.response_.body;
+    if (body.empty()) {
+      curl_off_t length = -1;
+      curl_easy_getinfo(exchange.easy_, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+      if (length > 0) {
+        body.reserve(static_cast<size_t>(std::min(length, kReserveBytesMax)) + kBodyPaddingBytes);
+      }
+    }
+    if (body.size() + size > exchange.body_bytes_max_) {
+      exchange.too_long_ = true;
+      return 0;
+    }
+    body.append(data, size);
+    return size;
+  }
+
+  static size_t OnHeader(char* data, size_t, size_t size, void* self) {
+    auto& headers = static_cast<Exchange*>(self)->response_.headers;
+    std::string_view line(data, size);
+    // A status line begins a new head; after "100 Continue" comes the real one.
+    if (line.starts_with("HTTP/")) headers.clear();
+    const size_t colon = line.find(':');
+    if (colon == std::string_view::npos) return size;
+    auto value = line.substr(colon + 1);
+    const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
+    while (!value.empty() && blank(value.front())) value.remove_prefix(1);
+    while (!value.empty() && blank(value.back())) value.remove_suffix(1);
+    headers.push_back({std::string(line.substr(0, colon)), std::string(value)});
+    return size;
+  }
+
+  const OperationId id_;
+  const HttpRequest request_;
+  const HttpCallback callback_;
+  const size_t body_bytes_max_;
+  CURL* easy_ = nullptr;
+  curl_slist* header_list_ = nullptr;
+  char error_[CURL_ERROR_SIZE] = {};
+  HttpResponse response_;
+  bool too_long_ = false;
+};
+
+struct Timer {
+  SteadyTime due;
+  OperationId id;
+  friend bool operator>(const Timer& a, const Timer& b) {
+    return a.due != b.due ? a.due > b.due : a.id > b.id;
+  }
+};
+
+}  // namespace
+
+class CurlTransport::Loop : public std::enable_shared_from_this<Loop> {
+ public:
+  explicit Loop(CurlTransportOptions options) : options_(options), multi_(curl_multi_init()) {
+    if (multi_ == nullptr) return;
+    curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS,
+                      static_cast<long>(options_.connections_per_host_max));
+    curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS,
+                      static_cast<long>(options_.connections_per_host_max));
+  }
+  ~Loop() {
+    if (multi_ != nullptr) curl_multi_cleanup(multi_);
+  }
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  bool usable() const { return multi_ != nullptr; }
+
+  void Start() {
+    thread_ = std::thread([self = shared_from_this()] { self->Run(); });
+  }
+
+  OperationId Send(HttpRequest request, HttpCallback callback) {
+    const OperationId id = next_id_.fetch_add(1);
+    auto exchange = std::make_unique<Exchange>(id, std::move(request), std::move(callback),
+                                               options_.body_bytes_max);
+    {
+      std::lock_guard lock(mutex_);
+      incoming_.push_back(std::move(exchange));
+    }
+    Wake();
+    return id;
+  }
+
+  OperationId After(std::chrono::milliseconds delay, std::function<void()> callback) {
+    const OperationId id = next_id_.fetch_add(1);
+    {
+      std::lock_guard lock(mutex_);
+      if (stopping_) return id;
+      timers_.push({std::chrono::steady_clock::now() + delay, id});
+      timer_callbacks_.emplace(id, std::move(callback));
+    }
+    Wake();
+    return id;
+  }
+
+  void Cancel(OperationId id) {
+    {
+      std::lock_guard lock(mutex_);
+      if (timer_callbacks_.erase(id) > 0) return;
+      cancelled_.push_back(id);
+    }
+    Wake();
+  }
+
+  void Stop() {
+    {
+      std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    Wake();
+    if (std::this_thread::get_id() == thread_.get_id()) return;
+    std::lock_guard lock(join_mutex_);
+    if (thread_.joinable()) thread_.join();
+    // What was sent after the thread ended.
+    std::vector<std::unique_ptr<Exchange>> late;
+    {
+      std::lock_guard queue_lock(mutex_);
+      late.swap(incoming_);
+    }
+    for (auto& exchange : late) exchange->FinishCancelled();
+  }
+
+  // For the destructor in a callback: nobody is left to wait for the thread.
+  void Detach() {
+    if (thread_.joinable()) thread_.detach();
+  }
+  bool OnThread() const { return std::this_thread::get_id() == thread_.get_id(); }
+
+ private:
+  void Wake() { curl_multi_wakeup(multi_); }
+
+  void Run() {
+    while (true) {
+      bool stop = false;
+      TakeWork(stop);
+      if (stop) break;
+      int running = 0;
+      curl_multi_perform(multi_, &running);
+      CollectFinished();
+      RunDueTimers();
+      curl_multi_poll(multi_, nullptr, 0, PollTimeoutMs(), nullptr);
+    }
+    EndAll();
+  }
+
+  void TakeWork(bool& stop) {
+    std::vector<std::unique_ptr<Exchange>> incoming;
+    std::vector<OperationId> cancelled;
+    {
+      std::lock_guard lock(mutex_);
+      incoming.swap(incoming_);
+      cancelled.swap(cancelled_);
+      stop = stopping_;
+    }
+    for (auto& exchange : incoming) Begin(std::move(exchange));
+    for (const auto id : cancelled) {
+      const auto found = active_.find(id);
+      if (found == active_.end()) continue;
+      auto exchange = std::move(found->second);
+      active_.erase(found);
+      curl_multi_remove_handle(multi_, exchange->easy());
+      exchange->FinishCancelled();
+    }
+  }
+
+  void Begin(std::unique_ptr<Exchange> exchange) {
+    CURL* easy = exchange->Prepare();
+    if (easy == nullptr || curl_multi_add_handle(multi_, easy) != CURLM_OK) {
+      exchange->Finish(CURLE_FAILED_INIT);
+      return;
+    }
+    const OperationId id = exchange->id();
+    active_.emplace(id, std::move(exchange));
+  }
+
+  void CollectFinished() {
+    int left = 0;
+    while (CURLMsg* message = curl_multi_info_read(multi_, &left)) {
+      if (message->msg != CURLMSG_DONE) continue;
+      const CURLcode code = message->data.result;
+      CURL* easy = message->easy_handle;
+      Exchange* done = nullptr;
+      curl_easy_getinfo(easy, CURLINFO_PRIVATE, &done);
+      const auto found = active_.find(done->id());
+      auto exchange = std::move(found->second);
+      active_.erase(found);
+      curl_multi_remove_handle(multi_, easy);
+      exchange->Finish(code);
+    }
+  }
+
+  void RunDueTimers() {
+    while (true) {
+      std::function<void()> callback;
+      {
+        std::lock_guard lock(mutex_);
+        if (timers_.empty() || timers_.top().due > std::chrono::steady_clock::now()) return;
+        const auto found = timer_callbacks_.find(timers_.top().id);
+        timers_.pop();
+        if (found == timer_callbacks_.end()) continue;
+        callback = std::move(found->second);
+        timer_callbacks_.erase(found);
+      }
+      callback();
+    }
+  }
+
+  int PollTimeoutMs() {
+    constexpr int kIdleMs = 60'000;
+    std::lock_guard lock(mutex_);
+    if (!incoming_.empty() || !cancelled_.empty() || stopping_) return 0;
+    if (timers_.empty()) return kIdleMs;
+    const auto wait = timers_.top().due - std::chrono::steady_clock::now();
+    const auto wait_ms = std::chrono::ceil<std::chrono::milliseconds>(wait).count();
+    return static_cast<int>(std::clamp<int64_t>(wait_ms, 0, kIdleMs));
+  }
+
+  void EndAll() {
+    while (!active_.empty()) {
+      auto exchange = std::move(active_.begin()->second);
+      active_.erase(active_.begin());
+      curl_multi_remove_handle(multi_, exchange->easy());
+      exchange->FinishCancelled();
+    }
+    std::lock_guard lock(mutex_);
+    timer_callbacks_.clear();
+  }
+
+  const CurlTransportOptions options_;
+  CURLM* const multi_;
+  std::thread thread_;
+  std::mutex join_mutex_;
+  std::atomic<OperationId> next_id_{1};
+
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Exchange>> incoming_;                             // guarded
+  std::vector<OperationId> cancelled_;                                          // guarded
+  std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;       // guarded
+  std::unordered_map<OperationId, std::function<void()>> timer_callbacks_;      // guarded
+  bool stopping_ = false;                                                       // guarded
+
+  std::unordered_map<OperationId, std::unique_ptr<Exchange>> active_;  // of the I/O thread
+};
+
+Result<std::shared_ptr<CurlTransport>> CurlTransport::Create(CurlTransportOptions options) {
+  static std::once_flag once;
+  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_ALL); });
+  auto loop = std::make_shared<Loop>(options);
+  if (!loop->usable()) return Fail(InternalError("libcurl could not be set up"));
+  loop->Start();
+  return std::shared_ptr<CurlTransport>(new CurlTransport(std::move(loop)));
+}
+
+CurlTransport::CurlTransport(std::shared_ptr<Loop> loop) : loop_(std::move(loop)) {}
+
+CurlTransport::~CurlTransport() {
+  loop_->Stop();
+  // Destroyed by one of its own callbacks: the thread ends by itself and keeps the loop alive.
+  if (loop_->OnThread()) loop_->Detach();
+}
+
+OperationId CurlTransport::Send(HttpRequest request, HttpCallback callback) {
+  return loop_->Send(std::move(request), std::move(callback));
+}
+
+OperationId CurlTransport::After(std::chrono::milliseconds delay, std::function<void()> callback) {
+  return loop_->After(delay, std::move(callback));
+}
+
+void CurlTransport::Cancel(OperationId id) { loop_->Cancel(id); }
+
+void CurlTransport::Stop() { loop_->Stop(); }
+
+}  // namespace sumac::net

@@ -1,0 +1,21 @@
+// What the HTTP server serves: the Runtime, or a stand-in for it in a test.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "datasets/runtime.h"
+#include "engine/session.h"
+
+namespace sumac::server {
+
+// Thread-safe.
+class Backend {
+ public:
+  virtual ~Backend() = default;
+  virtual std::unique_ptr<engine::Session> Connect() = 0;
+  virtual std::vector<datasets::DatasetStatus> Datasets() const = 0;
+  virtual bool Ready() const = 0;
+};
+
+}  // namespace sumac::server

@@ -1,0 +1,2 @@
+// Boost.JSON without its shared library: its definitions are compiled here, once.
+#include <boost/json/src.hpp>

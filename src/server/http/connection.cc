@@ -1,0 +1,420 @@
+#include "server/http/connection.h"
+
+#include <array>
+#include <optional>
+#include <string>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http.hpp>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <sys/socket.h>
+
+#include "server/http/accept.h"
+#include "server/http/datasets_reply.h"
+#include "server/http/error_reply.h"
+#include "server/http/route.h"
+#include "sumac_version.h"
+
+namespace sumac::server {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast_http = boost::beast::http;
+using boost::system::error_code;
+using std::chrono::milliseconds;
+
+constexpr size_t kReadBytes = 32 << 10;
+// Requests that a client sends ahead while one is answered; it has to wait after that many bytes.
+constexpr size_t kSentAheadBytesMax = 256 << 10;
+constexpr uint64_t kLargeBodyBytes = 1 << 20;
+// After a response that ends the connection, the client may still be sending. Its bytes are read
+// and dropped for a while, because closing over them would take the response away from it.
+constexpr milliseconds kLingerTimeout{2000};
+constexpr milliseconds kCancelAgainAfter{100};
+
+class HttpConnection final : public Connection,
+                             public std::enable_shared_from_this<HttpConnection> {
+ public:
+  HttpConnection(asio::ip::tcp::socket socket, ConnectionContext& context,
+                 std::function<void()> closed)
+      : socket_(std::move(socket)),
+        context_(context),
+        options_(context.options),
+        closed_callback_(std::move(closed)),
+        deadline_(socket_.get_executor()),
+        cancel_timer_(socket_.get_executor()) {}
+
+  ~HttpConnection() override {
+    ReleaseBodyBytes();
+    closed_callback_();
+  }
+
+  void Start() {
+    asio::post(socket_.get_executor(), [self = shared_from_this()] {
+      error_code ignored;
+      self->socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+      self->AwaitRequest();
+    });
+  }
+
+  void CloseWhenIdle() override {
+    asio::post(socket_.get_executor(), [self = shared_from_this()] {
+      const bool idle = self->state_ == State::kReading && !self->request_begun_;
+      if (idle) self->Close();
+    });
+  }
+
+  void CloseNow() override {
+    asio::post(socket_.get_executor(), [self = shared_from_this()] { self->Close(); });
+  }
+
+ private:
+  enum class State { kReading, kResponding, kLingering, kClosed };
+  using Parser = beast_http::request_parser<beast_http::string_body>;
+  using StringResponse = beast_http::response<beast_http::string_body>;
+  using EmptyResponse = beast_http::response<beast_http::empty_body>;
+
+  // Reading.
+
+  void AwaitRequest() {
+    state_ = State::kReading;
+    request_begun_ = false;
+    parser_.emplace();
+    parser_->header_limit(options_.header_bytes_max);
+    parser_->body_limit(options_.body_bytes_max);
+    parser_->eager(true);
+    SetDeadline(options_.idle_timeout_ms);
+    if (received_.empty()) {
+      ReadMore();
+    } else {
+      Parse();
+    }
+  }
+
+  // One read is always pending, also while a query runs: that is how a client's leaving is seen.
+  void ReadMore() {
+    if (read_pending_ || state_ == State::kClosed) return;
+    read_pending_ = true;
+    socket_.async_read_some(asio::buffer(incoming_),
+                            [self = shared_from_this()](error_code error, size_t size) {
+                              self->read_pending_ = false;
+                              self->OnRead(error, size);
+                            });
+  }
+
+  void OnRead(error_code error, size_t size) {
+    if (state_ == State::kClosed) return;
+    if (error) return Close();
+    if (state_ == State::kLingering) return ReadMore();
+    received_.append(incoming_.data(), size);
+    if (state_ == State::kReading) return Parse();
+    if (received_.size() < kSentAheadBytesMax) ReadMore();
+  }
+
+  void Parse() {
+    if (!request_begun_) {
+      request_begun_ = true;
+      SetDeadline(options_.header_timeout_ms);
+    }
+    const bool had_header = parser_->is_header_done();
+    error_code error;
+    const size_t parsed = parser_->put(asio::buffer(received_), error);
+    received_.erase(0, parsed);
+    if (error && error != beast_http::error::need_more) return RefuseRequest(error);
+    if (!ReserveBodyBytes()) {
+      keep_alive_ = false;
+      return SendReply(TextReply(503, "Too many large requests are being received. Try again."));
+    }
+    if (!had_header && parser_->is_header_done()) OnHeader();
+    if (parser_->is_done()) return Dispatch();
+    ReadMore();
+  }
+
+  void RefuseRequest(error_code error) {
+    keep_alive_ = false;
+    if (error == beast_http::error::body_limit) {
+      return SendReply(TextReply(
+          413, fmt::format("The request body is larger than {} bytes.", options_.body_bytes_max)));
+    }
+    if (error == beast_http::error::header_limit) {
+      return SendReply(TextReply(431, fmt::format("The request header is larger than {} bytes.",
+                                                  options_.header_bytes_max)));
+    }
+    SendReply(TextReply(400, fmt::format("This is not an HTTP request: {}.", error.message())));
+  }
+
+  void OnHeader() {
+    SetDeadline(options_.body_timeout_ms);
+    const auto& expect = parser_->get()[beast_http::field::expect];
+    if (expect.empty() || parser_->is_done() || !received_.empty()) return;
+    // Nothing else is being written, so these bytes fit the socket's buffer.
+    static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+    const ssize_t sent = ::send(socket_.native_handle(), kContinue.data(), kContinue.size(),
+                                MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent != static_cast<ssize_t>(kContinue.size())) Close();
+  }
+
+  // Accounts for the part of the body that is in memory.
+  bool ReserveBodyBytes() {
+    const uint64_t bytes = parser_->get().body().size();
+    if (bytes < kLargeBodyBytes || bytes == body_bytes_) return true;
+    const uint64_t more = bytes - body_bytes_;
+    body_bytes_ = bytes;
+    return context_.large_body_bytes.fetch_add(more) + more <= options_.large_body_bytes_max;
+  }
+
+  void ReleaseBodyBytes() { context_.large_body_bytes.fetch_sub(std::exchange(body_bytes_, 0)); }
+
+  // Answering.
+
+  void Dispatch() {
+    ClearDeadline();
+    const auto& request = parser_->get();
+    keep_alive_ = request.keep_alive();
+    head_ = request.method() == beast_http::verb::head;
+    version_ = request.version();
+    const auto route = FindRoute(Text(request.method_string()), Text(request.target()));
+    if (!route) return SendReply(route.error());
+    if (route->endpoint == Endpoint::kHealth) return SendReply(TextReply(200, "ok\n"));
+    if (context_.stopping) return SendReply(TextReply(503, "Runtime is shutting down"));
+    switch (route->endpoint) {
+      case Endpoint::kReady:
+        return SendReply(context_.backend.Ready() ? TextReply(200, "ready")
+                                                  : TextReply(503, "not ready"));
+      case Endpoint::kDatasets:
+        return SendReply(DatasetsReply(context_.backend.Datasets(), route->query));
+      default:
+        return RunQuery();
+    }
+  }
+
+  void RunQuery() {
+    auto& request = parser_->get();
+    const std::string content_type(Text(request[beast_http::field::content_type]));
+    const auto format = NegotiateFormat(Text(request[beast_http::field::accept]));
+    auto sql = ParseSqlRequest(content_type, std::move(request.body()));
+    request.body() = {};
+    if (!sql) return SendReply(ErrorReply(sql.error()));
+
+    state_ = State::kResponding;
+    channel_ = std::make_shared<ResponseChannel>(
+        options_.pieces_buffered_max, [weak = weak_from_this(), executor = socket_.get_executor()] {
+          asio::post(executor, [weak] {
+            if (const auto self = weak.lock()) self->SendNext();
+          });
+        });
+    QueryJobLimits limits;
+    limits.piece_bytes = options_.piece_bytes;
+    limits.table_rows_max = options_.table_rows_max;
+    job_ = std::make_shared<QueryJob>(context_.backend, context_.clock, std::move(*sql), format,
+                                      limits, channel_);
+    if (!context_.runner.Submit(job_)) {
+      job_->Refuse(TextReply(503, "Too many queries are waiting. Try again."));
+    }
+    ReadMore();
+  }
+
+  // Sends what the query has ready, one write at a time.
+  void SendNext() {
+    if (state_ != State::kResponding || write_pending_ || channel_ == nullptr) return;
+    ResponseChannel::Event event = channel_->Take();
+    switch (event.kind) {
+      case ResponseChannel::EventKind::kNone:
+        return;
+      case ResponseChannel::EventKind::kReply:
+        return SendReply(std::move(event.reply));
+      case ResponseChannel::EventKind::kStart:
+        return SendStreamHeader(event.bytes);
+      case ResponseChannel::EventKind::kPiece:
+        return SendPiece(std::move(event.bytes));
+      case ResponseChannel::EventKind::kFinished:
+        return SendStreamEnd();
+      case ResponseChannel::EventKind::kAborted:
+        return AbortStream();
+    }
+  }
+
+  void SendReply(HttpReply reply) {
+    state_ = State::kResponding;
+    reply_.emplace(static_cast<beast_http::status>(reply.status), version_);
+    FillHeader(reply.content_type, *reply_);
+    for (const auto& [name, value] : reply.headers) reply_->set(name, value);
+    reply_->body() = std::move(reply.body);
+    reply_->prepare_payload();
+    reply_serializer_.emplace(*reply_);
+    BeginWrite();
+    const auto done = [self = shared_from_this()](error_code error, size_t) {
+      if (self->EndWrite(error)) self->EndExchange();
+    };
+    if (head_) {
+      beast_http::async_write_header(socket_, *reply_serializer_, done);
+    } else {
+      beast_http::async_write(socket_, *reply_serializer_, done);
+    }
+  }
+
+  void SendStreamHeader(const std::string& content_type) {
+    // HTTP/1.0 has no chunks: the end of the connection is the end of the body.
+    chunked_ = version_ >= 11;
+    if (!chunked_) keep_alive_ = false;
+    stream_header_.emplace(beast_http::status::ok, version_);
+    FillHeader(content_type, *stream_header_);
+    stream_header_->chunked(chunked_);
+    stream_serializer_.emplace(*stream_header_);
+    BeginWrite();
+    beast_http::async_write_header(socket_, *stream_serializer_,
+                                   [self = shared_from_this()](error_code error, size_t) {
+                                     if (self->EndWrite(error)) self->SendNext();
+                                   });
+  }
+
+  void SendPiece(std::string bytes) {
+    piece_ = std::move(bytes);
+    BeginWrite();
+    const auto done = [self = shared_from_this()](error_code error, size_t) {
+      if (self->EndWrite(error)) self->SendNext();
+    };
+    if (chunked_) {
+      asio::async_write(socket_, beast_http::make_chunk(asio::buffer(piece_)), done);
+    } else {
+      asio::async_write(socket_, asio::buffer(piece_), done);
+    }
+  }
+
+  void SendStreamEnd() {
+    if (!chunked_) return EndExchange();
+    BeginWrite();
+    asio::async_write(socket_, beast_http::make_chunk_last(),
+                      [self = shared_from_this()](error_code error, size_t) {
+                        if (self->EndWrite(error)) self->EndExchange();
+                      });
+  }
+
+  // The client must not take what it has for the whole: a chunked body lacks its last chunk;
+  // without chunks only a reset tells.
+  void AbortStream() {
+    error_code ignored;
+    if (!chunked_) socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+    Close();
+  }
+
+  template <typename Response>
+  void FillHeader(const std::string& content_type, Response& response) {
+    if (context_.stopping) keep_alive_ = false;
+    response.keep_alive(keep_alive_);
+    response.set(beast_http::field::server, "sumac/" SUMAC_VERSION);
+    const auto now = std::chrono::system_clock::to_time_t(context_.clock.WallNow());
+    response.set(beast_http::field::date,
+                 fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(now)));
+    response.set(beast_http::field::content_type, content_type);
+    response.set("X-Content-Type-Options", "nosniff");
+  }
+
+  void BeginWrite() {
+    write_pending_ = true;
+    SetDeadline(options_.write_timeout_ms);
+  }
+
+  bool EndWrite(error_code error) {
+    write_pending_ = false;
+    ClearDeadline();
+    if (state_ == State::kClosed) return false;
+    if (error) Close();
+    return !error;
+  }
+
+  void EndExchange() {
+    ReleaseBodyBytes();
+    channel_.reset();
+    job_.reset();
+    head_ = false;
+    if (keep_alive_ && !context_.stopping) return AwaitRequest();
+    error_code ignored;
+    socket_.shutdown(asio::socket_base::shutdown_send, ignored);
+    state_ = State::kLingering;
+    received_.clear();
+    SetDeadline(static_cast<uint32_t>(kLingerTimeout.count()));
+    ReadMore();
+  }
+
+  // Ending.
+
+  void Close() {
+    if (state_ == State::kClosed) return;
+    state_ = State::kClosed;
+    error_code ignored;
+    socket_.close(ignored);
+    deadline_.cancel();
+    if (channel_ != nullptr) channel_->Close();
+    if (job_ != nullptr) CancelUntilDone();
+  }
+
+  void CancelUntilDone() {
+    if (job_->done()) return;
+    job_->Cancel();
+    cancel_timer_.expires_after(kCancelAgainAfter);
+    cancel_timer_.async_wait([self = shared_from_this()](error_code) { self->CancelUntilDone(); });
+  }
+
+  void SetDeadline(uint32_t timeout_ms) {
+    deadline_.expires_after(milliseconds(timeout_ms));
+    deadline_.async_wait([weak = weak_from_this(), turn = ++deadline_turn_](error_code error) {
+      const auto self = weak.lock();
+      if (self != nullptr && !error && turn == self->deadline_turn_) self->Close();
+    });
+  }
+
+  void ClearDeadline() {
+    ++deadline_turn_;
+    deadline_.cancel();
+  }
+
+  static std::string_view Text(boost::beast::string_view text) {
+    return std::string_view(text.data(), text.size());
+  }
+
+  asio::ip::tcp::socket socket_;
+  ConnectionContext& context_;
+  const HttpServerOptions& options_;
+  std::function<void()> closed_callback_;
+  asio::steady_timer deadline_;
+  uint64_t deadline_turn_ = 0;
+  asio::steady_timer cancel_timer_;
+  State state_ = State::kReading;
+
+  std::array<char, kReadBytes> incoming_;
+  bool read_pending_ = false;
+  std::string received_;  // not parsed yet
+  bool request_begun_ = false;
+  std::optional<Parser> parser_;
+  uint64_t body_bytes_ = 0;  // of ConnectionContext::large_body_bytes
+
+  unsigned version_ = 11;
+  bool keep_alive_ = true;
+  bool head_ = false;
+  bool chunked_ = false;
+  bool write_pending_ = false;
+  std::optional<StringResponse> reply_;
+  std::optional<beast_http::response_serializer<beast_http::string_body>> reply_serializer_;
+  std::optional<EmptyResponse> stream_header_;
+  std::optional<beast_http::response_serializer<beast_http::empty_body>> stream_serializer_;
+  std::string piece_;
+  std::shared_ptr<ResponseChannel> channel_;
+  std::shared_ptr<QueryJob> job_;
+};
+
+}  // namespace
+
+std::shared_ptr<Connection> StartConnection(asio::ip::tcp::socket socket,
+                                            ConnectionContext& context,
+                                            std::function<void()> closed) {
+  auto connection = std::make_shared<HttpConnection>(std::move(socket), context, std::move(closed));
+  connection->Start();
+  return connection;
+}
+
+}  // namespace sumac::server

@@ -1,0 +1,152 @@
+// For tests: a backend whose queries do what a test needs.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+
+#include <duckdb.hpp>
+
+#include "server/http/backend.h"
+
+namespace sumac::server {
+
+// A query runs on a plain DuckDB, except:
+//   BLOCK          waits until it is interrupted or Release is called
+//   FAIL <code>    fails with that number of an ErrorCode
+//   BREAK AFTER n  gives n chunks of 2048 rows and then fails
+//   ENDLESS        gives such chunks until it is interrupted
+//   WARN           one row, and two warnings
+class FakeBackend final : public Backend {
+ public:
+  std::unique_ptr<engine::Session> Connect() override {
+    return std::make_unique<FakeSession>(*this);
+  }
+  std::vector<datasets::DatasetStatus> Datasets() const override {
+    datasets::DatasetStatus users;
+    users.name = "users";
+    users.from = "dynamodb:users";
+    return {users};
+  }
+  bool Ready() const override { return ready; }
+
+  void WaitForQueries(int running) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return running_ == running; });
+  }
+  void Release() {
+    std::lock_guard lock(mutex_);
+    released_ = true;
+    changed_.notify_all();
+  }
+
+  std::atomic<bool> ready{true};
+  std::atomic<int> interrupts{0};
+
+ private:
+  using Chunk = std::unique_ptr<duckdb::DataChunk>;
+
+  class FakeStream final : public engine::ResultStream {
+   public:
+    explicit FakeStream(duckdb::unique_ptr<duckdb::QueryResult> result)
+        : result_(std::move(result)) {
+      for (size_t i = 0; i < result_->names.size(); ++i) {
+        columns_.push_back({result_->names[i], result_->types[i]});
+      }
+    }
+    const std::vector<engine::ResultColumn>& Columns() const override { return columns_; }
+    Result<Chunk> Next() override {
+      if (fail_after >= 0 && chunks_ == fail_after) {
+        return Fail(ErrorCode::kUnavailable, "the scan broke");
+      }
+      if (interrupted != nullptr && *interrupted) return Fail(CancelledError());
+      ++chunks_;
+      auto chunk = result_->Fetch();
+      if (chunk == nullptr || chunk->size() == 0) return Chunk();
+      return Chunk(chunk.release());
+    }
+    std::vector<std::string> Warnings() const override { return warnings; }
+
+    int fail_after = -1;
+    std::vector<std::string> warnings;
+    const std::atomic<bool>* interrupted = nullptr;
+
+   private:
+    duckdb::unique_ptr<duckdb::QueryResult> result_;
+    std::vector<engine::ResultColumn> columns_;
+    int chunks_ = 0;
+  };
+
+  class FakeSession final : public engine::Session {
+   public:
+    explicit FakeSession(FakeBackend& backend) : backend_(backend), connection_(backend.database_) {
+      backend_.Count(1);
+    }
+    ~FakeSession() override { backend_.Count(-1); }
+
+    Result<std::unique_ptr<engine::ResultStream>> Execute(
+        const std::string& sql, engine::QueryParameters parameters) override {
+      if (sql == "BLOCK") return Block();
+      if (sql.starts_with("FAIL ")) {
+        const auto code = static_cast<ErrorCode>(std::stoi(sql.substr(5)));
+        return Fail(code, "it failed");
+      }
+      const bool breaks = sql.starts_with("BREAK AFTER ");
+      const bool made_up = breaks || sql == "ENDLESS" || sql == "WARN";
+      const std::string text = sql == "WARN" ? "SELECT 1 AS a"
+                               : made_up ? "SELECT i, 'some text' AS t FROM range(1000000000) t(i)"
+                                         : sql;
+      auto prepared = connection_.Prepare(text);
+      if (prepared->HasError()) {
+        return Fail(ErrorCode::kInvalidArgument, prepared->GetError());
+      }
+      auto result = prepared->Execute(parameters.positional, true);
+      if (result->HasError()) return Fail(ErrorCode::kInvalidArgument, result->GetError());
+      auto stream = std::make_unique<FakeStream>(std::move(result));
+      if (breaks) stream->fail_after = std::stoi(sql.substr(12));
+      if (sql == "WARN") stream->warnings = {"one", "two"};
+      stream->interrupted = &interrupted_;
+      return std::unique_ptr<engine::ResultStream>(std::move(stream));
+    }
+
+    void Interrupt() override {
+      ++backend_.interrupts;
+      interrupted_ = true;
+      connection_.Interrupt();
+      std::lock_guard lock(backend_.mutex_);
+      backend_.changed_.notify_all();
+    }
+    double ProgressPercent() const override { return -1; }
+
+   private:
+    Result<std::unique_ptr<engine::ResultStream>> Block() {
+      {
+        std::unique_lock lock(backend_.mutex_);
+        backend_.changed_.wait(lock, [&] { return interrupted_ || backend_.released_; });
+      }
+      if (interrupted_) return Fail(CancelledError());
+      return Execute("SELECT 1 AS a", {});
+    }
+
+    FakeBackend& backend_;
+    duckdb::Connection connection_;
+    std::atomic<bool> interrupted_{false};
+  };
+
+  void Count(int change) {
+    std::lock_guard lock(mutex_);
+    running_ += change;
+    changed_.notify_all();
+  }
+
+  duckdb::DuckDB database_{nullptr};
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int running_ = 0;
+  bool released_ = false;
+};
+
+}  // namespace sumac::server

@@ -1,0 +1,69 @@
+// The HTTP interface of `sumac run`: POST /v1/sql, /health, /v1/ready, /v1/datasets (docs/http.md).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "server/http/backend.h"
+
+namespace sumac::server {
+
+struct HttpServerOptions {
+  // IP:PORT; port 0 takes a free one.
+  std::string listen = "127.0.0.1:8090";
+
+  int io_threads = 1;
+  // Queries that run at a time, and those that may wait for their turn; more get 503.
+  int query_threads = 16;
+  size_t queued_queries_max = 256;
+  size_t connections_max = 1024;
+
+  uint32_t header_bytes_max = 32 << 10;
+  uint64_t body_bytes_max = 128 << 20;
+  // Bodies over 1 MiB that may be in memory together.
+  uint64_t large_body_bytes_max = 512 << 20;
+  // A response longer than a piece is streamed; this many pieces wait for a slow client.
+  size_t piece_bytes = 1 << 20;
+  size_t pieces_buffered_max = 4;
+  uint64_t table_rows_max = 100000;
+
+  // A connection without a request; a request's header and body; one piece of a response.
+  uint32_t idle_timeout_ms = 60000;
+  uint32_t header_timeout_ms = 10000;
+  uint32_t body_timeout_ms = 60000;
+  uint32_t write_timeout_ms = 60000;
+  // How long Stop lets queries end by themselves.
+  uint32_t stop_grace_ms = 10000;
+};
+
+// Thread-safe.
+class HttpServer {
+ public:
+  // Listens and serves from threads of its own. `clock` outlives the server. Errors:
+  // kInvalidArgument (the address), kUnavailable (it cannot be listened on).
+  static Result<std::unique_ptr<HttpServer>> Start(HttpServerOptions options,
+                                                   std::shared_ptr<Backend> backend,
+                                                   const Clock& clock);
+  // The same over the Runtime, which outlives the server, with the system's clock.
+  static Result<std::unique_ptr<HttpServer>> Start(HttpServerOptions options,
+                                                   datasets::Runtime& runtime);
+  ~HttpServer();  // Stop
+
+  uint16_t port() const;
+  // `127.0.0.1:8090`
+  std::string address() const;
+
+  // Refuses new requests with 503, waits for the queries under way, interrupts those that are not
+  // done after the grace time, and returns when all connections are closed. Idempotent.
+  void Stop();
+
+ private:
+  class State;
+  explicit HttpServer(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace sumac::server

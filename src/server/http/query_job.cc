@@ -1,0 +1,138 @@
+#include "server/http/query_job.h"
+
+#include <exception>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "server/http/accept.h"
+#include "server/http/error_reply.h"
+
+namespace sumac::server {
+
+// Lets Cancel reach the session for as long as this lives, which is less than the session does.
+class QueryJob::Interruptible {
+ public:
+  Interruptible(QueryJob& job, engine::Session& session) : job_(job) {
+    std::lock_guard lock(job_.session_mutex_);
+    job_.session_ = &session;
+  }
+  ~Interruptible() {
+    std::lock_guard lock(job_.session_mutex_);
+    job_.session_ = nullptr;
+  }
+
+ private:
+  QueryJob& job_;
+};
+
+QueryJob::QueryJob(Backend& backend, const Clock& clock, SqlRequest request,
+                   engine::ResultFormat format, QueryJobLimits limits,
+                   std::shared_ptr<ResponseChannel> channel)
+    : backend_(backend),
+      clock_(clock),
+      request_(std::move(request)),
+      format_(format),
+      limits_(limits),
+      channel_(std::move(channel)) {}
+
+void QueryJob::Run() {
+  Status answered;
+  try {
+    const std::unique_ptr<engine::Session> session = backend_.Connect();
+    const Interruptible interruptible(*this, *session);
+    answered = Answer(*session);
+  } catch (const std::exception& exception) {
+    answered = Fail(InternalError(std::string("The query failed: ") + exception.what()));
+  }
+  if (!answered) {
+    if (started_) {
+      channel_->Abort();
+    } else {
+      channel_->Reply(ErrorReply(answered.error()));
+    }
+  }
+  done_ = true;
+}
+
+void QueryJob::Cancel() {
+  cancelled_ = true;
+  std::lock_guard lock(session_mutex_);
+  if (session_ != nullptr) session_->Interrupt();
+}
+
+void QueryJob::Refuse(HttpReply reply) {
+  channel_->Reply(std::move(reply));
+  done_ = true;
+}
+
+Status QueryJob::Answer(engine::Session& session) {
+  if (cancelled_) return Fail(CancelledError());
+  std::string sink;
+  auto writer = engine::MakeResultWriter(format_, WriterOptions(sink), sink);
+  std::unique_ptr<engine::ResultStream> rows;
+  SUMAC_ASSIGN_OR_RETURN(rows, session.Execute(request_.sql, std::move(request_.parameters)));
+  SUMAC_RETURN_IF_ERROR(writer->Begin(rows->Columns()));
+  SUMAC_RETURN_IF_ERROR(WriteRows(*rows, *writer));
+  SUMAC_RETURN_IF_ERROR(writer->End());
+  return SendEnd(*rows, std::move(sink));
+}
+
+Status QueryJob::WriteRows(engine::ResultStream& rows, engine::ResultWriter& writer) {
+  while (true) {
+    if (cancelled_) return Fail(CancelledError());
+    std::unique_ptr<duckdb::DataChunk> chunk;
+    SUMAC_ASSIGN_OR_RETURN(chunk, rows.Next());
+    if (chunk == nullptr) return {};
+    SUMAC_RETURN_IF_ERROR(writer.Write(*chunk));
+    SUMAC_RETURN_IF_ERROR(CheckTable(writer));
+  }
+}
+
+Status QueryJob::SendPieces(std::string& sink) {
+  if (!started_) channel_->Start(ContentTypeOf(format_));
+  started_ = true;
+  const std::string bytes = std::exchange(sink, {});
+  for (size_t at = 0; at < bytes.size(); at += limits_.piece_bytes) {
+    if (!channel_->Push(bytes.substr(at, limits_.piece_bytes))) return Fail(CancelledError());
+  }
+  return {};
+}
+
+Status QueryJob::CheckTable(const engine::ResultWriter& writer) const {
+  if (writer.rows_shown() == writer.rows_total()) return {};
+  return Fail(ErrorCode::kResourceExhausted,
+              fmt::format("The result is too large for text/plain (at most {} rows, and 64 MiB). "
+                          "Add a LIMIT, or ask for text/csv or application/json.",
+                          limits_.table_rows_max));
+}
+
+Status QueryJob::SendEnd(const engine::ResultStream& rows, std::string sink) {
+  if (started_ || sink.size() > limits_.piece_bytes) {
+    SUMAC_RETURN_IF_ERROR(SendPieces(sink));
+    channel_->Finish();
+    return {};
+  }
+  HttpReply reply;
+  reply.content_type = ContentTypeOf(format_);
+  reply.body = std::move(sink);
+  const size_t warnings = rows.Warnings().size();
+  if (warnings > 0) reply.headers.emplace_back("Sumac-Warnings", fmt::format("{}", warnings));
+  channel_->Reply(std::move(reply));
+  return {};
+}
+
+engine::ResultWriterOptions QueryJob::WriterOptions(std::string& sink) {
+  engine::ResultWriterOptions options;
+  options.table_rows_max = limits_.table_rows_max;
+  options.drain_bytes = limits_.piece_bytes;
+  options.drain = [this, &sink] { return SendPieces(sink); };
+  options.elapsed_ms = [this, start = clock_.MonotonicNow()] {
+    const auto elapsed = clock_.MonotonicNow() - start;
+    return static_cast<uint64_t>(
+        std::chrono::duration_cast<std::chrono::milliseconds>(elapsed).count());
+  };
+  return options;
+}
+
+}  // namespace sumac::server

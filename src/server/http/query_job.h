@@ -1,0 +1,66 @@
+// One query of one request, from SQL to the bytes of its answer.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+
+#include "base/clock.h"
+#include "engine/results/result_writer.h"
+#include "server/http/backend.h"
+#include "server/http/response_channel.h"
+#include "server/http/sql_request.h"
+
+namespace sumac::server {
+
+struct QueryJobLimits {
+  // An answer up to this size is sent whole, with its length; a longer one in pieces of this size.
+  size_t piece_bytes = 1 << 20;
+  // A table is laid out as a whole, so it cannot be streamed.
+  uint64_t table_rows_max = 100000;
+};
+
+// Run is called once, on a worker; Cancel from any thread.
+class QueryJob {
+ public:
+  QueryJob(Backend& backend, const Clock& clock, SqlRequest request, engine::ResultFormat format,
+           QueryJobLimits limits, std::shared_ptr<ResponseChannel> channel);
+
+  void Run();
+
+  // Makes the query end soon. An interrupt that comes before the engine has begun is lost, so the
+  // caller repeats this until done().
+  void Cancel();
+  bool done() const { return done_; }
+
+  // Answers instead of running, for a query that never gets a worker.
+  void Refuse(HttpReply reply);
+
+ private:
+  class Interruptible;
+
+  // Errors are those that can still be told to the client: nothing was sent yet.
+  Status Answer(engine::Session& session);
+  Status WriteRows(engine::ResultStream& rows, engine::ResultWriter& writer);
+  // Sends what the sink holds, as a part of the body.
+  Status SendPieces(std::string& sink);
+  Status CheckTable(const engine::ResultWriter& writer) const;
+  Status SendEnd(const engine::ResultStream& rows, std::string sink);
+  engine::ResultWriterOptions WriterOptions(std::string& sink);
+
+  Backend& backend_;
+  const Clock& clock_;
+  SqlRequest request_;
+  engine::ResultFormat format_;
+  QueryJobLimits limits_;
+  std::shared_ptr<ResponseChannel> channel_;
+  bool started_ = false;  // bytes of the body are on their way
+
+  std::atomic<bool> cancelled_{false};
+  std::atomic<bool> done_{false};
+  std::mutex session_mutex_;
+  engine::Session* session_ = nullptr;  // while the query may be interrupted
+};
+
+}  // namespace sumac::server

@@ -1,0 +1,46 @@
+// The workers that run queries, so that none runs on the threads that serve the network.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <vector>
+
+#include "server/http/query_job.h"
+
+namespace sumac::server {
+
+// Thread-safe.
+class QueryRunner {
+ public:
+  QueryRunner(int threads, size_t queued_max);
+  ~QueryRunner();  // Stop
+
+  // Runs `job` when a worker is free. False, and nothing happens, when too many wait already.
+  bool Submit(std::shared_ptr<QueryJob> job);
+
+  // Waits until no job waits or runs, at most for `timeout`; true when that is so.
+  bool WaitUntilIdle(std::chrono::milliseconds timeout);
+  // Cancels what waits and what runs.
+  void CancelAll();
+
+  // Cancels everything, waits for it, and ends the workers. Submit refuses from then on.
+  void Stop();
+
+ private:
+  void Work();
+
+  const size_t queued_max_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<std::shared_ptr<QueryJob>> queue_;
+  std::set<std::shared_ptr<QueryJob>> running_;
+  bool stopping_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace sumac::server

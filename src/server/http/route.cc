@@ -1,0 +1,97 @@
+#include "server/http/route.h"
+
+#include <optional>
+
+#include <fmt/format.h>
+
+namespace sumac::server {
+namespace {
+
+struct KnownPath {
+  std::string_view path;
+  Endpoint endpoint;
+  std::string_view allow;
+};
+
+constexpr KnownPath kKnownPaths[] = {
+    {"/v1/sql", Endpoint::kSql, "POST"},
+    {"/health", Endpoint::kHealth, "GET, HEAD"},
+    {"/v1/ready", Endpoint::kReady, "GET, HEAD"},
+    {"/v1/datasets", Endpoint::kDatasets, "GET, HEAD"},
+};
+
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::optional<std::string> PercentDecode(std::string_view text, bool plus_is_blank) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '+' && plus_is_blank) {
+      out += ' ';
+    } else if (text[i] != '%') {
+      out += text[i];
+    } else {
+      if (i + 2 >= text.size()) return std::nullopt;
+      const int high = HexDigit(text[i + 1]);
+      const int low = HexDigit(text[i + 2]);
+      if (high < 0 || low < 0) return std::nullopt;
+      out += static_cast<char>(high * 16 + low);
+      i += 2;
+    }
+  }
+  return out;
+}
+
+bool ParseQuery(std::string_view text, std::map<std::string, std::string>& query) {
+  while (!text.empty()) {
+    const size_t end = text.find('&');
+    const std::string_view pair = text.substr(0, end);
+    text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
+    if (pair.empty()) continue;
+    const size_t equals = pair.find('=');
+    const auto name = PercentDecode(pair.substr(0, equals), true);
+    const auto value = PercentDecode(
+        equals == std::string_view::npos ? std::string_view() : pair.substr(equals + 1), true);
+    if (!name || !value) return false;
+    query[*name] = *value;
+  }
+  return true;
+}
+
+tl::unexpected<HttpReply> Refuse(int status, std::string body, std::string_view allow = {}) {
+  HttpReply reply;
+  reply.status = status;
+  reply.body = std::move(body);
+  if (!allow.empty()) reply.headers.emplace_back("Allow", allow);
+  return tl::unexpected<HttpReply>(std::move(reply));
+}
+
+}  // namespace
+
+tl::expected<Route, HttpReply> FindRoute(std::string_view method, std::string_view target) {
+  const size_t question = target.find('?');
+  const auto path = PercentDecode(target.substr(0, question), false);
+  Route route{};
+  if (!path || (question != std::string_view::npos &&
+                !ParseQuery(target.substr(question + 1), route.query))) {
+    return Refuse(400, "The request target has a '%' that two hexadecimal digits do not follow.");
+  }
+  for (const KnownPath& known : kKnownPaths) {
+    if (known.path != *path) continue;
+    const bool allowed =
+        known.allow == "POST" ? method == "POST" : method == "GET" || method == "HEAD";
+    if (!allowed) {
+      return Refuse(405, fmt::format("{} takes {}, not {}.", known.path, known.allow, method),
+                    known.allow);
+    }
+    route.endpoint = known.endpoint;
+    return route;
+  }
+  return Refuse(404, "There is nothing at this path. Queries go to POST /v1/sql.");
+}
+
+}  // namespace sumac::server

@@ -1,0 +1,25 @@
+// Which endpoint a request line names.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "server/http/http_reply.h"
+
+namespace sumac::server {
+
+enum class Endpoint { kSql, kHealth, kReady, kDatasets };
+
+struct Route {
+  Endpoint endpoint;
+  // The decoded parameters after '?'. The last of equal names wins.
+  std::map<std::string, std::string> query;
+};
+
+// A route, or the reply that says why there is none: 404, 405 with Allow, 400 for a target that is
+// not one. HEAD is routed as GET.
+tl::expected<Route, HttpReply> FindRoute(std::string_view method, std::string_view target);
+
+}  // namespace sumac::server

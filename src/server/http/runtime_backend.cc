@@ -1,0 +1,24 @@
+// The HTTP server over the Runtime.
+#include "server/http/runtime_backend.h"
+
+namespace sumac::server {
+
+std::unique_ptr<engine::Session> RuntimeBackend::Connect() {
+  return runtime_.Connect();
+}
+
+std::vector<datasets::DatasetStatus> RuntimeBackend::Datasets() const {
+  return runtime_.Datasets();
+}
+
+bool RuntimeBackend::Ready() const {
+  return runtime_.Ready();
+}
+
+Result<std::unique_ptr<HttpServer>> HttpServer::Start(HttpServerOptions options,
+                                                      datasets::Runtime& runtime) {
+  static const SystemClock kClock;
+  return Start(std::move(options), std::make_shared<RuntimeBackend>(runtime), kClock);
+}
+
+}  // namespace sumac::server

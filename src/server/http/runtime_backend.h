@@ -1,0 +1,20 @@
+// The HTTP server over the Runtime.
+#pragma once
+
+#include "server/http/http_server.h"
+
+namespace sumac::server {
+
+// `runtime` outlives it.
+class RuntimeBackend final : public Backend {
+ public:
+  explicit RuntimeBackend(datasets::Runtime& runtime) : runtime_(runtime) {}
+  std::unique_ptr<engine::Session> Connect() override;
+  std::vector<datasets::DatasetStatus> Datasets() const override;
+  bool Ready() const override;
+
+ private:
+  datasets::Runtime& runtime_;
+};
+
+}  // namespace sumac::server

@@ -1,0 +1,53 @@
+#include "spicepod/acted_on_keys.h"
+
+#include <algorithm>
+
+namespace sumac::spicepod {
+
+const std::vector<ActedOnKey>& ActedOnKeys() {
+  static const std::vector<ActedOnKey> keys = {
+      {"version", ""},
+      {"kind", ""},
+      {"name", ""},
+      {"description", ""},
+      {"secrets", ""},
+      {"secrets.from", ""},
+      {"secrets.name", ""},
+      {"secrets.description", ""},
+      {"secrets.params", ""},
+      {"datasets", ""},
+      {"datasets.ref", ""},
+      {"datasets.from", ""},
+      {"datasets.name", ""},
+      {"datasets.description", ""},
+      {"datasets.params", ""},
+      {"datasets.access", "read"},
+      {"datasets.mode", "read"},
+      {"datasets.ready_state", "on_load"},
+      {"datasets.acceleration", ""},
+      {"datasets.acceleration.enabled", ""},
+      {"datasets.acceleration.engine", "arrow"},
+      {"datasets.acceleration.mode", "memory"},
+      {"datasets.acceleration.refresh_mode", "full"},
+      {"runtime", ""},
+      {"runtime.query", ""},
+      {"runtime.query.memory_limit", ""},
+      {"runtime.dataset_load_parallelism", ""},
+  };
+  return keys;
+}
+
+bool IsActedOn(std::string_view key_path, std::string_view value) {
+  const auto& keys = ActedOnKeys();
+  return std::any_of(keys.begin(), keys.end(), [&](const ActedOnKey& key) {
+    return key.path == key_path && (key.only_value.empty() || key.only_value == value);
+  });
+}
+
+bool IsActedOnForSomeValues(std::string_view key_path) {
+  const auto& keys = ActedOnKeys();
+  return std::any_of(keys.begin(), keys.end(),
+                     [&](const ActedOnKey& key) { return key.path == key_path; });
+}
+
+}  // namespace sumac::spicepod

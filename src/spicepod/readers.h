@@ -1,0 +1,22 @@
+// The readers of each part of a Spicepod. Internal to spicepod/.
+#pragma once
+
+#include <string>
+
+#include "spicepod/map_reader.h"
+#include "spicepod/spicepod.h"
+
+namespace sumac::spicepod {
+
+Dataset ReadDataset(ReadContext& context, const YamlNode& node);
+View ReadView(ReadContext& context, const YamlNode& node);
+// `path` is the key path of the acceleration, `owner` names what it belongs to.
+Acceleration ReadAcceleration(ReadContext& context, const YamlNode& node, const std::string& path,
+                              const std::string& owner);
+SecretStore ReadSecretStore(ReadContext& context, const YamlNode& node);
+RuntimeSettings ReadRuntime(ReadContext& context, const YamlNode& node);
+
+std::vector<Column> ReadColumns(MapReader& reader);
+std::vector<Metric> ReadMetrics(MapReader& reader);
+
+}  // namespace sumac::spicepod

@@ -1,0 +1,162 @@
+#include "spicepod/spicepod.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "spicepod/readers.h"
+
+namespace sumac::spicepod {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Parts of a Spicepod that are about other things than datasets and queries.
+constexpr const char* kOtherParts[] = {"management", "snapshots", "extensions", "metadata",
+                                       "catalogs",   "models",    "embeddings", "evals",
+                                       "tools",      "workers",   "dependencies"};
+
+Result<std::string> ReadFile(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return Fail(ErrorCode::kNotFound, "the file " + path.string() + " cannot be read");
+  // One byte more than is allowed, so that a longer file is seen as such.
+  std::string text(kFileBytesMax + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<size_t>(file.gcount()));
+  return text;
+}
+
+// A list element, or what stands in the file that its `ref` names.
+class Component {
+ public:
+  Component(ReadContext& context, const YamlNode& node, const std::string& list,
+            const std::string& directory, const char* file_name)
+      : node_(&node) {
+    if (node.kind != YamlNode::Kind::kMap) return;
+    const auto is_ref = [](const auto& entry) { return entry.first.text == "ref"; };
+    const auto ref = std::find_if(node.entries.begin(), node.entries.end(), is_ref);
+    if (ref == node.entries.end()) return;
+    MapReader reader(context, node, list, "a reference");
+    std::string target;
+    std::vector<std::string> depends_on;
+    reader.RequiredString("ref", target);
+    reader.Strings("dependsOn", depends_on);
+    reader.Finish();
+    const fs::path path = fs::path(directory) / target / file_name;
+    auto text = ReadFile(path);
+    if (!text) {
+      context.Fail(ref->second.location, text.error().message);
+      return;
+    }
+    auto parsed = ParseYaml(*text, path.string());
+    if (!parsed) {
+      context.Fail(ref->second.location, parsed.error().message);
+      return;
+    }
+    referenced_ = std::make_unique<YamlNode>(std::move(*parsed));
+    node_ = referenced_.get();
+  }
+
+  const YamlNode& node() const { return *node_; }
+
+ private:
+  const YamlNode* node_;
+  std::unique_ptr<YamlNode> referenced_;
+};
+
+void CheckHead(MapReader& reader, Spicepod& pod) {
+  std::string kind;
+  if (reader.RequiredString("version", pod.version)) {
+    const bool known = pod.version == "v1beta1" || pod.version == "v1" || pod.version == "v2";
+    if (!known) {
+      reader.context().Fail(reader.LocationOf("version"), "'version' takes v1beta1, v1 or v2, not '" +
+                                                              pod.version + "'");
+    }
+  }
+  if (reader.RequiredString("kind", kind) && kind != "Spicepod") {
+    reader.context().Fail(reader.LocationOf("kind"), "'kind' must be Spicepod, not '" + kind + "'");
+  }
+  reader.RequiredString("name", pod.name);
+  reader.String("description", pod.description);
+}
+
+std::string LowerCase(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+// SQL compares names without regard to case, and `users` is `public.users`.
+std::string TableKey(const std::string& name) {
+  const std::string lower = LowerCase(name);
+  return lower.find('.') == std::string::npos ? "public." + lower : lower;
+}
+
+void CheckUniqueNames(ReadContext& context, const Spicepod& pod) {
+  std::set<std::string> tables;
+  const auto check = [&](const std::string& name, const Location& location) {
+    if (!tables.insert(TableKey(name)).second) {
+      context.Fail(location, "the name '" + name + "' is used by two datasets or views");
+    }
+  };
+  for (const auto& dataset : pod.datasets) check(dataset.name, dataset.location);
+  for (const auto& view : pod.views) check(view.name, view.location);
+  std::set<std::string> stores;
+  for (const auto& store : pod.secrets) {
+    if (!stores.insert(store.name).second) {
+      context.Fail(store.location, "the name '" + store.name + "' is used by two secret stores");
+    }
+  }
+}
+
+}  // namespace
+
+Result<LoadedSpicepod> ParseSpicepod(std::string_view text, const std::string& file_name,
+                                     const std::string& directory) {
+  SUMAC_ASSIGN_OR_RETURN(const auto root, ParseYaml(text, file_name));
+  ReadContext context;
+  LoadedSpicepod loaded;
+  Spicepod& pod = loaded.pod;
+  pod.directory = directory;
+  MapReader reader(context, root, "", "the Spicepod");
+  CheckHead(reader, pod);
+  reader.List("secrets", [&](const YamlNode& node) {
+    pod.secrets.push_back(ReadSecretStore(context, node));
+  });
+  reader.List("datasets", [&](const YamlNode& node) {
+    const Component component(context, node, "datasets", directory, "dataset.yaml");
+    if (!context.failed()) pod.datasets.push_back(ReadDataset(context, component.node()));
+  });
+  reader.List("views", [&](const YamlNode& node) {
+    const Component component(context, node, "views", directory, "view.yaml");
+    if (!context.failed()) pod.views.push_back(ReadView(context, component.node()));
+  });
+  reader.Map("runtime", [&](const YamlNode& node) { pod.runtime = ReadRuntime(context, node); });
+  for (const char* part : kOtherParts) reader.Ignored(part);
+  reader.Finish();
+  if (!context.failed()) CheckUniqueNames(context, pod);
+  if (context.failed()) return Fail(*context.error());
+  loaded.diagnostics = context.TakeDiagnostics();
+  return loaded;
+}
+
+Result<LoadedSpicepod> LoadSpicepod(const std::string& path) {
+  std::error_code ignored;
+  fs::path file = path;
+  if (fs::is_directory(file, ignored)) {
+    file = fs::path(path) / "spicepod.yaml";
+    if (!fs::exists(file, ignored)) file = fs::path(path) / "spicepod.yml";
+    if (!fs::exists(file, ignored)) {
+      return Fail(ErrorCode::kNotFound,
+                  "there is no spicepod.yaml in " + (path == "." ? "this folder" : path));
+    }
+  }
+  SUMAC_ASSIGN_OR_RETURN(const auto text, ReadFile(file));
+  const auto directory = file.has_parent_path() ? file.parent_path().string() : ".";
+  // Messages name the file as the user would find it.
+  return ParseSpicepod(text, file.lexically_normal().string(), directory);
+}
+
+}  // namespace sumac::spicepod

@@ -1,0 +1,102 @@
+// DynamoDB in this process, for what no emulator does: signatures that are really checked, faults
+// on command, pages of any size, and speed (every page is rendered once).
+//
+//   auto fake = FakeDynamodb::Start({});
+//   (*fake)->AddTable({.name = "users", .keys = {{"id", 'N'}}, .items = {R"({"id":{"N":"1"}})"}});
+//   (*fake)->faults().Next("Scan", Fault::Throttle(), 2);
+//   ... a client for (*fake)->endpoint_url() ...
+//
+// Knows ListTables, DescribeTable and Scan.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "fake_dynamodb/faults.h"
+#include "fake_dynamodb/http_server.h"
+#include "fake_dynamodb/signature_check.h"
+#include "fake_dynamodb/table.h"
+
+namespace sumac::fake_dynamodb {
+
+// When bodies are gzipped without a fault. kWhenAccepted: as the service does, if the request says
+// Accept-Encoding: gzip and the body has 5 KB or more.
+enum class Compression { kNever, kWhenAccepted };
+
+struct FakeOptions {
+  Signer signer{.access_key_id = "AKIDFAKE",
+                .secret_access_key = "fake/secret+key",
+                .session_token = "",
+                .region = "us-west-2"};
+  bool check_signatures = true;
+  // The service's time of day, for the age of signatures and the Date header; without one, any age
+  // is accepted. Must outlive the fake.
+  const Clock* clock = nullptr;
+  Compression compression = Compression::kNever;
+  // Requests that are kept for Requests(); later ones are only counted.
+  size_t requests_recorded_max = 10'000;
+  size_t connections_max = 128;
+};
+
+struct RecordedRequest {
+  std::string operation;  // "Scan"
+  std::string body;
+  std::vector<ReceivedHeader> headers;
+};
+
+// Thread-safe.
+class FakeDynamodb {
+ public:
+  // Error kUnavailable when no port can be had.
+  static Result<std::unique_ptr<FakeDynamodb>> Start(FakeOptions options);
+  ~FakeDynamodb();
+
+  // Adds or replaces a table. Error kInvalidArgument: see Table::Make.
+  Status AddTable(TableDefinition definition);
+  void DropTable(const std::string& name);
+
+  // "http://127.0.0.1:PORT".
+  std::string endpoint_url() const;
+  Faults& faults() { return faults_; }
+
+  // In the order of arrival.
+  std::vector<RecordedRequest> Requests() const;
+  // How many requests of `operation` ("" means any) came.
+  size_t RequestCount(const std::string& operation = "") const;
+  // The most requests that were being answered at the same time.
+  size_t InFlightMax() const;
+
+  // Closes all connections and waits for their threads. Safe to call more than once.
+  void Stop();
+
+ private:
+  explicit FakeDynamodb(FakeOptions options) : options_(std::move(options)) {}
+
+  using Body = Answer<std::shared_ptr<const RenderedPage>>;
+  void Handle(const ReceivedRequest& request, Connection& connection);
+  void Record(const std::string& operation, const ReceivedRequest& request);
+  Body Execute(const std::string& operation, const ReceivedRequest& request, const Fault* fault);
+  Body ListTables(const std::string& body) const;
+  Body Scan(const std::string& body, const Fault* fault);
+  Answer<std::shared_ptr<Table>> FindTable(const std::string& name, bool describe) const;
+
+  const FakeOptions options_;
+  Faults faults_;
+  mutable std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<Table>> tables_;
+  std::vector<RecordedRequest> requests_;
+  std::map<std::string, size_t> request_counts_;
+  size_t in_flight_ = 0;
+  size_t in_flight_max_ = 0;
+  uint64_t request_ids_ = 0;
+  // Last, so that it stops before what its threads use is destroyed.
+  std::unique_ptr<HttpServer> server_;
+};
+
+}  // namespace sumac::fake_dynamodb

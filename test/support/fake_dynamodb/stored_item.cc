@@ -1,0 +1,173 @@
+#include "fake_dynamodb/stored_item.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <tuple>
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include "base/json_text.h"
+
+namespace sumac::fake_dynamodb {
+namespace {
+
+namespace dom = simdjson::dom;
+
+// FNV-1a with a final mix, so that the high bits, which choose the segment, depend on every byte.
+uint64_t Hash(std::string_view text) {
+  uint64_t hash = 14695981039346656037ULL;
+  for (const unsigned char byte : text) hash = (hash ^ byte) * 1099511628211ULL;
+  hash ^= hash >> 30;
+  hash *= 0xbf58476d1ce4e5b9ULL;
+  hash ^= hash >> 27;
+  hash *= 0x94d049bb133111ebULL;
+  return hash ^ (hash >> 31);
+}
+
+uint64_t NumberSize(std::string_view text) {
+  const auto digits = static_cast<uint64_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; }));
+  return (digits + 1) / 2 + 1;
+}
+
+uint64_t ScalarSize(std::string_view type, std::string_view text) {
+  if (type == "N") return NumberSize(text);
+  if (type == "B") return text.size() / 4 * 3;
+  return text.size();
+}
+
+// The size of an attribute value by the rules of the developer guide, "DynamoDB item sizes and
+// formats". False when it is no attribute value.
+bool AddValueSize(dom::element value, uint64_t& size) {
+  dom::object object;
+  if (value.get(object) || object.size() != 1) return false;
+  const auto [type, content] = *object.begin();
+  if (type == "S" || type == "N" || type == "B") {
+    std::string_view text;
+    if (content.get(text)) return false;
+    size += ScalarSize(type, text);
+    return true;
+  }
+  if (type == "BOOL" || type == "NULL") {
+    size += 1;
+    return content.is_bool();
+  }
+  if (type == "M") {
+    dom::object fields;
+    if (content.get(fields)) return false;
+    size += 3;
+    for (const auto [name, field] : fields) {
+      size += name.size() + 1;
+      if (!AddValueSize(field, size)) return false;
+    }
+    return true;
+  }
+  dom::array elements;
+  if (content.get(elements)) return false;
+  if (type == "L") {
+    size += 3;
+    for (const auto element : elements) {
+      size += 1;
+      if (!AddValueSize(element, size)) return false;
+    }
+    return true;
+  }
+  if (type != "SS" && type != "NS" && type != "BS") return false;
+  for (const auto element : elements) {
+    std::string_view text;
+    if (element.get(text)) return false;
+    size += ScalarSize(type.substr(0, 1), text);
+  }
+  return true;
+}
+
+Result<KeyPosition> ReadPosition(dom::object item, const std::vector<KeyAttribute>& keys,
+                                 std::string& key_text) {
+  KeyPosition position;
+  key_text = "{";
+  for (size_t i = 0; i < keys.size(); ++i) {
+    const auto& key = keys[i];
+    dom::element value;
+    std::string_view text;
+    if (item[key.name].get(value) || value[std::string_view(&key.type, 1)].get(text)) {
+      return Fail(ErrorCode::kInvalidArgument,
+                  fmt::format("no key attribute {} of type {}", key.name, key.type));
+    }
+    if (i > 0) key_text += ',';
+    AppendJsonString(key.name, key_text);
+    key_text += ':' + simdjson::minify(value);
+    if (i == 0) {
+      position.partition_hash = Hash(text);
+      position.partition_value = text;
+    } else {
+      position.sort_type = key.type;
+      position.sort_value = text;
+    }
+  }
+  key_text += '}';
+  return position;
+}
+
+}  // namespace
+
+bool operator<(const KeyPosition& a, const KeyPosition& b) {
+  if (a.partition_hash != b.partition_hash) return a.partition_hash < b.partition_hash;
+  if (a.partition_value != b.partition_value) return a.partition_value < b.partition_value;
+  if (a.sort_type == 'N') {
+    const long double a_number = std::strtold(a.sort_value.c_str(), nullptr);
+    const long double b_number = std::strtold(b.sort_value.c_str(), nullptr);
+    if (a_number != b_number) return a_number < b_number;
+  }
+  return a.sort_value < b.sort_value;
+}
+
+Result<StoredItem> ReadItem(std::string text, const std::vector<KeyAttribute>& keys) {
+  dom::parser parser;
+  dom::object object;
+  if (parser.parse(text).get(object)) {
+    return Fail(ErrorCode::kInvalidArgument, "item is not a JSON object: " + text.substr(0, 100));
+  }
+  StoredItem item;
+  for (const auto [name, value] : object) {
+    item.size_bytes += name.size();
+    if (!AddValueSize(value, item.size_bytes)) {
+      return Fail(ErrorCode::kInvalidArgument,
+                  fmt::format("attribute {} is not DynamoDB JSON", name));
+    }
+  }
+  SUMAC_ASSIGN_OR_RETURN(item.position, ReadPosition(object, keys, item.key_text));
+  item.text = std::move(text);
+  return item;
+}
+
+Result<KeyPosition> ReadKey(std::string_view text, const std::vector<KeyAttribute>& keys) {
+  dom::parser parser;
+  dom::object object;
+  if (parser.parse(std::string(text)).get(object) || object.size() != keys.size()) {
+    return Fail(ErrorCode::kInvalidArgument, "not a key");
+  }
+  std::string key_text;
+  return ReadPosition(object, keys, key_text);
+}
+
+std::string ProjectItem(const std::string& text, const std::vector<std::string>& names) {
+  dom::parser parser;
+  dom::object object;
+  std::string projected = "{";
+  if (parser.parse(text).get(object)) return "{}";
+  for (const auto& name : names) {
+    dom::element value;
+    if (object[name].get(value)) continue;
+    if (projected.size() > 1) projected += ',';
+    AppendJsonString(name, projected);
+    projected += ':' + simdjson::minify(value);
+  }
+  return projected + '}';
+}
+
+uint32_t SegmentOf(uint64_t partition_hash, uint32_t total) {
+  return static_cast<uint32_t>(((partition_hash >> 32) * total) >> 32);
+}
+
+}  // namespace sumac::fake_dynamodb

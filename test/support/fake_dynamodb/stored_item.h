@@ -1,0 +1,47 @@
+// One item as the fake keeps it: its text, and what scanning needs to know of it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace sumac::fake_dynamodb {
+
+struct KeyAttribute {
+  std::string name;
+  char type = 'S';  // 'S', 'N' or 'B'
+};
+
+// The place of an item in its table: partitions by hash, within one by the sort key.
+struct KeyPosition {
+  uint64_t partition_hash = 0;
+  std::string partition_value;
+  char sort_type = 'S';
+  std::string sort_value;  // as in the JSON text; empty without a sort key
+
+  friend bool operator<(const KeyPosition& a, const KeyPosition& b);
+};
+
+struct StoredItem {
+  std::string text;      // the item, in DynamoDB JSON, as it was given
+  std::string key_text;  // only its key attributes, in DynamoDB JSON
+  KeyPosition position;
+  uint64_t size_bytes = 0;  // as the service counts, for pages and capacity
+};
+
+// Reads an item. Errors kInvalidArgument: not DynamoDB JSON, or without its key attributes.
+Result<StoredItem> ReadItem(std::string text, const std::vector<KeyAttribute>& keys);
+
+// Reads the key alone, which must have no further attributes (an ExclusiveStartKey).
+Result<KeyPosition> ReadKey(std::string_view text, const std::vector<KeyAttribute>& keys);
+
+// The item with no more than these top-level attributes.
+std::string ProjectItem(const std::string& text, const std::vector<std::string>& names);
+
+// Which of `total` equal ranges of the hash a partition is in.
+uint32_t SegmentOf(uint64_t partition_hash, uint32_t total);
+
+}  // namespace sumac::fake_dynamodb
