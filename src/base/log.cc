@@ -7,10 +7,12 @@
 
 namespace sumac {
 
-void InitializeLog(LogLevel level) {
+void InitializeLog(LogLevel level, LogStyle style) {
   auto logger = std::make_shared<spdlog::logger>(
       "sumac", std::make_shared<spdlog::sinks::stderr_color_sink_mt>());
-  logger->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v", spdlog::pattern_time_type::utc);
+  const bool plain = style == LogStyle::kPlain;
+  logger->set_pattern(plain ? "%^%l:%$ %v" : "%Y-%m-%dT%H:%M:%S.%eZ %^%l%$ %v",
+                      spdlog::pattern_time_type::utc);
   switch (level) {
     case LogLevel::kError:
       logger->set_level(spdlog::level::err);

@@ -10,9 +10,11 @@ namespace sumac {
 
 enum class LogLevel { kError, kWarning, kInfo, kDebug };
 
-// Sets up the process's log on stderr; call once at start, before threads. Without this call
-// nothing below warnings is shown.
-void InitializeLog(LogLevel level);
+// kPlain is "warning: ...", for a person at a command line; kTimestamped is for a server.
+enum class LogStyle { kPlain, kTimestamped };
+
+// Sets up the process's log on stderr; call once at start, before threads.
+void InitializeLog(LogLevel level, LogStyle style);
 
 // Logs a warning the first time `message` is seen in this process. Thread-safe.
 void LogWarningOnce(const std::string& message);

@@ -71,7 +71,7 @@ class DynamoDbConnector final : public Connector {
     table.schema = std::make_shared<const items::ItemSchema>(std::move(sample.schema));
     return ConnectedTable{
         engine::MakeRemoteTableSource(std::move(table)),
-        fmt::format("{} columns from {} {}items ({} requests, {} RCU)", columns,
+        fmt::format("{} columns from {}{} items ({} requests, {} RCU)", columns,
                     sample.whole_table ? "all " : "", sample.items, sample.requests + 1,
                     sample.consumed_read_units)};
   }

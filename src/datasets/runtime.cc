@@ -77,7 +77,7 @@ class Runtime::State {
     const std::string& name = pod.datasets[index].name;
     if (!loaded) {
       // A query on the dataset and /v1/datasets give the same reason as the log.
-      spdlog::error("{}", loaded.error().message);
+      spdlog::warn("{}", loaded.error().message);
       database->RegisterFailedTable(name, loaded.error());
     }
     std::lock_guard lock(mutex);

@@ -1,0 +1,171 @@
+#include "cli/command_line.h"
+
+#include <CLI/CLI.hpp>
+
+#include "base/nearest_name.h"
+#include "sumac_version.h"
+
+namespace sumac::cli {
+namespace {
+
+using engine::ResultFormat;
+
+// The arguments in CLI11's terms. Lives while parsing only.
+struct Parser {
+  Parser() : app("Fast, federated SQL over Amazon DynamoDB.", "sumac") {
+    app.require_subcommand(0, 1);
+    app.set_version_flag("--version", std::string("sumac ") + SUMAC_VERSION);
+    app.footer("Examples:\n"
+               "  sumac sql -c \"SELECT count(*) FROM users\"\n"
+               "  sumac sql --from dynamodb:users --param dynamodb_aws_region=us-west-2\n"
+               "  sumac run --http 127.0.0.1:8090\n"
+               "See sumac COMMAND --help for a command's options.");
+    AddSql();
+    AddRun();
+    init = app.add_subcommand("init", "Write a spicepod.yaml to start from.");
+    init->add_option("name", init_options.name, "Name of the Spicepod (default: the folder's)");
+  }
+
+  void AddSql() {
+    sql = app.add_subcommand("sql", "Answer SQL in this process; without -c and -f, a prompt.");
+    auto* command = sql->add_option("-c,--command", sql_command, "SQL to run");
+    auto* file = sql->add_option("-f,--file", sql_file, "File of SQL to run; - is standard input");
+    command->excludes(file);
+    auto* pod = sql->add_option("--spicepod", sql_options.spicepod_path,
+                                "spicepod.yaml, or the folder it is in (default: this one)");
+    auto* from = sql->add_option("--from", sql_options.from,
+                                 "Query this without a Spicepod: dynamodb:TABLE (repeatable)");
+    from->allow_extra_args(false);
+    from->excludes(pod);
+    sql->add_option("--name", sql_options.name, "Table name for --from (default: TABLE)")
+        ->needs(from);
+    sql->add_option("--param", parameters, "key=value for --from (repeatable)")
+        ->needs(from)
+        ->allow_extra_args(false);
+    sql->add_option("--format", format, "table, csv, json or jsonl (default: table)");
+    sql->add_flag("-v,--verbose", verbose, "Say on stderr what is being done");
+  }
+
+  void AddRun() {
+    run = app.add_subcommand("run", "Serve a Spicepod over HTTP.");
+    run->add_option("path", run_options.spicepod_path,
+                    "spicepod.yaml, or the folder it is in (default: this one)");
+    run->add_option("--http", run_options.http_address, "Address to listen on")
+        ->capture_default_str();
+    run->add_flag("-v,--verbose", verbose, "Log more");
+  }
+
+  CLI::App app;
+  CLI::App* sql = nullptr;
+  CLI::App* run = nullptr;
+  CLI::App* init = nullptr;
+  SqlOptions sql_options;
+  RunOptions run_options;
+  InitOptions init_options;
+  std::string sql_command;
+  std::string sql_file;
+  std::vector<std::string> parameters;
+  std::string format;
+  bool verbose = false;
+};
+
+const CLI::App& Chosen(const Parser& parser) {
+  for (const auto* command : {parser.sql, parser.run, parser.init}) {
+    if (command->parsed()) return *command;
+  }
+  return parser.app;
+}
+
+tl::unexpected<Error> Refuse(const std::string& message, const CLI::App& command) {
+  const std::string help =
+      command.get_parent() == nullptr ? "sumac --help" : "sumac " + command.get_name() + " --help";
+  return Fail(ErrorCode::kInvalidArgument, message + "; see " + help);
+}
+
+std::vector<std::string> KnownNames(const CLI::App& command) {
+  std::vector<std::string> names;
+  for (const auto* option : command.get_options()) {
+    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+    for (const auto& name : option->get_snames()) names.push_back("-" + name);
+  }
+  for (const auto* inner : command.get_subcommands({})) names.push_back(inner->get_name());
+  return names;
+}
+
+// The first argument that no option of the command took.
+std::string FirstExtra(const CLI::App& app, const CLI::App& command) {
+  for (const auto* holder : {&command, &app}) {
+    const auto extras = holder->remaining();
+    if (!extras.empty()) return extras.front();
+  }
+  return "";
+}
+
+Result<ResultFormat> ParseFormat(const std::string& text, const CLI::App& command) {
+  if (text == "table") return ResultFormat::kTable;
+  if (text == "csv") return ResultFormat::kCsv;
+  if (text == "json") return ResultFormat::kJson;
+  if (text == "jsonl") return ResultFormat::kJsonLines;
+  return Refuse("--format takes table, csv, json or jsonl, not '" + text + "'", command);
+}
+
+Result<SqlOptions> MakeSqlOptions(Parser& parser) {
+  SqlOptions options = std::move(parser.sql_options);
+  const auto& command = *parser.sql;
+  if (command.count("--command") > 0) options.command = parser.sql_command;
+  if (command.count("--file") > 0) options.file = parser.sql_file;
+  options.spicepod_given = command.count("--spicepod") > 0;
+  if (command.count("--format") > 0) {
+    SUMAC_ASSIGN_OR_RETURN(options.format, ParseFormat(parser.format, command));
+  }
+  for (const auto& parameter : parser.parameters) {
+    const size_t equals = parameter.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return Refuse("--param takes key=value, not '" + parameter + "'", command);
+    }
+    options.parameters.emplace_back(parameter.substr(0, equals), parameter.substr(equals + 1));
+  }
+  if (!options.name.empty() && options.from.size() > 1) {
+    return Refuse("--name needs a single --from", command);
+  }
+  return options;
+}
+
+}  // namespace
+
+Result<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments) {
+  Parser parser;
+  try {
+    // CLI11 takes them last first.
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    parser.app.parse(std::move(reversed));
+  } catch (const CLI::CallForHelp&) {
+    return CommandLine{PrintText{Chosen(parser).help()}, false};
+  } catch (const CLI::CallForVersion& version) {
+    return CommandLine{PrintText{std::string(version.what()) + "\n"}, false};
+  } catch (const CLI::ExtrasError&) {
+    const auto& command = Chosen(parser);
+    const std::string extra = FirstExtra(parser.app, command);
+    std::string message = "unknown argument '" + extra + "'";
+    if (const auto nearest = NearestName(extra.substr(0, extra.find('=')), KnownNames(command))) {
+      message += "; did you mean '" + *nearest + "'?";
+    }
+    return Refuse(message, command);
+  } catch (const CLI::ParseError& error) {
+    return Refuse(error.what(), Chosen(parser));
+  }
+  CommandLine line;
+  line.verbose = parser.verbose;
+  if (parser.sql->parsed()) {
+    SUMAC_ASSIGN_OR_RETURN(line.command, MakeSqlOptions(parser));
+  } else if (parser.run->parsed()) {
+    line.command = parser.run_options;
+  } else if (parser.init->parsed()) {
+    line.command = parser.init_options;
+  } else {
+    line.command = PrintText{parser.app.help()};
+  }
+  return line;
+}
+
+}  // namespace sumac::cli

@@ -1,0 +1,48 @@
+// The program's arguments as a struct.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/results/result_writer.h"
+
+namespace sumac::cli {
+
+struct SqlOptions {
+  std::optional<std::string> command;  // -c
+  std::optional<std::string> file;     // -f; "-" is standard input
+  std::string spicepod_path = ".";
+  bool spicepod_given = false;
+  std::optional<engine::ResultFormat> format;  // the default depends on where the answer goes
+  std::vector<std::string> from;               // "dynamodb:users"
+  std::string name;                            // of the only --from
+  std::vector<std::pair<std::string, std::string>> parameters;
+};
+
+struct RunOptions {
+  std::string spicepod_path = ".";
+  std::string http_address = "127.0.0.1:8090";
+};
+
+struct InitOptions {
+  std::string name;  // empty: that of the folder
+};
+
+// Text to print and leave: help, the version.
+struct PrintText {
+  std::string text;
+};
+
+struct CommandLine {
+  std::variant<SqlOptions, RunOptions, InitOptions, PrintText> command;
+  bool verbose = false;
+};
+
+// Errors: kInvalidArgument, one line that says where help is.
+Result<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments);
+
+}  // namespace sumac::cli

@@ -1,0 +1,76 @@
+#include "cli/command_line.h"
+
+#include <gtest/gtest.h>
+
+namespace sumac::cli {
+namespace {
+
+SqlOptions Sql(const std::vector<std::string>& arguments) {
+  const auto line = ParseCommandLine(arguments);
+  EXPECT_TRUE(line.has_value()) << line.error().message;
+  return line ? std::get<SqlOptions>(line->command) : SqlOptions{};
+}
+
+TEST(CommandLine, ReadsSql) {
+  const auto options = Sql({"sql", "--from", "dynamodb:users", "--param", "endpoint_url=http://h:1",
+                            "--param", "a=b=c", "-c", "SELECT 1", "--format", "csv"});
+  EXPECT_EQ(options.command, "SELECT 1");
+  EXPECT_EQ(options.from, std::vector<std::string>{"dynamodb:users"});
+  EXPECT_EQ(options.parameters, (std::vector<std::pair<std::string, std::string>>{
+                                    {"endpoint_url", "http://h:1"}, {"a", "b=c"}}));
+  EXPECT_EQ(options.format, engine::ResultFormat::kCsv);
+  EXPECT_FALSE(Sql({"sql"}).command.has_value());
+  EXPECT_EQ(Sql({"sql", "-c", ""}).command, "");
+  EXPECT_EQ(Sql({"sql", "-f", "-"}).file, "-");
+}
+
+TEST(CommandLine, ReadsRun) {
+  const auto line = ParseCommandLine({"run", "folder", "--http", "0.0.0.0:80"});
+  ASSERT_TRUE(line.has_value());
+  const auto& options = std::get<RunOptions>(line->command);
+  EXPECT_EQ(options.spicepod_path, "folder");
+  EXPECT_EQ(options.http_address, "0.0.0.0:80");
+}
+
+TEST(CommandLine, RefusesInOneLine) {
+  const struct {
+    std::vector<std::string> arguments;
+    const char* message;
+  } cases[] = {
+      {{"sql", "--fromat", "csv"},
+       "unknown argument '--fromat'; did you mean '--format'?; see sumac sql --help"},
+      {{"sgl"}, "unknown argument 'sgl'; did you mean 'sql'?; see sumac --help"},
+      {{"sql", "--format", "xml"},
+       "--format takes table, csv, json or jsonl, not 'xml'; see sumac sql --help"},
+      {{"sql", "--from", "dynamodb:a", "--param", "nothing"},
+       "--param takes key=value, not 'nothing'; see sumac sql --help"},
+      {{"sql", "--from", "dynamodb:a", "--from", "dynamodb:b", "--name", "c"},
+       "--name needs a single --from; see sumac sql --help"},
+  };
+  for (const auto& one : cases) {
+    const auto line = ParseCommandLine(one.arguments);
+    ASSERT_FALSE(line.has_value()) << one.message;
+    EXPECT_EQ(line.error().message, one.message);
+  }
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"sql", "-c", "x", "-f", "y"},
+        {"sql", "--param", "a=b"},
+        {"sql", "--spicepod", "x", "--from", "dynamodb:a"},
+        {"sql", "-c"}}) {
+    const auto line = ParseCommandLine(arguments);
+    ASSERT_FALSE(line.has_value());
+    EXPECT_EQ(line.error().message.find('\n'), std::string::npos);
+  }
+}
+
+TEST(CommandLine, PrintsHelpAndVersion) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{}, {"--help"}, {"sql", "--help"}, {"--version"}}) {
+    const auto line = ParseCommandLine(arguments);
+    ASSERT_TRUE(line.has_value());
+    EXPECT_NE(std::get<PrintText>(line->command).text.find("umac"), std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace sumac::cli

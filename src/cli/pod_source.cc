@@ -1,0 +1,74 @@
+#include "cli/pod_source.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/log.h"
+
+namespace sumac::cli {
+namespace {
+
+std::string TableNameOf(const std::string& from) {
+  std::string name = from.substr(from.find_first_of(":/") + 1);
+  while (name.starts_with('/')) name.erase(0, 1);
+  // Of a table's ARN, the table.
+  const size_t slash = name.rfind('/');
+  if (slash != std::string::npos) name.erase(0, slash + 1);
+  std::replace(name.begin(), name.end(), '.', '_');
+  return name;
+}
+
+}  // namespace
+
+Result<spicepod::Spicepod> LoadPod(const std::string& path) {
+  SUMAC_ASSIGN_OR_RETURN(auto loaded, spicepod::LoadSpicepod(path));
+  for (const auto& diagnostic : loaded.diagnostics) LogWarningOnce(diagnostic.ToString());
+  return std::move(loaded.pod);
+}
+
+Result<spicepod::Spicepod> MakePod(const SqlOptions& options) {
+  spicepod::Spicepod pod;
+  pod.name = "command line";
+  std::set<std::string> names;
+  for (const auto& from : options.from) {
+    if (from.find_first_of(":/") == std::string::npos) {
+      return Fail(ErrorCode::kInvalidArgument,
+                  "--from takes connector:path, for example dynamodb:users, not '" + from + "'");
+    }
+    spicepod::Dataset dataset;
+    dataset.location.file = "--from " + from;
+    dataset.from = from;
+    dataset.name = options.name.empty() ? TableNameOf(from) : options.name;
+    if (dataset.name.empty()) {
+      return Fail(ErrorCode::kInvalidArgument, "--from '" + from + "' names no table");
+    }
+    if (!names.insert(dataset.name).second) {
+      return Fail(ErrorCode::kInvalidArgument,
+                  "--from names the table '" + dataset.name + "' twice");
+    }
+    int number = 0;
+    for (const auto& [key, value] : options.parameters) {
+      // A place of its own for each, as in a file.
+      const spicepod::Location location{"--param " + key, 0, ++number};
+      dataset.params.emplace_back(key, spicepod::ParameterValue{value, location});
+    }
+    pod.datasets.push_back(std::move(dataset));
+  }
+  return pod;
+}
+
+std::map<std::string, std::string> ProcessEnvironment() {
+  std::map<std::string, std::string> environment;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string text = *entry;
+    const size_t equals = text.find('=');
+    if (equals != std::string::npos) {
+      environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+  }
+  return environment;
+}
+
+}  // namespace sumac::cli

@@ -1,0 +1,86 @@
+#include "cli/query_runner.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+
+namespace sumac::cli {
+namespace {
+
+// Restores "signals do nothing" whichever way the query ends.
+class InterruptScope {
+ public:
+  InterruptScope(SignalWatcher& signals, engine::Session& session) : signals_(signals) {
+    signals_.OnSignal([&session] { session.Interrupt(); });
+  }
+  ~InterruptScope() { signals_.OnSignal({}); }
+  InterruptScope(const InterruptScope&) = delete;
+  InterruptScope& operator=(const InterruptScope&) = delete;
+
+ private:
+  SignalWatcher& signals_;
+};
+
+// Writes and empties the buffer; false when nobody reads it.
+bool Flush(std::string& buffer, std::FILE* out) {
+  const bool written = std::fwrite(buffer.data(), 1, buffer.size(), out) == buffer.size();
+  buffer.clear();
+  return written && std::fflush(out) == 0;
+}
+
+}  // namespace
+
+Result<QueryOutcome> RunQuery(engine::Session& session, const std::string& sql,
+                              engine::ResultFormat format, SignalWatcher& signals,
+                              const Clock& clock, std::FILE* out) {
+  const auto started = clock.MonotonicNow();
+  const InterruptScope interrupt(signals, session);
+  SUMAC_ASSIGN_OR_RETURN(auto stream, session.Execute(sql));
+  engine::ResultWriterOptions options;
+  // A person or a script at a command line wants to see which columns are NULL.
+  options.keep_nulls = true;
+  std::string buffer;
+  auto writer = engine::MakeResultWriter(format, options, buffer);
+  SUMAC_RETURN_IF_ERROR(writer->Begin(stream->Columns()));
+  QueryOutcome outcome;
+  while (true) {
+    SUMAC_ASSIGN_OR_RETURN(auto chunk, stream->Next());
+    if (!chunk) break;
+    SUMAC_RETURN_IF_ERROR(writer->Write(*chunk));
+    if (!Flush(buffer, out)) {
+      outcome.output_closed = true;
+      return outcome;
+    }
+  }
+  SUMAC_RETURN_IF_ERROR(writer->End());
+  if (format == engine::ResultFormat::kJson) buffer += '\n';
+  outcome.output_closed = !Flush(buffer, out);
+  outcome.rows_total = writer->rows_total();
+  outcome.rows_shown = writer->rows_shown();
+  outcome.seconds = std::chrono::duration<double>(clock.MonotonicNow() - started).count();
+  for (const auto& warning : stream->Warnings()) {
+    std::fputs(fmt::format("warning: {}\n", warning).c_str(), stderr);
+  }
+  return outcome;
+}
+
+std::string ResultFooter(const QueryOutcome& outcome) {
+  const std::string time = fmt::format("Time: {:.3f} seconds.", outcome.seconds);
+  if (outcome.rows_total == 0) return "No results.\n" + time;
+  if (outcome.rows_shown < outcome.rows_total) {
+    return fmt::format("{} {}/{} rows displayed.", time, outcome.rows_shown, outcome.rows_total);
+  }
+  return fmt::format("{} {} {}.", time, outcome.rows_total,
+                     outcome.rows_total == 1 ? "row" : "rows");
+}
+
+void PrintError(const Error& error) {
+  const bool color = isatty(STDERR_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+  std::fputs(fmt::format("{}error:{} {}\n", color ? "\x1b[31m" : "", color ? "\x1b[0m" : "",
+                         error.message)
+                 .c_str(),
+             stderr);
+}
+
+}  // namespace sumac::cli

@@ -1,0 +1,35 @@
+// Runs one statement and prints its result.
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <string>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "cli/signal_watcher.h"
+#include "engine/results/result_writer.h"
+#include "engine/session.h"
+
+namespace sumac::cli {
+
+struct QueryOutcome {
+  uint64_t rows_total = 0;
+  uint64_t rows_shown = 0;
+  double seconds = 0;
+  // Nobody reads the output any more (`| head`): there is no point in going on.
+  bool output_closed = false;
+};
+
+// Streams the result of `sql` to `out`; a signal cancels the query. Warnings go to stderr.
+Result<QueryOutcome> RunQuery(engine::Session& session, const std::string& sql,
+                              engine::ResultFormat format, SignalWatcher& signals,
+                              const Clock& clock, std::FILE* out);
+
+// "Time: 0.012 seconds. 10 rows.", as Spice's prompt shows it.
+std::string ResultFooter(const QueryOutcome& outcome);
+
+// "error: ..." on stderr, in red on a terminal.
+void PrintError(const Error& error);
+
+}  // namespace sumac::cli

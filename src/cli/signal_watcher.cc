@@ -1,0 +1,76 @@
+#include "cli/signal_watcher.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <atomic>
+
+namespace sumac::cli {
+namespace {
+
+int pipe_ends[2] = {-1, -1};
+std::atomic<sigjmp_buf*> jump_target{nullptr};
+
+void Handle(int signal_number) {
+  if (signal_number == SIGINT) {
+    if (auto* jump = jump_target.exchange(nullptr)) siglongjmp(*jump, 1);
+  }
+  const char byte = 1;
+  [[maybe_unused]] const auto written = write(pipe_ends[1], &byte, 1);
+}
+
+sigset_t Watched() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGTERM);
+  return set;
+}
+
+}  // namespace
+
+SignalWatcher::SignalWatcher() {
+  if (pipe2(pipe_ends, O_CLOEXEC) != 0) return;
+  fcntl(pipe_ends[1], F_SETFL, O_NONBLOCK);
+  // The thread is born with the signals blocked; the main thread keeps them open.
+  const sigset_t watched = Watched();
+  sigset_t before;
+  pthread_sigmask(SIG_BLOCK, &watched, &before);
+  thread_ = std::thread([this] { Run(); });
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+
+  struct sigaction action {};
+  action.sa_handler = Handle;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+SignalWatcher::~SignalWatcher() {
+  signal(SIGINT, SIG_DFL);
+  signal(SIGTERM, SIG_DFL);
+  const char stop = 0;
+  [[maybe_unused]] const auto written = write(pipe_ends[1], &stop, 1);
+  if (thread_.joinable()) thread_.join();
+  close(pipe_ends[0]);
+  close(pipe_ends[1]);
+}
+
+void SignalWatcher::OnSignal(std::function<void()> callback) {
+  std::lock_guard lock(mutex_);
+  callback_ = std::move(callback);
+}
+
+void SignalWatcher::SetJump(sigjmp_buf* jump) { jump_target = jump; }
+
+void SignalWatcher::Run() {
+  char byte = 0;
+  while (read(pipe_ends[0], &byte, 1) == 1 && byte != 0) {
+    std::lock_guard lock(mutex_);
+    if (callback_) callback_();
+  }
+}
+
+}  // namespace sumac::cli

@@ -1,0 +1,106 @@
+#include <unistd.h>
+
+#include <atomic>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/pod_source.h"
+#include "cli/prompt.h"
+#include "cli/query_runner.h"
+#include "cli/statement_splitter.h"
+#include "datasets/runtime.h"
+
+namespace sumac::cli {
+namespace {
+
+// The SQL to run, or nothing when a prompt is wanted.
+Result<std::optional<std::string>> ReadSql(const SqlOptions& options) {
+  if (options.command) return options.command;
+  const bool from_input =
+      options.file ? *options.file == "-" : isatty(STDIN_FILENO) == 0;
+  if (from_input) {
+    return std::string(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
+  }
+  if (!options.file) return std::nullopt;
+  std::ifstream file(*options.file, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (!file.is_open() || file.bad()) {
+    return Fail(ErrorCode::kNotFound, "the file " + *options.file + " cannot be read");
+  }
+  return text;
+}
+
+// Runs each statement in turn; stops at the first that fails.
+int RunStatements(datasets::Runtime& runtime, const std::string& sql, engine::ResultFormat format,
+                  SignalWatcher& signals, const Clock& clock) {
+  SplitSql split = SplitStatements(sql);
+  // DuckDB finds what is wrong with an incomplete rest, and says it better.
+  if (!split.rest.empty()) split.statements.push_back(split.rest);
+  if (split.statements.empty()) {
+    PrintError(UserError(ErrorCode::kInvalidArgument, "there is no SQL to run"));
+    return kExitUsage;
+  }
+  const auto session = runtime.Connect();
+  for (const auto& statement : split.statements) {
+    const auto outcome = RunQuery(*session, statement, format, signals, clock, stdout);
+    if (!outcome) {
+      PrintError(outcome.error());
+      return kExitQueryFailed;
+    }
+    if (outcome->output_closed) return kExitAnswer;
+    if (format == engine::ResultFormat::kTable && isatty(STDERR_FILENO) != 0) {
+      std::fputs(("\n" + ResultFooter(*outcome) + "\n").c_str(), stderr);
+    } else if (outcome->rows_shown < outcome->rows_total) {
+      // A table that was cut must not look whole.
+      std::fputs(("warning: only the first " + std::to_string(outcome->rows_shown) + " of " +
+                  std::to_string(outcome->rows_total) +
+                  " rows are shown; use --format csv, json or jsonl for all\n")
+                     .c_str(),
+                 stderr);
+    }
+  }
+  return kExitAnswer;
+}
+
+}  // namespace
+
+int RunSqlCommand(const SqlOptions& options, SignalWatcher& signals, const Clock& clock) {
+  const auto sql = ReadSql(options);
+  if (!sql) {
+    PrintError(sql.error());
+    return kExitUsage;
+  }
+  auto pod = options.from.empty() ? LoadPod(options.spicepod_path) : MakePod(options);
+  if (!pod) {
+    Error error = pod.error();
+    if (error.code == ErrorCode::kNotFound && !options.spicepod_given) {
+      error.message += "; run sumac init to write one, or use --from dynamodb:TABLE";
+    }
+    PrintError(error);
+    return kExitUsage;
+  }
+  datasets::RuntimeOptions runtime_options;
+  runtime_options.environment = ProcessEnvironment();
+  runtime_options.database.memory_limit = pod->runtime.query.memory_limit;
+  auto runtime = datasets::Runtime::Create(*std::move(pod), std::move(runtime_options));
+  if (!runtime) {
+    PrintError(runtime.error());
+    return kExitUsage;
+  }
+  std::atomic<bool> cancelled = false;
+  signals.OnSignal([&cancelled] { cancelled = true; });
+  (*runtime)->Load(&cancelled);
+  signals.OnSignal({});
+  if (cancelled) {
+    PrintError(CancelledError("Loading was cancelled."));
+    return kExitQueryFailed;
+  }
+  const auto format = options.format.value_or(engine::ResultFormat::kTable);
+  if (*sql) return RunStatements(**runtime, **sql, format, signals, clock);
+  return RunPrompt(**runtime, format, signals, clock);
+}
+
+}  // namespace sumac::cli
