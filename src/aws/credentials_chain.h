@@ -12,8 +12,9 @@ class CredentialsChain final : public CredentialsProvider {
   explicit CredentialsChain(std::vector<std::shared_ptr<CredentialsProvider>> providers)
       : providers_(std::move(providers)) {}
 
-  // A provider that is not configured (kNotFound) is passed over; one that is configured and broken ends
-  // the search with its error. When all were passed over: kUnauthenticated, with what each lacked.
+  // A provider that is not configured (kNotFound) is passed over; one that is configured and broken
+  // ends the search with its error. When all were passed over: kUnauthenticated, with what each
+  // lacked.
   Result<Credentials> GetCredentials() override;
   std::string Name() const override { return "the credentials chain"; }
 

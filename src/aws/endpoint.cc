@@ -14,8 +14,8 @@ struct Partition {
 
 // Source: the endpoint rules of the DynamoDB service model. The first prefix that matches decides.
 constexpr Partition kPartitions[] = {
-    {"cn-", "amazonaws.com.cn"},     {"us-isob-", "sc2s.sgov.gov"}, {"us-isof-", "csp.hci.ic.gov"},
-    {"eu-isoe-", "cloud.adc-e.uk"},  {"us-iso-", "c2s.ic.gov"},     {"eusc-", "amazonaws.eu"},
+    {"cn-", "amazonaws.com.cn"},    {"us-isob-", "sc2s.sgov.gov"}, {"us-isof-", "csp.hci.ic.gov"},
+    {"eu-isoe-", "cloud.adc-e.uk"}, {"us-iso-", "c2s.ic.gov"},     {"eusc-", "amazonaws.eu"},
     {"", "amazonaws.com"},
 };
 
@@ -25,8 +25,8 @@ bool IsHost(std::string_view host) {
     return host.find_first_not_of("0123456789abcdefABCDEF:.", 1) == host.size() - 1;
   }
   const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '.' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_';
   };
   return !host.empty() && std::all_of(host.begin(), host.end(), allowed);
 }

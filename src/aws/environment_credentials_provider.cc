@@ -19,9 +19,8 @@ Result<Credentials> EnvironmentCredentialsProvider::GetCredentials() {
   if (credentials.access_key_id.empty() || secret.empty()) {
     const bool key = credentials.access_key_id.empty();
     return Fail(ErrorCode::kUnauthenticated,
-                std::string(key ? "AWS_SECRET_ACCESS_KEY" : "AWS_ACCESS_KEY_ID") +
-                    " is set and " + (key ? "AWS_ACCESS_KEY_ID" : "AWS_SECRET_ACCESS_KEY") +
-                    " is not; set both");
+                std::string(key ? "AWS_SECRET_ACCESS_KEY" : "AWS_ACCESS_KEY_ID") + " is set and " +
+                    (key ? "AWS_ACCESS_KEY_ID" : "AWS_SECRET_ACCESS_KEY") + " is not; set both");
   }
   credentials.secret_access_key = SecretString(std::move(secret));
   credentials.session_token = SecretString(Variable("AWS_SESSION_TOKEN"));

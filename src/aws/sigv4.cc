@@ -1,12 +1,12 @@
 #include "aws/sigv4.h"
 
+#include <algorithm>
+#include <map>
+
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-
-#include <algorithm>
-#include <map>
 
 namespace sumac::aws {
 namespace {
@@ -166,7 +166,9 @@ std::string SignedHeaderNames(const SigningRequest& request) {
   return names;
 }
 
-std::string DateOf(const SigningScope& scope) { return SigningTimestamp(scope.time).substr(0, 8); }
+std::string DateOf(const SigningScope& scope) {
+  return SigningTimestamp(scope.time).substr(0, 8);
+}
 
 std::string CredentialScope(const SigningScope& scope) {
   return DateOf(scope) + "/" + scope.region + "/" + scope.service + "/aws4_request";

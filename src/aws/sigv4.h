@@ -1,6 +1,6 @@
-// AWS Signature Version 4 in three pure stages: canonical request, string to sign, authorization. Each is
-// a function of its own so that the published vectors show which stage is wrong. Nothing here sends.
-// Source: IAM user guide, "Create a signed AWS API request".
+// AWS Signature Version 4 in three pure stages: canonical request, string to sign, authorization.
+// Each is a function of its own so that the published vectors show which stage is wrong. Nothing
+// here sends. Source: IAM user guide, "Create a signed AWS API request".
 #pragma once
 
 #include <mutex>

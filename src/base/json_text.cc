@@ -5,7 +5,9 @@ namespace {
 
 constexpr char kHexDigits[] = "0123456789abcdef";
 
-bool NeedsEscape(char c) { return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\'; }
+bool NeedsEscape(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+}
 
 void AppendEscaped(char c, std::string& out) {
   out += '\\';

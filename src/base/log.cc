@@ -1,9 +1,9 @@
 #include "base/log.h"
 
-#include <spdlog/sinks/stdout_color_sinks.h>
-
 #include <mutex>
 #include <unordered_set>
+
+#include <spdlog/sinks/stdout_color_sinks.h>
 
 namespace sumac {
 

@@ -1,10 +1,10 @@
 // Logging to stderr, through spdlog. stdout belongs to answers.
 #pragma once
 
-#include <spdlog/spdlog.h>
-
 #include <string>
 #include <string_view>
+
+#include <spdlog/spdlog.h>
 
 namespace sumac {
 

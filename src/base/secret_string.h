@@ -11,8 +11,8 @@ class SecretString {
   SecretString() = default;
   explicit SecretString(std::string value) : value_(std::move(value)) {}
 
-  // Returns the secret. Each call is a place to look at in review: the result goes to a signature, a
-  // header or a comparison, never to a message or a log.
+  // Returns the secret. Each call is a place to look at in review: the result goes to a signature,
+  // a header or a comparison, never to a message or a log.
   const std::string& Reveal() const { return value_; }
   bool empty() const { return value_.empty(); }
 

@@ -15,11 +15,12 @@ struct Parser {
   Parser() : app("Fast, federated SQL over Amazon DynamoDB.", "sumac") {
     app.require_subcommand(0, 1);
     app.set_version_flag("--version", std::string("sumac ") + SUMAC_VERSION);
-    app.footer("Examples:\n"
-               "  sumac sql -c \"SELECT count(*) FROM users\"\n"
-               "  sumac sql --from dynamodb:users --param dynamodb_aws_region=us-west-2\n"
-               "  sumac run --http 127.0.0.1:8090\n"
-               "See sumac COMMAND --help for a command's options.");
+    app.footer(
+        "Examples:\n"
+        "  sumac sql -c \"SELECT count(*) FROM users\"\n"
+        "  sumac sql --from dynamodb:users --param dynamodb_aws_region=us-west-2\n"
+        "  sumac run --http 127.0.0.1:8090\n"
+        "See sumac COMMAND --help for a command's options.");
     AddSql();
     AddRun();
     init = app.add_subcommand("init", "Write a spicepod.yaml to start from.");

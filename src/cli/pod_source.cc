@@ -1,9 +1,9 @@
 #include "cli/pod_source.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <set>
+
+#include <unistd.h>
 
 #include "base/log.h"
 

@@ -13,8 +13,8 @@ namespace sumac::cli {
 // Loads the file and logs its diagnostics.
 Result<spicepod::Spicepod> LoadPod(const std::string& path);
 
-// One dataset per --from. The table's name is what follows the prefix, with '.' as '_' because a dot
-// would name a schema, unless --name says otherwise.
+// One dataset per --from. The table's name is what follows the prefix, with '.' as '_' because a
+// dot would name a schema, unless --name says otherwise.
 Result<spicepod::Spicepod> MakePod(const SqlOptions& options);
 
 // The process's environment.

@@ -1,12 +1,12 @@
 #include "cli/prompt.h"
 
-#include <editline/readline.h>
-#include <sys/stat.h>
-
 #include <clocale>
 #include <cstdlib>
 #include <memory>
 #include <optional>
+
+#include <editline/readline.h>
+#include <sys/stat.h>
 
 #include "cli/exit_code.h"
 #include "cli/query_runner.h"
@@ -31,7 +31,8 @@ constexpr char kHelp[] =
     "\n"
     "Ctrl-C cancels the query that runs, or the statement that is being typed.\n";
 
-// Lines typed in earlier runs. Kept to the user alone: statements may hold what nobody else should read.
+// Lines typed in earlier runs. Kept to the user alone: statements may hold what nobody else should
+// read.
 class History {
  public:
   History() {
@@ -109,9 +110,10 @@ class Prompt {
       : session_(runtime.Connect()), format_(format), signals_(signals), clock_(clock) {}
 
   int Run() {
-    std::fputs("Welcome to the Sumac SQL prompt! Type 'help' for help.\n\n"
-               "show tables; -- list available tables\n",
-               stdout);
+    std::fputs(
+        "Welcome to the Sumac SQL prompt! Type 'help' for help.\n\n"
+        "show tables; -- list available tables\n",
+        stdout);
     while (true) {
       const Line line = ReadLine(pending_.empty() ? kPrompt : kContinuation);
       if (line.kind == LineKind::kEnd) {

@@ -1,9 +1,9 @@
 #include "cli/query_runner.h"
 
+#include <cstdlib>
+
 #include <fmt/format.h>
 #include <unistd.h>
-
-#include <cstdlib>
 
 namespace sumac::cli {
 namespace {
@@ -77,10 +77,10 @@ std::string ResultFooter(const QueryOutcome& outcome) {
 
 void PrintError(const Error& error) {
   const bool color = isatty(STDERR_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
-  std::fputs(fmt::format("{}error:{} {}\n", color ? "\x1b[31m" : "", color ? "\x1b[0m" : "",
-                         error.message)
-                 .c_str(),
-             stderr);
+  std::fputs(
+      fmt::format("{}error:{} {}\n", color ? "\x1b[31m" : "", color ? "\x1b[0m" : "", error.message)
+          .c_str(),
+      stderr);
 }
 
 }  // namespace sumac::cli

@@ -1,10 +1,10 @@
 #include "cli/signal_watcher.h"
 
+#include <atomic>
+
 #include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
-
-#include <atomic>
 
 namespace sumac::cli {
 namespace {
@@ -63,7 +63,9 @@ void SignalWatcher::OnSignal(std::function<void()> callback) {
   callback_ = std::move(callback);
 }
 
-void SignalWatcher::SetJump(sigjmp_buf* jump) { jump_target = jump; }
+void SignalWatcher::SetJump(sigjmp_buf* jump) {
+  jump_target = jump;
+}
 
 void SignalWatcher::Run() {
   char byte = 0;

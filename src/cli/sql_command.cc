@@ -1,9 +1,9 @@
-#include <unistd.h>
-
 #include <atomic>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+
+#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/exit_code.h"
@@ -19,8 +19,7 @@ namespace {
 // The SQL to run, or nothing when a prompt is wanted.
 Result<std::optional<std::string>> ReadSql(const SqlOptions& options) {
   if (options.command) return options.command;
-  const bool from_input =
-      options.file ? *options.file == "-" : isatty(STDIN_FILENO) == 0;
+  const bool from_input = options.file ? *options.file == "-" : isatty(STDIN_FILENO) == 0;
   if (from_input) {
     return std::string(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
   }

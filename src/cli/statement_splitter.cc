@@ -3,7 +3,9 @@
 namespace sumac::cli {
 namespace {
 
-bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
+bool IsBlank(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
 bool IsNameCharacter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
 }
@@ -99,6 +101,8 @@ class Splitter {
 
 }  // namespace
 
-SplitSql SplitStatements(std::string_view sql) { return Splitter(sql).Split(); }
+SplitSql SplitStatements(std::string_view sql) {
+  return Splitter(sql).Split();
+}
 
 }  // namespace sumac::cli

@@ -8,8 +8,8 @@
 namespace sumac::cli {
 
 struct SplitSql {
-  // Statements that were ended by ';', without it and without blanks around; none is empty or only a
-  // comment.
+  // Statements that were ended by ';', without it and without blanks around; none is empty or only
+  // a comment.
   std::vector<std::string> statements;
   // What follows the last ';'; empty when it is only blanks and comments.
   std::string rest;

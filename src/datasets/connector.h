@@ -50,8 +50,8 @@ class Connector {
   virtual std::string Prefix() const = 0;
   virtual const std::vector<spicepod::ParameterSpecification>& ParameterSpecifications() const = 0;
 
-  // Reaches the source and learns the table's schema. Blocks. The error says what to do and does not
-  // repeat the dataset's name.
+  // Reaches the source and learns the table's schema. Blocks. The error says what to do and does
+  // not repeat the dataset's name.
   virtual Result<ConnectedTable> Connect(const ConnectRequest& request) = 0;
 };
 

@@ -1,8 +1,8 @@
 #include "datasets/dataset_loader.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "base/log.h"
 #include "base/nearest_name.h"
@@ -57,17 +57,17 @@ Result<Connector*> DatasetLoader::FindConnector(const std::string& prefix) const
     if (connector->Prefix() == prefix) return connector.get();
     prefixes.push_back(connector->Prefix());
   }
-  std::string message = "connector '" + prefix + "' is not built in; the connectors that work are: ";
+  std::string message =
+      "connector '" + prefix + "' is not built in; the connectors that work are: ";
   for (const auto& name : prefixes) message += (name == prefixes.front() ? "" : ", ") + name;
   return Fail(ErrorCode::kUnsupported, message);
 }
 
 Result<std::map<std::string, SecretString>> DatasetLoader::FillIn(
     const spicepod::Dataset& dataset, const Connector& connector) const {
-  SUMAC_ASSIGN_OR_RETURN(
-      const auto checked,
-      spicepod::CheckParameters(dataset.name, dataset.params, connector.Prefix(),
-                                connector.ParameterSpecifications()));
+  SUMAC_ASSIGN_OR_RETURN(const auto checked,
+                         spicepod::CheckParameters(dataset.name, dataset.params, connector.Prefix(),
+                                                   connector.ParameterSpecifications()));
   for (const auto& warning : checked.warnings) spdlog::warn("{}", warning);
   std::map<std::string, SecretString> parameters;
   for (const auto& [name, value] : checked.values) {
@@ -80,10 +80,9 @@ Result<std::map<std::string, SecretString>> DatasetLoader::FillIn(
     auto resolved = secrets_->Resolve(value.text);
     if (!resolved) {
       // The name as the user wrote it.
-      const auto written =
-          std::find_if(dataset.params.begin(), dataset.params.end(), [&](const auto& parameter) {
-            return parameter.second.location == value.location;
-          });
+      const auto written = std::find_if(
+          dataset.params.begin(), dataset.params.end(),
+          [&](const auto& parameter) { return parameter.second.location == value.location; });
       return Fail(std::move(resolved).error().WithContext("parameter '" + written->first + "'"));
     }
     parameters[name] = std::move(resolved->value);
@@ -114,8 +113,7 @@ Status DatasetLoader::LoadTable(const spicepod::Dataset& dataset,
   if (accelerated) {
     spdlog::info("Loading data for dataset {}", dataset.name);
     std::vector<std::string> warnings;
-    SUMAC_ASSIGN_OR_RETURN(table.source,
-                           database_.Materialize(table.source, cancelled, &warnings));
+    SUMAC_ASSIGN_OR_RETURN(table.source, database_.Materialize(table.source, cancelled, &warnings));
     for (const auto& warning : warnings) spdlog::warn("{}", warning);
     spdlog::info("Loaded {} rows for dataset {} in {}ms.", table.source->EstimatedRows(),
                  dataset.name, elapsed_ms());

@@ -20,8 +20,8 @@ class DatasetLoader {
   DatasetLoader(const spicepod::Spicepod& pod, engine::Database& database,
                 ConnectorContext context);
 
-  // Blocks until the dataset's table is registered, accelerated if it asks for it. The error names the
-  // dataset.
+  // Blocks until the dataset's table is registered, accelerated if it asks for it. The error names
+  // the dataset.
   Status Load(const spicepod::Dataset& dataset, const std::atomic<bool>* cancelled);
 
  private:

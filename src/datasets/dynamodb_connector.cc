@@ -1,8 +1,8 @@
 #include "datasets/dynamodb_connector.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+
+#include <fmt/format.h>
 
 #include "aws/credentials_chain.h"
 #include "aws/endpoint.h"
@@ -27,8 +27,8 @@ int ChooseSegments(const DynamoDbParameters& parameters, const dynamodb::TableDe
   if (sample.whole_table) return 1;
   // 0 is what emulators and new tables say: unknown, not small.
   if (table.size_bytes == 0) return kSegmentsUnknownSize;
-  const auto segments = static_cast<int>(
-      std::min<uint64_t>(table.size_bytes / kSegmentBytes + 1, kSegmentsAutoMax));
+  const auto segments =
+      static_cast<int>(std::min<uint64_t>(table.size_bytes / kSegmentBytes + 1, kSegmentsAutoMax));
   return std::max(segments, 2);
 }
 
@@ -52,10 +52,9 @@ class DynamoDbConnector final : public Connector {
     SUMAC_ASSIGN_OR_RETURN(const auto description,
                            client->DescribeTable(request.path, request.cancelled));
     SUMAC_RETURN_IF_ERROR(CheckUsable(description));
-    SUMAC_ASSIGN_OR_RETURN(
-        auto sample,
-        SampleSchema(*client, description, parameters.schema_infer_max_records,
-                     parameters.consistent_read, request.cancelled));
+    SUMAC_ASSIGN_OR_RETURN(auto sample,
+                           SampleSchema(*client, description, parameters.schema_infer_max_records,
+                                        parameters.consistent_read, request.cancelled));
 
     engine::RemoteTable table;
     table.dataset_name = request.dataset_name;
@@ -69,11 +68,10 @@ class DynamoDbConnector final : public Connector {
         sample.whole_table ? std::max<uint64_t>(sample.items, 1) : description.item_count;
     const size_t columns = sample.schema.columns.size();
     table.schema = std::make_shared<const items::ItemSchema>(std::move(sample.schema));
-    return ConnectedTable{
-        engine::MakeRemoteTableSource(std::move(table)),
-        fmt::format("{} columns from {}{} items ({} requests, {} RCU)", columns,
-                    sample.whole_table ? "all " : "", sample.items, sample.requests + 1,
-                    sample.consumed_read_units)};
+    return ConnectedTable{engine::MakeRemoteTableSource(std::move(table)),
+                          fmt::format("{} columns from {}{} items ({} requests, {} RCU)", columns,
+                                      sample.whole_table ? "all " : "", sample.items,
+                                      sample.requests + 1, sample.consumed_read_units)};
   }
 
  private:
@@ -95,15 +93,16 @@ class DynamoDbConnector final : public Connector {
       return std::make_shared<aws::StaticCredentialsProvider>(aws::Credentials{
           parameters.access_key_id, parameters.secret_access_key, parameters.session_token, {}});
     }
-    return std::make_shared<aws::CredentialsChain>(std::vector<std::shared_ptr<aws::CredentialsProvider>>{
-        std::make_shared<aws::EnvironmentCredentialsProvider>(context_.environment)});
+    return std::make_shared<aws::CredentialsChain>(
+        std::vector<std::shared_ptr<aws::CredentialsProvider>>{
+            std::make_shared<aws::EnvironmentCredentialsProvider>(context_.environment)});
   }
 
   static Status CheckUsable(const dynamodb::TableDescription& table) {
     // A table that is being updated or has lost its key still reads.
     if (table.status != "CREATING" && table.status != "DELETING") return {};
-    return Fail(ErrorCode::kUnavailable, "table '" + table.name + "' is " + table.status +
-                                             "; try again when it is ACTIVE");
+    return Fail(ErrorCode::kUnavailable,
+                "table '" + table.name + "' is " + table.status + "; try again when it is ACTIVE");
   }
 
   const ConnectorContext context_;

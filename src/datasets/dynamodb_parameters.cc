@@ -64,8 +64,8 @@ class ParameterReader {
 
   void Refuse(const char* name, const std::string& text, const std::string& takes) {
     if (!status_) return;
-    status_ = Fail(ErrorCode::kInvalidArgument, "parameter '" + std::string(name) + "' takes " +
-                                                    takes + ", not '" + text + "'");
+    status_ = Fail(ErrorCode::kInvalidArgument,
+                   "parameter '" + std::string(name) + "' takes " + takes + ", not '" + text + "'");
   }
 
   const Status& status() const { return status_; }
@@ -124,11 +124,12 @@ Result<DynamoDbParameters> ParseDynamoDbParameters(
   SUMAC_RETURN_IF_ERROR(reader.status());
 
   if (parsed.access_key_id.empty() != parsed.secret_access_key.empty()) {
-    const std::string missing =
-        parsed.access_key_id.empty() ? "dynamodb_aws_access_key_id" : "dynamodb_aws_secret_access_key";
+    const std::string missing = parsed.access_key_id.empty() ? "dynamodb_aws_access_key_id"
+                                                             : "dynamodb_aws_secret_access_key";
     return Fail(ErrorCode::kInvalidArgument,
-                "parameter '" + missing + "' is missing or empty: give both keys, or neither to take "
-                "credentials from the environment");
+                "parameter '" + missing +
+                    "' is missing or empty: give both keys, or neither to take "
+                    "credentials from the environment");
   }
   return parsed;
 }

@@ -1,5 +1,5 @@
-// The parameters of `from: dynamodb:...` as typed values. docs/parameters.md lists them; a test holds
-// the two together.
+// The parameters of `from: dynamodb:...` as typed values. docs/parameters.md lists them; a test
+// holds the two together.
 #pragma once
 
 #include <map>
@@ -30,7 +30,8 @@ struct DynamoDbParameters {
 
 const std::vector<spicepod::ParameterSpecification>& DynamoDbParameterSpecifications();
 
-// Errors: kInvalidArgument, naming the parameter, its value and what it takes. Secrets are not named.
+// Errors: kInvalidArgument, naming the parameter, its value and what it takes. Secrets are not
+// named.
 Result<DynamoDbParameters> ParseDynamoDbParameters(
     const std::map<std::string, SecretString>& parameters);
 

@@ -1,11 +1,11 @@
 #include "datasets/runtime.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
 #include <mutex>
 #include <thread>
+
+#include <fmt/format.h>
 
 #include "base/log.h"
 #include "datasets/connector.h"
@@ -51,8 +51,9 @@ class Runtime::State {
         std::unique_ptr<engine::Database> database_in, std::shared_ptr<net::Transport> transport)
       : pod(std::move(pod_in)),
         database(std::move(database_in)),
-        loader(pod, *database, ConnectorContext{std::move(transport), std::make_shared<SystemClock>(),
-                                                std::move(options.environment)}) {
+        loader(pod, *database,
+               ConnectorContext{std::move(transport), std::make_shared<SystemClock>(),
+                                std::move(options.environment)}) {
     for (const auto& dataset : pod.datasets) {
       DatasetStatus status;
       status.name = dataset.name;
@@ -124,8 +125,12 @@ bool Runtime::Ready() const {
                      [](const auto& status) { return status.state == DatasetState::kReady; });
 }
 
-std::unique_ptr<engine::Session> Runtime::Connect() { return state_->database->Connect(); }
+std::unique_ptr<engine::Session> Runtime::Connect() {
+  return state_->database->Connect();
+}
 
-const spicepod::Spicepod& Runtime::pod() const { return state_->pod; }
+const spicepod::Spicepod& Runtime::pod() const {
+  return state_->pod;
+}
 
 }  // namespace sumac::datasets

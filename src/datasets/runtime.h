@@ -21,7 +21,8 @@ namespace sumac::datasets {
 
 enum class DatasetState { kInitializing, kReady, kRefreshing, kError, kShuttingDown };
 
-// The state as /v1/datasets shows it: "Initializing", "Ready", "Refreshing", "Error", "ShuttingDown".
+// The state as /v1/datasets shows it: "Initializing", "Ready", "Refreshing", "Error",
+// "ShuttingDown".
 std::string_view DatasetStateName(DatasetState state);
 
 struct DatasetStatus {
@@ -48,8 +49,8 @@ class Runtime {
   ~Runtime();
 
   // Loads every dataset, several at a time, and returns when each is ready or has failed. A failure
-  // is logged and kept in Datasets(); the others go on. Queries may run meanwhile. Returns early when
-  // `cancelled` becomes true.
+  // is logged and kept in Datasets(); the others go on. Queries may run meanwhile. Returns early
+  // when `cancelled` becomes true.
   void Load(const std::atomic<bool>* cancelled = nullptr);
 
   // In the order of the Spicepod.

@@ -90,7 +90,8 @@ class RuntimeTest : public testing::Test {
   std::vector<std::string> warnings_;
 };
 
-constexpr char kEverything[] = "SELECT count(*), sum(id), count(DISTINCT name), sum(len(tags)) FROM users";
+constexpr char kEverything[] =
+    "SELECT count(*), sum(id), count(DISTINCT name), sum(len(tags)) FROM users";
 constexpr char kEverythingAnswer[] = "100 | 4950 | 100 | 200";
 
 TEST_F(RuntimeTest, ScansEverySegmentOnce) {
@@ -114,11 +115,11 @@ TEST_F(RuntimeTest, SendsOnlyTheColumnsThatAreUsed) {
 
 TEST_F(RuntimeTest, SurvivesWhatGoesWrongOnTheWay) {
   Load(Dataset("users", "      scan_segments: 4\n"));
-  const Fault faults[] = {Fault::Throttle(),      Fault::InternalServerError(),
-                          Fault::ServiceUnavailable(), Fault::CutMidBody(),
-                          Fault::CutBeforeAnswer(), Fault::WrongChecksum(), Fault::Gzip(),
-                          Fault::EmptyPage(),     Fault::MemberOrder(1), Fault::MemberOrder(4),
-                          Fault::PlainText(502)};
+  const Fault faults[] = {
+      Fault::Throttle(),     Fault::InternalServerError(), Fault::ServiceUnavailable(),
+      Fault::CutMidBody(),   Fault::CutBeforeAnswer(),     Fault::WrongChecksum(),
+      Fault::Gzip(),         Fault::EmptyPage(),           Fault::MemberOrder(1),
+      Fault::MemberOrder(4), Fault::PlainText(502)};
   for (const auto& fault : faults) {
     SCOPED_TRACE(static_cast<int>(fault.kind));
     fake_->faults().Clear();

@@ -6,8 +6,7 @@
 
 namespace sumac::datasets {
 
-Result<SchemaSample> SampleSchema(dynamodb::Client& client,
-                                  const dynamodb::TableDescription& table,
+Result<SchemaSample> SampleSchema(dynamodb::Client& client, const dynamodb::TableDescription& table,
                                   std::optional<uint64_t> items_max, bool consistent_read,
                                   const std::atomic<bool>* cancelled) {
   // The service takes a page limit of at most 2^31 - 1; a page ends at 1 MB long before.

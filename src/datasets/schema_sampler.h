@@ -22,8 +22,7 @@ struct SchemaSample {
 
 // Reads up to `items_max` items of the table (all when absent), page by page. Blocks; polls
 // `cancelled`, when given. Errors: those of Client::ScanAndWait.
-Result<SchemaSample> SampleSchema(dynamodb::Client& client,
-                                  const dynamodb::TableDescription& table,
+Result<SchemaSample> SampleSchema(dynamodb::Client& client, const dynamodb::TableDescription& table,
                                   std::optional<uint64_t> items_max, bool consistent_read,
                                   const std::atomic<bool>* cancelled);
 

@@ -76,11 +76,11 @@ void RetryingCall::Attempt() {
   ++attempts_;
   waiting_ = false;
   const int timeout_ms = std::clamp(RemainingMs(), 1, context_->options.attempt_timeout_ms);
-  current_ = context_->transport->Send(
-      MakeRequest(*credentials, timeout_ms),
-      [self = shared_from_this()](Result<net::HttpResponse> response) {
-        self->OnResponse(std::move(response));
-      });
+  current_ =
+      context_->transport->Send(MakeRequest(*credentials, timeout_ms),
+                                [self = shared_from_this()](Result<net::HttpResponse> response) {
+                                  self->OnResponse(std::move(response));
+                                });
 }
 
 net::HttpRequest RetryingCall::MakeRequest(const aws::Credentials& credentials,

@@ -1,4 +1,5 @@
-// One call of the service with its retries, driven by the transport's callbacks. Internal to dynamodb/.
+// One call of the service with its retries, driven by the transport's callbacks. Internal to
+// dynamodb/.
 #pragma once
 
 #include <functional>
@@ -30,9 +31,9 @@ struct ClientContext {
 // Thread-safe. Kept alive by the transport's callbacks until it is done.
 class RetryingCall : public std::enable_shared_from_this<RetryingCall> {
  public:
-  // `accept` takes a successful response apart; a retryable error of it (a broken body) is retried as any
-  // other. `done` runs once on the transport's thread, after accept succeeded or the call failed for
-  // good.
+  // `accept` takes a successful response apart; a retryable error of it (a broken body) is retried
+  // as any other. `done` runs once on the transport's thread, after accept succeeded or the call
+  // failed for good.
   RetryingCall(std::shared_ptr<ClientContext> context, Operation operation, std::string body,
                std::function<Status(net::HttpResponse&)> accept, std::function<void(Status)> done);
 
@@ -58,11 +59,11 @@ class RetryingCall : public std::enable_shared_from_this<RetryingCall> {
   const MonotonicTime deadline_;
 
   std::mutex mutex_;
-  std::function<void(Status)> done_;      // guarded; null once it has run or was dropped
-  net::OperationId current_ = 0;          // guarded; the exchange or timer under way
-  bool waiting_ = false;                  // guarded; current_ is a timer
-  bool cancelled_ = false;                // guarded
-  int attempts_ = 0;                      // guarded
+  std::function<void(Status)> done_;  // guarded; null once it has run or was dropped
+  net::OperationId current_ = 0;      // guarded; the exchange or timer under way
+  bool waiting_ = false;              // guarded; current_ is a timer
+  bool cancelled_ = false;            // guarded
+  int attempts_ = 0;                  // guarded
 };
 
 }  // namespace sumac::dynamodb

@@ -73,8 +73,8 @@ class Client::State {
     return {name, table_name, context->options.region};
   }
 
-  // Runs a call to its end; `result` is what `accept` fills in, shared because the call may outlive the
-  // wait.
+  // Runs a call to its end; `result` is what `accept` fills in, shared because the call may outlive
+  // the wait.
   Status Run(Operation operation, std::string body,
              std::function<Status(net::HttpResponse&)> accept,
              const std::atomic<bool>* cancelled) const {
@@ -184,6 +184,8 @@ Result<std::vector<std::string>> Client::ListTables(size_t limit,
   return names;
 }
 
-const ClientOptions& Client::options() const { return state_->context->options; }
+const ClientOptions& Client::options() const {
+  return state_->context->options;
+}
 
 }  // namespace sumac::dynamodb

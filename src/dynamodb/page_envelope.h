@@ -8,8 +8,9 @@
 
 namespace sumac::dynamodb {
 
-// Fills in the fields of `page` from `page.body`, which needs net::kBodyPaddingBytes of capacity after
-// its end. The items are passed over. Error kDataCorrupt (retryable) when the body is no page.
+// Fills in the fields of `page` from `page.body`, which needs net::kBodyPaddingBytes of capacity
+// after its end. The items are passed over. Error kDataCorrupt (retryable) when the body is no
+// page.
 Status ReadPageEnvelope(Page& page);
 
 }  // namespace sumac::dynamodb

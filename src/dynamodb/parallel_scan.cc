@@ -64,14 +64,14 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
     std::string start_key;
   };
 
-  // Starts as many requests as the bounds allow: segments that were begun go on first. Called with the
-  // lock held; Client::Scan never calls back from within.
+  // Starts as many requests as the bounds allow: segments that were begun go on first. Called with
+  // the lock held; Client::Scan never calls back from within.
   void StartRequests() {
     while (!error_ && static_cast<int>(calls_.size()) < options_.concurrency &&
            static_cast<int>(pages_.size()) < options_.pages_buffered_max) {
       Segment segment;
-      // Segments begun and not finished never exceed the concurrency: one that waits for room in the
-      // queue is among paused_.
+      // Segments begun and not finished never exceed the concurrency: one that waits for room in
+      // the queue is among paused_.
       if (!paused_.empty()) {
         segment = std::move(paused_.front());
         paused_.pop_front();
@@ -155,14 +155,20 @@ ParallelScan::ParallelScan(std::shared_ptr<Client> client, ScanRequest request,
   state_->Start();
 }
 
-ParallelScan::~ParallelScan() { state_->Cancel(); }
+ParallelScan::~ParallelScan() {
+  state_->Cancel();
+}
 
 Result<std::optional<Page>> ParallelScan::Next(const std::function<bool()>& interrupted) {
   return state_->Next(interrupted);
 }
 
-void ParallelScan::Cancel() { state_->Cancel(); }
+void ParallelScan::Cancel() {
+  state_->Cancel();
+}
 
-ScanStatistics ParallelScan::Statistics() const { return state_->Statistics(); }
+ScanStatistics ParallelScan::Statistics() const {
+  return state_->Statistics();
+}
 
 }  // namespace sumac::dynamodb

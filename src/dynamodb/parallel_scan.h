@@ -41,8 +41,8 @@ class ParallelScan {
   ~ParallelScan();
 
   // Returns the next page of any segment, or nothing at the end; blocks until there is one. While
-  // blocked it calls `interrupted` about every 20 ms and returns kCancelled once that is true. After
-  // the first error every call returns that error and no more requests are made.
+  // blocked it calls `interrupted` about every 20 ms and returns kCancelled once that is true.
+  // After the first error every call returns that error and no more requests are made.
   Result<std::optional<Page>> Next(const std::function<bool()>& interrupted);
 
   // Stops all requests; Next returns kCancelled from now on. Safe to call more than once.

@@ -1,8 +1,8 @@
 #include "dynamodb/response_body.h"
 
-#include <zlib.h>
-
 #include <charconv>
+
+#include <zlib.h>
 
 namespace sumac::dynamodb {
 namespace {
@@ -18,8 +18,7 @@ tl::unexpected<Error> Corrupt(const char* message) {
 
 bool ChecksumMatches(std::string_view header, const std::string& body) {
   uint32_t expected = 0;
-  const auto [end, error] =
-      std::from_chars(header.data(), header.data() + header.size(), expected);
+  const auto [end, error] = std::from_chars(header.data(), header.data() + header.size(), expected);
   if (error != std::errc() || end != header.data() + header.size()) return false;
   const auto actual = crc32_z(0, reinterpret_cast<const Bytef*>(body.data()), body.size());
   return static_cast<uint32_t>(actual) == expected;

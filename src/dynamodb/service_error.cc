@@ -1,8 +1,8 @@
 #include "dynamodb/service_error.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
+
+#include <simdjson.h>
 
 namespace sumac::dynamodb {
 namespace {
@@ -52,8 +52,7 @@ constexpr Class kClasses[] = {
     {"IncompleteSignature", ErrorCode::kUnauthenticated, Blame::kUser, false, Remedy::kKeys},
     {"IncompleteSignatureException", ErrorCode::kUnauthenticated, Blame::kUser, false,
      Remedy::kKeys},
-    {"MissingAuthenticationToken", ErrorCode::kUnauthenticated, Blame::kUser, false,
-     Remedy::kKeys},
+    {"MissingAuthenticationToken", ErrorCode::kUnauthenticated, Blame::kUser, false, Remedy::kKeys},
     {"MissingAuthenticationTokenException", ErrorCode::kUnauthenticated, Blame::kUser, false,
      Remedy::kKeys},
     {"ExpiredToken", ErrorCode::kUnauthenticated, Blame::kUser, false, Remedy::kToken},
@@ -66,9 +65,8 @@ constexpr Class kClasses[] = {
 };
 
 Class ClassOf(std::string_view service_code, int status) {
-  const auto* found = std::find_if(std::begin(kClasses), std::end(kClasses), [&](const Class& c) {
-    return c.service_code == service_code;
-  });
+  const auto* found = std::find_if(std::begin(kClasses), std::end(kClasses),
+                                   [&](const Class& c) { return c.service_code == service_code; });
   if (found != std::end(kClasses)) return *found;
   if (status >= 500 || status == 408) {
     return {service_code, ErrorCode::kUnavailable, Blame::kService, true, Remedy::kNone};
@@ -89,8 +87,8 @@ std::string Advice(Remedy remedy, const Operation& operation) {
     case Remedy::kTable:
       return "; check the table's name and dynamodb_aws_region (" + operation.region + ")";
     case Remedy::kKeys:
-      return "; check the access key, the secret key and dynamodb_aws_region (" +
-             operation.region + ")";
+      return "; check the access key, the secret key and dynamodb_aws_region (" + operation.region +
+             ")";
     case Remedy::kToken:
       return "; renew the credentials, and check this machine's clock";
     case Remedy::kCapacity:
@@ -129,7 +127,8 @@ ErrorBody ParseErrorBody(std::string_view body) {
     if (field.value().get_string().get(text) != simdjson::SUCCESS) continue;
     if (is_message) parsed.message = text;
     if (is_type) {
-      // "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException", perhaps with ":http://..." behind.
+      // "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException", perhaps with ":http://..."
+      // behind.
       const size_t hash = text.rfind('#');
       if (hash != std::string_view::npos) text.remove_prefix(hash + 1);
       parsed.service_code = text.substr(0, text.find(':'));

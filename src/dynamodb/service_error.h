@@ -15,10 +15,10 @@ struct Operation {
   std::string region;
 };
 
-// Classifies a response whose status is not 200. `body` is the service's JSON ({"__type", "message"}) or
-// whatever a proxy sent. Sets code, blame, retryable, service_code and request_id; the message says
-// what to do where that is known. Pure.
-// Source: developer guide, "Error handling with DynamoDB".
+// Classifies a response whose status is not 200. `body` is the service's JSON ({"__type",
+// "message"}) or whatever a proxy sent. Sets code, blame, retryable, service_code and request_id;
+// the message says what to do where that is known. Pure. Source: developer guide, "Error handling
+// with DynamoDB".
 Error ClassifyServiceError(const Operation& operation, int status, std::string_view body,
                            std::string_view request_id);
 

@@ -1,8 +1,8 @@
 #include "dynamodb/table_response.h"
 
-#include <simdjson.h>
-
 #include <map>
+
+#include <simdjson.h>
 
 namespace sumac::dynamodb {
 namespace {
@@ -67,7 +67,8 @@ Result<TableDescription> ParseDescribeTable(std::string_view body) {
       description.keys.push_back({name, type->second});
     }
   }
-  if (description.name.empty() || description.keys.empty()) return Corrupt("description of a table");
+  if (description.name.empty() || description.keys.empty())
+    return Corrupt("description of a table");
   return description;
 }
 

@@ -1,7 +1,8 @@
 #include "engine/database.h"
 
-#include <duckdb/main/pending_query_result.hpp>
 #include <thread>
+
+#include <duckdb/main/pending_query_result.hpp>
 
 #include "engine/catalog/spice_catalog.h"
 #include "engine/duckdb_session.h"
@@ -184,6 +185,8 @@ Result<std::shared_ptr<TableSource>> Database::Materialize(std::shared_ptr<Table
   }
 }
 
-std::unique_ptr<Session> Database::Connect() { return state_->Connect(); }
+std::unique_ptr<Session> Database::Connect() {
+  return state_->Connect();
+}
 
 }  // namespace sumac::engine

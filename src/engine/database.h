@@ -1,5 +1,5 @@
-// The embedded engine: DuckDB with the read-only catalog `spice`, in which each dataset is a table of
-// the schema `public`.
+// The embedded engine: DuckDB with the read-only catalog `spice`, in which each dataset is a table
+// of the schema `public`.
 #pragma once
 
 #include <atomic>
@@ -29,16 +29,16 @@ class Database {
   static Result<std::unique_ptr<Database>> Open(DatabaseOptions options);
   ~Database();
 
-  // Makes or replaces the table `name`: a plain name stands in the schema `public`, `schema.name` in
-  // that schema. Queries under way keep what they were bound to.
+  // Makes or replaces the table `name`: a plain name stands in the schema `public`, `schema.name`
+  // in that schema. Queries under way keep what they were bound to.
   Status RegisterTable(const std::string& name, std::shared_ptr<TableSource> source);
 
   // Makes `name` known but unusable: a query that names it fails with `reason`.
   void RegisterFailedTable(const std::string& name, Error reason);
 
-  // Copies all rows of `source` into a new in-memory table and returns that as a source. Blocks until
-  // done; polls `cancelled`, when given. `warnings` receives one line per column with values that did
-  // not fit. On error nothing is kept.
+  // Copies all rows of `source` into a new in-memory table and returns that as a source. Blocks
+  // until done; polls `cancelled`, when given. `warnings` receives one line per column with values
+  // that did not fit. On error nothing is kept.
   Result<std::shared_ptr<TableSource>> Materialize(std::shared_ptr<TableSource> source,
                                                    const std::atomic<bool>* cancelled,
                                                    std::vector<std::string>* warnings);

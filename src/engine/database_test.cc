@@ -87,7 +87,8 @@ TEST_F(DatabaseTest, DescribesWithArrowTypeNames) {
 
 TEST_F(DatabaseTest, ShowsTables) {
   MakeUsers();
-  ASSERT_TRUE(database_->RegisterTable("sales.Orders", MakeSource("o", "SELECT 1 AS a")).has_value());
+  ASSERT_TRUE(
+      database_->RegisterTable("sales.Orders", MakeSource("o", "SELECT 1 AS a")).has_value());
   EXPECT_EQ(Run("SHOW TABLES"),
             "table_catalog | table_schema | table_name | table_type\n"
             "spice | public | users | BASE TABLE\n"
@@ -133,10 +134,9 @@ TEST_F(DatabaseTest, MaterializedCopiesAnswerTheSame) {
   MakeUsers();
   const std::string before = Run("SELECT * FROM users ORDER BY id");
   std::vector<std::string> warnings;
-  auto copy = database_->Materialize(
-      MakeLocalTableSource("memory", "main", "source_users", {{"id", duckdb::LogicalType::BIGINT}},
-                           3),
-      nullptr, &warnings);
+  auto copy = database_->Materialize(MakeLocalTableSource("memory", "main", "source_users",
+                                                          {{"id", duckdb::LogicalType::BIGINT}}, 3),
+                                     nullptr, &warnings);
   ASSERT_TRUE(copy.has_value()) << copy.error().message;
   EXPECT_EQ((*copy)->EstimatedRows(), 3u);
   EXPECT_TRUE(warnings.empty());

@@ -62,8 +62,7 @@ class DuckDbResultStream final : public ResultStream {
 
 class DuckDbSession final : public Session {
  public:
-  DuckDbSession(duckdb::DuckDB& database, bool shut_in)
-      : connection_(database), shut_in_(shut_in) {
+  DuckDbSession(duckdb::DuckDB& database, bool shut_in) : connection_(database), shut_in_(shut_in) {
     auto& context = *connection_.context;
     context.RunFunctionInTransaction([&] {
       duckdb::ClientData::Get(context).catalog_search_path->Set(

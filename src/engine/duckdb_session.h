@@ -1,8 +1,9 @@
 // The Session over one DuckDB connection. Internal to engine/.
 #pragma once
 
-#include <duckdb.hpp>
 #include <memory>
+
+#include <duckdb.hpp>
 
 #include "engine/session.h"
 

@@ -1,4 +1,5 @@
-// A copy of a dataset in an ordinary DuckDB table, as a source for the table of the catalog `spice`.
+// A copy of a dataset in an ordinary DuckDB table, as a source for the table of the catalog
+// `spice`.
 #pragma once
 
 #include <memory>
@@ -9,11 +10,10 @@
 
 namespace sumac::engine {
 
-// `catalog_name`.`schema_name`.`table_name` must exist, with these columns, as long as the source is
-// used.
+// `catalog_name`.`schema_name`.`table_name` must exist, with these columns, as long as the source
+// is used.
 std::shared_ptr<TableSource> MakeLocalTableSource(std::string catalog_name, std::string schema_name,
                                                   std::string table_name,
-                                                  std::vector<ResultColumn> columns,
-                                                  uint64_t rows);
+                                                  std::vector<ResultColumn> columns, uint64_t rows);
 
 }  // namespace sumac::engine

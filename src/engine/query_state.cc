@@ -57,8 +57,7 @@ std::optional<Error> QueryState::TakeError() {
   return error;
 }
 
-void QueryState::AddMisfits(const std::string& dataset, const std::string& column,
-                            uint64_t count) {
+void QueryState::AddMisfits(const std::string& dataset, const std::string& column, uint64_t count) {
   std::lock_guard lock(mutex_);
   misfits_[{dataset, column}] += count;
 }
@@ -67,8 +66,8 @@ std::vector<std::string> QueryState::Warnings() const {
   std::lock_guard lock(mutex_);
   std::vector<std::string> warnings;
   for (const auto& [place, count] : misfits_) {
-    warnings.push_back("dataset '" + place.first + "', column '" + place.second + "': " +
-                       std::to_string(count) + (count == 1 ? " value" : " values") +
+    warnings.push_back("dataset '" + place.first + "', column '" + place.second +
+                       "': " + std::to_string(count) + (count == 1 ? " value" : " values") +
                        " did not fit the column's type and " + (count == 1 ? "is" : "are") +
                        " wholly or partly NULL; select _overflow to see what is missing");
   }

@@ -1,14 +1,15 @@
-// What Sumac knows of the query under way on one connection, beside what DuckDB does: the error of a
-// scan with its code, and the values that did not fit their column.
+// What Sumac knows of the query under way on one connection, beside what DuckDB does: the error of
+// a scan with its code, and the values that did not fit their column.
 #pragma once
 
-#include <duckdb.hpp>
-#include <duckdb/main/client_context_state.hpp>
 #include <map>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <duckdb.hpp>
+#include <duckdb/main/client_context_state.hpp>
 
 #include "base/error.h"
 

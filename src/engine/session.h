@@ -1,10 +1,11 @@
 // A connection to the engine: one SQL text in, one stream of columnar chunks out.
 #pragma once
 
-#include <duckdb.hpp>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <duckdb.hpp>
 
 #include "base/result.h"
 
@@ -28,8 +29,8 @@ class ResultStream {
  public:
   virtual ~ResultStream() = default;
   virtual const std::vector<ResultColumn>& Columns() const = 0;
-  // Returns the next chunk (never empty), or nullptr at the end. The error of a scan keeps its code,
-  // so "throttled" and "syntax error" can be told apart.
+  // Returns the next chunk (never empty), or nullptr at the end. The error of a scan keeps its
+  // code, so "throttled" and "syntax error" can be told apart.
   virtual Result<std::unique_ptr<duckdb::DataChunk>> Next() = 0;
   // One line per kind of trouble that did not fail the query, complete once Next returned nullptr:
   // values that did not fit their column, with dataset, column and count.

@@ -64,7 +64,8 @@ bool OpenAttributeValue(JsonValue value, AttributeValue& attribute) {
   if (value.get_object().get(object) != simdjson::SUCCESS) return false;
   simdjson::ondemand::object_iterator begin;
   simdjson::ondemand::object_iterator end;
-  if (object.begin().get(begin) != simdjson::SUCCESS || object.end().get(end) != simdjson::SUCCESS) {
+  if (object.begin().get(begin) != simdjson::SUCCESS ||
+      object.end().get(end) != simdjson::SUCCESS) {
     return false;
   }
   if (!(begin != end)) return false;

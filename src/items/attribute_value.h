@@ -3,9 +3,9 @@
 // Source: DynamoDB developer guide, "DynamoDB low-level API: data type descriptors".
 #pragma once
 
-#include <simdjson.h>
-
 #include <string_view>
+
+#include <simdjson.h>
 
 namespace sumac::items {
 

@@ -1,9 +1,10 @@
 // DECIMAL(38, s) from DynamoDB's number text, digit for digit.
 #pragma once
 
-#include <duckdb.hpp>
 #include <optional>
 #include <string_view>
+
+#include <duckdb.hpp>
 
 namespace sumac::items {
 

@@ -1,6 +1,6 @@
 // Finds which of the wanted attributes a key of an item is. Items of one table mostly list their
-// attributes in one order, so the attribute after the last one found is tried first, on the raw bytes.
-// Internal to items/.
+// attributes in one order, so the attribute after the last one found is tried first, on the raw
+// bytes. Internal to items/.
 #pragma once
 
 #include <string>

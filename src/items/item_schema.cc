@@ -34,11 +34,13 @@ Shape ChooseNumberShape(const NumberSummary& number) {
   return Scalar(Encoding::kText, LogicalType::VARCHAR);
 }
 
-std::string LowerCase(const std::string& text) { return duckdb::StringUtil::Lower(text); }
+std::string LowerCase(const std::string& text) {
+  return duckdb::StringUtil::Lower(text);
+}
 
-// Gives each field an SQL name. DuckDB compares names without regard to case, DynamoDB with it: names
-// that collide with no other stay exact; of those that collide the first in byte order stays exact
-// and the others get the first free suffix _2, _3, ...
+// Gives each field an SQL name. DuckDB compares names without regard to case, DynamoDB with it:
+// names that collide with no other stay exact; of those that collide the first in byte order stays
+// exact and the others get the first free suffix _2, _3, ...
 void AssignSqlNames(std::vector<Field>& fields) {
   std::set<std::string> exact;
   for (const auto& field : fields) exact.insert(LowerCase(field.attribute_name));

@@ -2,9 +2,10 @@
 // values are kept.
 #pragma once
 
-#include <duckdb.hpp>
 #include <string>
 #include <vector>
+
+#include <duckdb.hpp>
 
 #include "dynamodb/table_description.h"
 #include "items/type_summary.h"
@@ -53,6 +54,7 @@ Shape ChooseShape(const TypeSummary& summary);
 
 // The schema of a table from the summary of its sampled items (a map summary). Key attributes are
 // columns even when nothing was sampled.
-ItemSchema MakeItemSchema(const TypeSummary& items, const std::vector<dynamodb::KeyAttribute>& keys);
+ItemSchema MakeItemSchema(const TypeSummary& items,
+                          const std::vector<dynamodb::KeyAttribute>& keys);
 
 }  // namespace sumac::items

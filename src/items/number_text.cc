@@ -12,7 +12,9 @@ constexpr int kExponentMax = 10'000;
 // Every decimal of at most 15 significant digits survives the way through a double.
 constexpr int kDoubleDigitsSafe = 15;
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 // Collects digits of the mantissa; trailing zeros are held back until a digit follows them.
 class DigitCollector {
@@ -57,9 +59,13 @@ std::optional<int> ParseExponent(std::string_view text, size_t at) {
 
 }  // namespace
 
-int NumberText::IntegerDigits() const { return std::max(0, digit_count + exponent); }
+int NumberText::IntegerDigits() const {
+  return std::max(0, digit_count + exponent);
+}
 
-int NumberText::FractionDigits() const { return std::max(0, -exponent); }
+int NumberText::FractionDigits() const {
+  return std::max(0, -exponent);
+}
 
 bool operator==(const NumberText& a, const NumberText& b) {
   return a.negative == b.negative && a.digit_count == b.digit_count && a.exponent == b.exponent &&
@@ -110,7 +116,8 @@ std::optional<int64_t> NumberToInt64(std::string_view text) {
   std::array<char, 24> plain{};
   size_t size = 0;
   if (number->negative) plain[size++] = '-';
-  for (int i = 0; i < number->digit_count; ++i) plain[size++] = number->digits[static_cast<size_t>(i)];
+  for (int i = 0; i < number->digit_count; ++i)
+    plain[size++] = number->digits[static_cast<size_t>(i)];
   for (int i = 0; i < number->exponent; ++i) plain[size++] = '0';
   if (number->digit_count == 0) plain[size++] = '0';
   const auto [plain_end, plain_error] = std::from_chars(plain.data(), plain.data() + size, value);

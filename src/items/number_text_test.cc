@@ -17,7 +17,8 @@ struct NumberCase {
 
 constexpr auto kNone = std::nullopt;
 
-// DynamoDB holds 38 significant digits between 1E-130 and 9.99E+125; none of the machine types does.
+// DynamoDB holds 38 significant digits between 1E-130 and 9.99E+125; none of the machine types
+// does.
 const NumberCase kNumbers[] = {
     {"0", 0, true, 0, 0},
     {"-0", 0, true, 0, 0},

@@ -110,8 +110,8 @@ class PageDecoder::State {
       if (column.kind == OutputColumn::Kind::kField) {
         fields_.push_back({i, column.field, MakeValueWriter(schema_->columns[column.field].shape)});
       }
-      wants_bytes_ |= column.kind == OutputColumn::Kind::kItem ||
-                      column.kind == OutputColumn::Kind::kOverflow;
+      wants_bytes_ |=
+          column.kind == OutputColumn::Kind::kItem || column.kind == OutputColumn::Kind::kOverflow;
       if (column.kind == OutputColumn::Kind::kOverflow && !overflow_) overflow_.emplace(schema_);
     }
     written_.resize(fields_.size());
@@ -247,10 +247,16 @@ PageDecoder::PageDecoder(std::shared_ptr<const ItemSchema> schema,
 
 PageDecoder::~PageDecoder() = default;
 
-Status PageDecoder::Start(std::string_view body) { return state_->Start(body); }
+Status PageDecoder::Start(std::string_view body) {
+  return state_->Start(body);
+}
 
-Result<idx_t> PageDecoder::Next(duckdb::DataChunk& chunk) { return state_->Next(chunk); }
+Result<idx_t> PageDecoder::Next(duckdb::DataChunk& chunk) {
+  return state_->Next(chunk);
+}
 
-const std::vector<uint64_t>& PageDecoder::MisfitCounts() const { return state_->misfits(); }
+const std::vector<uint64_t>& PageDecoder::MisfitCounts() const {
+  return state_->misfits();
+}
 
 }  // namespace sumac::items

@@ -2,10 +2,11 @@
 // that a query uses.
 #pragma once
 
-#include <duckdb.hpp>
 #include <memory>
 #include <string_view>
 #include <vector>
+
+#include <duckdb.hpp>
 
 #include "base/result.h"
 #include "items/item_schema.h"
@@ -17,7 +18,8 @@ struct OutputColumn {
   enum class Kind {
     kField,     // column `field` of the schema
     kItem,      // `_item`: the whole item as DynamoDB JSON, as it was sent
-    kOverflow,  // `_overflow`: plain JSON of what the columns did not carry; NULL when they carried all
+    kOverflow,  // `_overflow`: plain JSON of what the columns did not carry; NULL when they carried
+                // all
     kNothing,   // nobody reads it: NULL
   };
   Kind kind = Kind::kField;
@@ -35,8 +37,8 @@ class PageDecoder {
   Status Start(std::string_view body);
 
   // Decodes the next items into `chunk`, whose columns are those of the constructor: at most
-  // STANDARD_VECTOR_SIZE, and 0 at the end of the page. REQUIRES: `chunk` is empty and its vectors are
-  // flat. Error kDataCorrupt when the page breaks in the middle.
+  // STANDARD_VECTOR_SIZE, and 0 at the end of the page. REQUIRES: `chunk` is empty and its vectors
+  // are flat. Error kDataCorrupt when the page breaks in the middle.
   Result<duckdb::idx_t> Next(duckdb::DataChunk& chunk);
 
   // Values that did not fit, by schema column, since the constructor.

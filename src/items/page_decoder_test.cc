@@ -1,8 +1,8 @@
 #include "items/page_decoder.h"
 
-#include <gtest/gtest.h>
-
 #include <random>
+
+#include <gtest/gtest.h>
 
 #include "items/page_summary.h"
 #include "net/transport.h"
@@ -151,8 +151,7 @@ TEST(PageDecoder, PutsNullForAbsentAttributesInAnyOrder) {
                                           R"({"b":{"S":"3"},"a":{"S":"4"}})", R"({"b":{"S":"5"}})",
                                           R"({})"};
   const auto decoded = DecodeAll(InferSchema(items), items);
-  EXPECT_EQ(decoded.rows,
-            (std::vector<std::string>{"1 | 2", "4 | 3", "NULL | 5", "NULL | NULL"}));
+  EXPECT_EQ(decoded.rows, (std::vector<std::string>{"1 | 2", "4 | 3", "NULL | 5", "NULL | NULL"}));
 }
 
 TEST(PageDecoder, CountsWhatDoesNotFit) {
@@ -178,8 +177,7 @@ TEST(PageDecoder, VirtualColumnsLoseNothing) {
   const auto decoded = DecodeColumns(schema, columns, PageText({whole, misfit, "{}"}));
   ASSERT_TRUE(decoded.has_value());
   EXPECT_EQ(decoded->rows[0], whole + " | 2 | NULL | NULL");
-  EXPECT_EQ(decoded->rows[1],
-            misfit + R"( | NULL | {"n":1.50,"other":"AQ==","m":"\"q\""} | NULL)");
+  EXPECT_EQ(decoded->rows[1], misfit + R"( | NULL | {"n":1.50,"other":"AQ==","m":"\"q\""} | NULL)");
   EXPECT_EQ(decoded->rows[2], "{} | NULL | NULL | NULL");
 }
 
@@ -231,9 +229,10 @@ TEST(PageDecoder, NestsAsDeepAsTheService) {
 
 // A random attribute value, nested at most three deep.
 std::string RandomValue(std::mt19937_64& random, int depth = 0) {
-  const char* const scalars[] = {R"({"S":"x"})",     R"({"N":"1"})",      R"({"N":"2.5"})",
-                                 R"({"BOOL":true})", R"({"NULL":true})",  R"({"B":"AQ=="})",
-                                 R"({"SS":["a"]})",  R"({"N":"1E125"})", R"({"N":"0.1234567890123456789"})"};
+  const char* const scalars[] = {
+      R"({"S":"x"})",     R"({"N":"1"})",     R"({"N":"2.5"})",
+      R"({"BOOL":true})", R"({"NULL":true})", R"({"B":"AQ=="})",
+      R"({"SS":["a"]})",  R"({"N":"1E125"})", R"({"N":"0.1234567890123456789"})"};
   const auto pick = random() % (depth < 3 ? 14 : 9);
   if (pick < 9) return scalars[pick];
   std::string inner;
@@ -246,8 +245,8 @@ std::string RandomValue(std::mt19937_64& random, int depth = 0) {
   return pick >= 12 ? R"({"M":{)" + inner + "}}" : R"({"L":[)" + inner + "]}";
 }
 
-// The writers and the judge of `_overflow` must agree: an attribute is in `_overflow` exactly when its
-// writer reported a misfit; and a schema inferred from the items themselves has none.
+// The writers and the judge of `_overflow` must agree: an attribute is in `_overflow` exactly when
+// its writer reported a misfit; and a schema inferred from the items themselves has none.
 TEST(PageDecoder, WritersAgreeWithOverflow) {
   const uint64_t seed = std::random_device()();
   SCOPED_TRACE("seed " + std::to_string(seed));
@@ -261,9 +260,9 @@ TEST(PageDecoder, WritersAgreeWithOverflow) {
     for (const auto misfits : DecodeAll(both, {a, b}).misfits) EXPECT_EQ(misfits, 0u);
 
     const auto schema = InferSchema({a});
-    const auto decoded = DecodeColumns(
-        schema, {{OutputColumn::Kind::kField, 0}, {OutputColumn::Kind::kOverflow, 0}},
-        PageText(std::vector<std::string>{b}));
+    const auto decoded =
+        DecodeColumns(schema, {{OutputColumn::Kind::kField, 0}, {OutputColumn::Kind::kOverflow, 0}},
+                      PageText(std::vector<std::string>{b}));
     ASSERT_TRUE(decoded.has_value());
     const bool overflows = !decoded->rows[0].ends_with(" | NULL");
     EXPECT_EQ(overflows, decoded->misfits[0] > 0);

@@ -78,8 +78,12 @@ bool SummarizeValue(AttributeValue& attribute, TypeSummary& summary, int depth) 
 }  // namespace
 
 Result<uint64_t> SummarizePage(std::string_view body, TypeSummary& items) {
-  const Error corrupt{ErrorCode::kDataCorrupt, Blame::kService,
-                      "the response is no page of DynamoDB items", true, {}, {}};
+  const Error corrupt{ErrorCode::kDataCorrupt,
+                      Blame::kService,
+                      "the response is no page of DynamoDB items",
+                      true,
+                      {},
+                      {}};
   simdjson::ondemand::parser parser;
   simdjson::ondemand::document document;
   JsonArray array;

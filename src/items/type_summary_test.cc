@@ -1,8 +1,8 @@
 #include "items/type_summary.h"
 
-#include <gtest/gtest.h>
-
 #include <random>
+
+#include <gtest/gtest.h>
 
 #include "items/item_schema.h"
 
@@ -11,8 +11,8 @@ namespace {
 
 // A random summary: any mixture of kinds, nested at most three deep.
 TypeSummary RandomSummary(std::mt19937_64& random, int depth = 0) {
-  const char* const numbers[] = {"1", "-2.5", "9223372036854775808", "0.1", "1E125",
-                                 "12345678901234567890.123456789"};
+  const char* const numbers[] = {"1",   "-2.5",  "9223372036854775808",
+                                 "0.1", "1E125", "12345678901234567890.123456789"};
   const char* const names[] = {"a", "A", "b", "long name", "x.y"};
   TypeSummary summary;
   for (int i = static_cast<int>(random() % 3); i > 0; --i) {

@@ -1,9 +1,10 @@
-// Writers of attribute values into DuckDB vectors: one small class per shape, chosen once per column,
-// so that nothing is decided per value that the schema has decided. Internal to items/.
+// Writers of attribute values into DuckDB vectors: one small class per shape, chosen once per
+// column, so that nothing is decided per value that the schema has decided. Internal to items/.
 #pragma once
 
-#include <duckdb.hpp>
 #include <memory>
+
+#include <duckdb.hpp>
 
 #include "items/attribute_value.h"
 #include "items/item_schema.h"

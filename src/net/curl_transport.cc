@@ -1,7 +1,5 @@
 #include "net/curl_transport.h"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <atomic>
 #include <map>
@@ -9,6 +7,8 @@
 #include <queue>
 #include <thread>
 #include <unordered_map>
+
+#include <curl/curl.h>
 
 namespace sumac::net {
 namespace {
@@ -375,11 +375,11 @@ class CurlTransport::Loop : public std::enable_shared_from_this<Loop> {
   std::atomic<OperationId> next_id_{1};
 
   std::mutex mutex_;
-  std::vector<std::unique_ptr<Exchange>> incoming_;                             // guarded
-  std::vector<OperationId> cancelled_;                                          // guarded
-  std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;       // guarded
-  std::unordered_map<OperationId, std::function<void()>> timer_callbacks_;      // guarded
-  bool stopping_ = false;                                                       // guarded
+  std::vector<std::unique_ptr<Exchange>> incoming_;                         // guarded
+  std::vector<OperationId> cancelled_;                                      // guarded
+  std::priority_queue<Timer, std::vector<Timer>, std::greater<>> timers_;   // guarded
+  std::unordered_map<OperationId, std::function<void()>> timer_callbacks_;  // guarded
+  bool stopping_ = false;                                                   // guarded
 
   std::unordered_map<OperationId, std::unique_ptr<Exchange>> active_;  // of the I/O thread
 };
@@ -409,8 +409,12 @@ OperationId CurlTransport::After(std::chrono::milliseconds delay, std::function<
   return loop_->After(delay, std::move(callback));
 }
 
-void CurlTransport::Cancel(OperationId id) { loop_->Cancel(id); }
+void CurlTransport::Cancel(OperationId id) {
+  loop_->Cancel(id);
+}
 
-void CurlTransport::Stop() { loop_->Stop(); }
+void CurlTransport::Stop() {
+  loop_->Stop();
+}
 
 }  // namespace sumac::net

@@ -26,9 +26,9 @@ class CurlTransport final : public Transport {
   OperationId After(std::chrono::milliseconds delay, std::function<void()> callback) override;
   void Cancel(OperationId id) override;
 
-  // Ends all exchanges (their callbacks get kCancelled), drops all timers and ends the thread. Returns
-  // when no callback runs any more; from within a callback it returns at once. Later Sends get
-  // kCancelled. Safe to call more than once.
+  // Ends all exchanges (their callbacks get kCancelled), drops all timers and ends the thread.
+  // Returns when no callback runs any more; from within a callback it returns at once. Later Sends
+  // get kCancelled. Safe to call more than once.
   void Stop();
 
  private:

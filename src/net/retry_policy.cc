@@ -7,7 +7,8 @@ namespace sumac::net {
 int RetryPolicy::BackoffMs(const Error& error, int retry, double unit_random) const {
   const int base = error.code == ErrorCode::kThrottled ? throttle_base_ms : transient_base_ms;
   // Doubling stops before it can overflow; the maximum is reached long before.
-  const double doubled = static_cast<double>(base) * static_cast<double>(1ULL << std::min(retry, 30));
+  const double doubled =
+      static_cast<double>(base) * static_cast<double>(1ULL << std::min(retry, 30));
   return static_cast<int>(unit_random * std::min(doubled, static_cast<double>(backoff_max_ms)));
 }
 

@@ -1,6 +1,6 @@
-// When to try again, as a value. Constants: AWS SDK retry behaviour, "standard" mode, with DynamoDB's
-// shorter base delay; a scan waits longer for throttles than an SDK does, because giving up loses the
-// whole read.
+// When to try again, as a value. Constants: AWS SDK retry behaviour, "standard" mode, with
+// DynamoDB's shorter base delay; a scan waits longer for throttles than an SDK does, because giving
+// up loses the whole read.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,8 @@ struct RetryPolicy {
   // deadline only.
   int transient_attempts_max = 8;
 
-  // The wait before retry number `retry` (0 is the first), with full jitter: unit_random * min(base *
-  // 2^retry, backoff_max_ms). `unit_random` is in [0, 1). Pure.
+  // The wait before retry number `retry` (0 is the first), with full jitter: unit_random * min(base
+  // * 2^retry, backoff_max_ms). `unit_random` is in [0, 1). Pure.
   int BackoffMs(const Error& error, int retry, double unit_random) const;
 
   // Whether a call that has failed `attempts` times, last with `error`, may be tried again. Pure.

@@ -1,8 +1,8 @@
 // The border to the network: asynchronous HTTP exchanges and timers on one I/O thread.
 //
-// A DuckDB scan cannot suspend, so waiting must not sit on its worker threads: everything that waits
-// (responses, back-off) waits here. CurlTransport (curl_transport.h) is the real one; tests pass
-// their own.
+// A DuckDB scan cannot suspend, so waiting must not sit on its worker threads: everything that
+// waits (responses, back-off) waits here. CurlTransport (curl_transport.h) is the real one; tests
+// pass their own.
 #pragma once
 
 #include <chrono>
@@ -57,16 +57,16 @@ class Transport {
  public:
   virtual ~Transport() = default;
 
-  // Starts an exchange. `callback` runs exactly once: with the response whatever its status, or with
-  // an Error: kUnavailable (no connection, cut connection; retryable), kDeadlineExceeded (a timeout;
-  // retryable), kCancelled (Cancel or Stop), kInvalidArgument (a URL that is none).
+  // Starts an exchange. `callback` runs exactly once: with the response whatever its status, or
+  // with an Error: kUnavailable (no connection, cut connection; retryable), kDeadlineExceeded (a
+  // timeout; retryable), kCancelled (Cancel or Stop), kInvalidArgument (a URL that is none).
   virtual OperationId Send(HttpRequest request, HttpCallback callback) = 0;
 
   // Runs `callback` once after `delay`, unless cancelled before.
   virtual OperationId After(std::chrono::milliseconds delay, std::function<void()> callback) = 0;
 
-  // Ends an exchange (its callback gets kCancelled soon) or drops a timer (its callback never runs).
-  // Without effect when the operation has ended.
+  // Ends an exchange (its callback gets kCancelled soon) or drops a timer (its callback never
+  // runs). Without effect when the operation has ended.
   virtual void Cancel(OperationId id) = 0;
 };
 

@@ -1,5 +1,6 @@
-// Which keys of a Spicepod this version acts on. Everything else that is present gets a notice, so that
-// nothing is ignored silently. docs/spicepod.md shows the same table; a test holds the two together.
+// Which keys of a Spicepod this version acts on. Everything else that is present gets a notice, so
+// that nothing is ignored silently. docs/spicepod.md shows the same table; a test holds the two
+// together.
 #pragma once
 
 #include <string>

@@ -13,7 +13,7 @@ const Choices<TimeFormat> kTimeFormats = {
     {"ISO8601", TimeFormat::kIso8601},          {"date", TimeFormat::kDate}};
 
 // Words that Spice refuses as names, because SQL could not use them.
-constexpr const char* kReservedNames[] = {"count", "false", "null",  "true",
+constexpr const char* kReservedNames[] = {"count",    "false",   "null",  "true",
                                           "end-exec", "lateral", "table", "unnest"};
 
 void CheckName(MapReader& reader, const std::string& name) {
@@ -24,7 +24,8 @@ void CheckName(MapReader& reader, const std::string& name) {
   const auto& location = reader.LocationOf("name");
   for (const char* reserved : kReservedNames) {
     if (lower == reserved) {
-      reader.context().Fail(location, "'" + name + "' is a reserved word of SQL and cannot be a name");
+      reader.context().Fail(location,
+                            "'" + name + "' is a reserved word of SQL and cannot be a name");
     }
   }
   const auto dots = std::count(name.begin(), name.end(), '.');
@@ -75,17 +76,17 @@ void ReadOnConflict(MapReader& reader, Acceleration& out) {
 
 void ReadRefresh(MapReader& reader, Acceleration& out) {
   reader.OptionalChoice("refresh_mode",
-                {{"full", RefreshMode::kFull},
-                 {"append", RefreshMode::kAppend},
-                 {"changes", RefreshMode::kChanges},
-                 {"caching", RefreshMode::kCaching},
-                 {"snapshot", RefreshMode::kSnapshot}},
-                out.refresh_mode);
+                        {{"full", RefreshMode::kFull},
+                         {"append", RefreshMode::kAppend},
+                         {"changes", RefreshMode::kChanges},
+                         {"caching", RefreshMode::kCaching},
+                         {"snapshot", RefreshMode::kSnapshot}},
+                        out.refresh_mode);
   const bool interval = reader.DurationValue("refresh_check_interval", out.refresh_check_interval);
   if (reader.String("refresh_cron", out.refresh_cron) && interval) {
-    reader.context().Fail(reader.LocationOf("refresh_cron"),
-                          "'refresh_cron' and 'refresh_check_interval' of " + reader.what() +
-                              " exclude each other");
+    reader.context().Fail(
+        reader.LocationOf("refresh_cron"),
+        "'refresh_cron' and 'refresh_check_interval' of " + reader.what() + " exclude each other");
   }
   reader.String("refresh_sql", out.refresh_sql);
   reader.DurationValue("refresh_data_window", out.refresh_data_window);
@@ -178,10 +179,10 @@ Acceleration ReadAcceleration(ReadContext& context, const YamlNode& node, const 
   reader.DurationValue("retention_period", out.retention_period);
   reader.String("retention_sql", out.retention_sql);
   reader.DurationValue("retention_check_interval", out.retention_check_interval);
-  reader.Choice("on_zero_results",
-                {{"return_empty", OnZeroResults::kReturnEmpty},
-                 {"use_source", OnZeroResults::kUseSource}},
-                out.on_zero_results);
+  reader.Choice(
+      "on_zero_results",
+      {{"return_empty", OnZeroResults::kReturnEmpty}, {"use_source", OnZeroResults::kUseSource}},
+      out.on_zero_results);
   reader.OptionalChoice("ready_state", kReadyStates, out.ready_state);
   reader.String("primary_key", out.primary_key);
   ReadIndexes(reader, out);
@@ -222,10 +223,9 @@ Dataset ReadDataset(ReadContext& context, const YamlNode& node) {
                  {"string", UnsupportedTypeAction::kString}},
                 out.unsupported_type_action);
   reader.Choice("ready_state", kReadyStates, out.ready_state);
-  reader.Choice(
-      "check_availability",
-      {{"auto", CheckAvailability::kAuto}, {"disabled", CheckAvailability::kDisabled}},
-      out.check_availability);
+  reader.Choice("check_availability",
+                {{"auto", CheckAvailability::kAuto}, {"disabled", CheckAvailability::kDisabled}},
+                out.check_availability);
   out.metrics = ReadMetrics(reader);
   reader.Ignored("embeddings");
   reader.Ignored("vectors");

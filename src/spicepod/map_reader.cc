@@ -48,8 +48,7 @@ void ReadContext::Present(const std::string& key_path, const std::string& value,
   diagnostics_.push_back(std::move(notice));
 }
 
-MapReader::MapReader(ReadContext& context, const YamlNode& node, std::string path,
-                     std::string what)
+MapReader::MapReader(ReadContext& context, const YamlNode& node, std::string path, std::string what)
     : context_(context), node_(node), path_(std::move(path)), what_(std::move(what)) {
   if (node.kind != YamlNode::Kind::kMap) {
     context_.Fail(node.location, what_ + " must be a map of keys, not " + KindName(node.kind));
@@ -76,8 +75,7 @@ const Location& MapReader::LocationOf(const char* key) const {
   return node_.location;
 }
 
-const YamlNode* MapReader::FindOfKind(const char* key, YamlNode::Kind kind,
-                                      const char* kind_name) {
+const YamlNode* MapReader::FindOfKind(const char* key, YamlNode::Kind kind, const char* kind_name) {
   const auto* node = Find(key);
   if (node == nullptr) return nullptr;
   if (node->kind == kind) return node;
@@ -195,7 +193,9 @@ bool MapReader::FreeForm(const char* key, Metadata& out) {
   return true;
 }
 
-bool MapReader::Ignored(const char* key) { return Find(key) != nullptr; }
+bool MapReader::Ignored(const char* key) {
+  return Find(key) != nullptr;
+}
 
 bool MapReader::Map(const char* key, const std::function<void(const YamlNode&)>& read) {
   const auto* node = FindOfKind(key, YamlNode::Kind::kMap, "a map");

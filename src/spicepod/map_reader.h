@@ -1,5 +1,5 @@
-// Reads one YAML map into a struct: each key is asked for once, with its type; what was not asked for is
-// an error with the nearest known key. Internal to spicepod/.
+// Reads one YAML map into a struct: each key is asked for once, with its type; what was not asked
+// for is an error with the nearest known key. Internal to spicepod/.
 #pragma once
 
 #include <functional>
@@ -21,8 +21,8 @@ class ReadContext {
   bool failed() const { return error_.has_value(); }
   const std::optional<Error>& error() const { return error_; }
 
-  // Notes that `key_path` ("datasets.acceleration.engine") is present; emits a notice, once per path,
-  // when this version does not act on it.
+  // Notes that `key_path` ("datasets.acceleration.engine") is present; emits a notice, once per
+  // path, when this version does not act on it.
   void Present(const std::string& key_path, const std::string& value, const Location& location);
 
   std::vector<Diagnostic> TakeDiagnostics() { return std::move(diagnostics_); }
@@ -41,8 +41,8 @@ class MapReader {
   // `path` is the key path of the map, `what` names it for people ("dataset 'users'").
   MapReader(ReadContext& context, const YamlNode& node, std::string path, std::string what);
 
-  // Each returns whether the key is present; the target keeps its default when it is not. A wrong type
-  // is an error of the context.
+  // Each returns whether the key is present; the target keeps its default when it is not. A wrong
+  // type is an error of the context.
   bool String(const char* key, std::string& out);
   bool RequiredString(const char* key, std::string& out);
   bool Boolean(const char* key, bool& out);

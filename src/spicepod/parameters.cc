@@ -12,8 +12,9 @@ using Prefix = ParameterSpecification::Prefix;
 
 const ParameterSpecification* Find(const std::vector<ParameterSpecification>& known,
                                    std::string_view name) {
-  const auto found = std::find_if(known.begin(), known.end(),
-                                  [&](const auto& specification) { return specification.name == name; });
+  const auto found = std::find_if(known.begin(), known.end(), [&](const auto& specification) {
+    return specification.name == name;
+  });
   return found == known.end() ? nullptr : &*found;
 }
 
@@ -56,8 +57,8 @@ Result<CheckedParameters> CheckParameters(const std::string& dataset_name,
       continue;
     }
     if (!given.insert(name).second) {
-      return Fail(ErrorCode::kInvalidArgument, value.location.ToString() + ": parameter '" + name +
-                                                   "' is given twice" + where);
+      return Fail(ErrorCode::kInvalidArgument,
+                  value.location.ToString() + ": parameter '" + name + "' is given twice" + where);
     }
     if (!specification->acted_on) {
       checked.warnings.push_back(value.location.ToString() + ": parameter '" + written +

@@ -10,8 +10,8 @@
 namespace sumac::spicepod {
 
 struct ParameterSpecification {
-  // Spice's connector parameters carry the connector's prefix in YAML (dynamodb_aws_region); runtime
-  // parameters and Sumac's own are plain and taken with the prefix too.
+  // Spice's connector parameters carry the connector's prefix in YAML (dynamodb_aws_region);
+  // runtime parameters and Sumac's own are plain and taken with the prefix too.
   enum class Prefix { kRequired, kOptional };
 
   std::string name;  // without the prefix

@@ -54,22 +54,23 @@ std::string Trimmed(std::string_view text) {
 Result<SecretResolver::Store> SecretResolver::OpenStore(
     const SecretStore& specification, const std::string& directory,
     const std::map<std::string, std::string>& environment) {
-  const std::string where = specification.location.ToString() + ": secret store '" +
-                            specification.name + "': ";
+  const std::string where =
+      specification.location.ToString() + ": secret store '" + specification.name + "': ";
   if (specification.from != "env") {
     const bool selector = specification.from.starts_with("env:");
     return Fail(selector ? ErrorCode::kInvalidArgument : ErrorCode::kUnsupported,
                 where + (selector ? "'env' takes nothing after a ':'"
-                                  : "'" + specification.from + "' is not built in; the stores that "
-                                    "work are: env"));
+                                  : "'" + specification.from +
+                                        "' is not built in; the stores that "
+                                        "work are: env"));
   }
   Store store{specification.name, "the environment", environment};
   std::string file_path;
   for (const auto& [name, value] : specification.params) {
     if (name != "file_path") {
-      return Fail(ErrorCode::kInvalidArgument,
-                  value.location.ToString() + ": secret store '" + specification.name +
-                      "' has no parameter '" + name + "'; it has 'file_path'");
+      return Fail(ErrorCode::kInvalidArgument, value.location.ToString() + ": secret store '" +
+                                                   specification.name + "' has no parameter '" +
+                                                   name + "'; it has 'file_path'");
     }
     file_path = value.text;
   }
@@ -118,8 +119,8 @@ Result<std::string> SecretResolver::Look(const std::string& store_name,
   }
   std::string names;
   for (const auto& name : VariableNames(key)) names += (names.empty() ? "" : ", ") + name;
-  return Fail(ErrorCode::kNotFound, "secret '" + key + "' was not found (looked for " + names +
-                                        " in " + looked + ")");
+  return Fail(ErrorCode::kNotFound,
+              "secret '" + key + "' was not found (looked for " + names + " in " + looked + ")");
 }
 
 Result<ResolvedValue> SecretResolver::Resolve(const std::string& text) const {

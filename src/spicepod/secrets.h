@@ -21,17 +21,18 @@ struct ResolvedValue {
 // Immutable, so thread-safe.
 class SecretResolver {
  public:
-  // Opens the stores of a Spicepod; without any there is one `env` store named `env`. `environment` is
-  // the process's. An `env` store reads `.env.local` and `.env` of `directory`, or the file of its
-  // parameter `file_path`. Errors: kUnsupported (a store of another kind), kNotFound (no such
+  // Opens the stores of a Spicepod; without any there is one `env` store named `env`. `environment`
+  // is the process's. An `env` store reads `.env.local` and `.env` of `directory`, or the file of
+  // its parameter `file_path`. Errors: kUnsupported (a store of another kind), kNotFound (no such
   // file_path), kInvalidArgument (a broken file, an unknown parameter).
   static Result<SecretResolver> Create(const std::vector<SecretStore>& stores,
                                        const std::string& directory,
                                        std::map<std::string, std::string> environment);
 
-  // `${secrets:key}` is looked for in all stores, the last defined first; `${name:key}` in one. Blanks
-  // around the names are allowed, a `$` without `{` is itself. Errors: kNotFound (no such key or store;
-  // says where it looked), kInvalidArgument (a reference that is not closed or has no key).
+  // `${secrets:key}` is looked for in all stores, the last defined first; `${name:key}` in one.
+  // Blanks around the names are allowed, a `$` without `{` is itself. Errors: kNotFound (no such
+  // key or store; says where it looked), kInvalidArgument (a reference that is not closed or has no
+  // key).
   Result<ResolvedValue> Resolve(const std::string& text) const;
 
  private:

@@ -14,8 +14,8 @@ namespace {
 namespace fs = std::filesystem;
 
 // Parts of a Spicepod that are about other things than datasets and queries.
-constexpr const char* kOtherParts[] = {"management", "snapshots", "extensions", "metadata",
-                                       "catalogs",   "models",    "embeddings", "evals",
+constexpr const char* kOtherParts[] = {"management", "snapshots", "extensions",  "metadata",
+                                       "catalogs",   "models",    "embeddings",  "evals",
                                        "tools",      "workers",   "dependencies"};
 
 Result<std::string> ReadFile(const fs::path& path) {
@@ -71,8 +71,8 @@ void CheckHead(MapReader& reader, Spicepod& pod) {
   if (reader.RequiredString("version", pod.version)) {
     const bool known = pod.version == "v1beta1" || pod.version == "v1" || pod.version == "v2";
     if (!known) {
-      reader.context().Fail(reader.LocationOf("version"), "'version' takes v1beta1, v1 or v2, not '" +
-                                                              pod.version + "'");
+      reader.context().Fail(reader.LocationOf("version"),
+                            "'version' takes v1beta1, v1 or v2, not '" + pod.version + "'");
     }
   }
   if (reader.RequiredString("kind", kind) && kind != "Spicepod") {
@@ -122,9 +122,8 @@ Result<LoadedSpicepod> ParseSpicepod(std::string_view text, const std::string& f
   pod.directory = directory;
   MapReader reader(context, root, "", "the Spicepod");
   CheckHead(reader, pod);
-  reader.List("secrets", [&](const YamlNode& node) {
-    pod.secrets.push_back(ReadSecretStore(context, node));
-  });
+  reader.List("secrets",
+              [&](const YamlNode& node) { pod.secrets.push_back(ReadSecretStore(context, node)); });
   reader.List("datasets", [&](const YamlNode& node) {
     const Component component(context, node, "datasets", directory, "dataset.yaml");
     if (!context.failed()) pod.datasets.push_back(ReadDataset(context, component.node()));

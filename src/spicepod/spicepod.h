@@ -1,5 +1,5 @@
-// A Spicepod as typed structs: what to connect to, under which names, how accelerated. Everything keeps
-// the place in the file that it came from. docs/spicepod.md lists the keys.
+// A Spicepod as typed structs: what to connect to, under which names, how accelerated. Everything
+// keeps the place in the file that it came from. docs/spicepod.md lists the keys.
 #pragma once
 
 #include <chrono>

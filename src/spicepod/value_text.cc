@@ -20,22 +20,30 @@ constexpr double kDay = 24 * kHour;
 constexpr double kNanosecondsMax = 9.2e18;  // what the type holds, 292 years
 
 constexpr Unit kDurationUnits[] = {
-    {"ns", 1},           {"us", kMicrosecond}, {"ms", kMillisecond}, {"s", kSecond},
-    {"sec", kSecond},    {"second", kSecond},  {"seconds", kSecond}, {"m", kMinute},
-    {"min", kMinute},    {"minute", kMinute},  {"minutes", kMinute}, {"h", kHour},
-    {"hour", kHour},     {"hours", kHour},     {"d", kDay},          {"day", kDay},
-    {"days", kDay},      {"w", 7 * kDay},      {"week", 7 * kDay},   {"weeks", 7 * kDay},
+    {"ns", 1},        {"us", kMicrosecond}, {"ms", kMillisecond}, {"s", kSecond},
+    {"sec", kSecond}, {"second", kSecond},  {"seconds", kSecond}, {"m", kMinute},
+    {"min", kMinute}, {"minute", kMinute},  {"minutes", kMinute}, {"h", kHour},
+    {"hour", kHour},  {"hours", kHour},     {"d", kDay},          {"day", kDay},
+    {"days", kDay},   {"w", 7 * kDay},      {"week", 7 * kDay},   {"weeks", 7 * kDay},
 };
 
 constexpr Unit kSizeUnits[] = {
-    {"", 1},      {"B", 1},
-    {"kB", 1e3},  {"KB", 1e3},           {"KiB", 1024.0},
-    {"MB", 1e6},  {"MiB", 1024.0 * 1024},
-    {"GB", 1e9},  {"GiB", 1024.0 * 1024 * 1024},
-    {"TB", 1e12}, {"TiB", 1024.0 * 1024 * 1024 * 1024},
+    {"", 1},
+    {"B", 1},
+    {"kB", 1e3},
+    {"KB", 1e3},
+    {"KiB", 1024.0},
+    {"MB", 1e6},
+    {"MiB", 1024.0 * 1024},
+    {"GB", 1e9},
+    {"GiB", 1024.0 * 1024 * 1024},
+    {"TB", 1e12},
+    {"TiB", 1024.0 * 1024 * 1024 * 1024},
 };
 
-bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool IsLetter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 void SkipBlanks(std::string_view& text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
@@ -44,8 +52,8 @@ void SkipBlanks(std::string_view& text) {
 // Takes a non-negative number off the front of `text`.
 std::optional<double> TakeNumber(std::string_view& text) {
   double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number,
-                                            std::chars_format::fixed);
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
   if (error != std::errc() || !std::isfinite(number) || number < 0) return std::nullopt;
   text.remove_prefix(static_cast<size_t>(end - text.data()));
   SkipBlanks(text);

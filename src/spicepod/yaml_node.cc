@@ -1,8 +1,8 @@
 #include "spicepod/yaml_node.h"
 
-#include <yaml-cpp/yaml.h>
-
 #include <set>
+
+#include <yaml-cpp/yaml.h>
 
 namespace sumac::spicepod {
 namespace {

@@ -1,5 +1,5 @@
-// A YAML document as a plain tree with positions. The only place that knows yaml-cpp is its .cc file;
-// everything that could make a small file explode is bounded there.
+// A YAML document as a plain tree with positions. The only place that knows yaml-cpp is its .cc
+// file; everything that could make a small file explode is bounded there.
 #pragma once
 
 #include <string>

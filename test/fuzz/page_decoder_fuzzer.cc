@@ -1,6 +1,6 @@
-// Feeds any bytes to what reads pages: the sampler, the decoder and the judge of `_overflow`. Nothing
-// may crash, and the three must agree: a page that the sampler accepts decodes under its own schema
-// to as many rows as it has items, with nothing that does not fit.
+// Feeds any bytes to what reads pages: the sampler, the decoder and the judge of `_overflow`.
+// Nothing may crash, and the three must agree: a page that the sampler accepts decodes under its
+// own schema to as many rows as it has items, with nothing that does not fit.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -54,7 +54,8 @@ Outcome Decode(const std::string& page,
 
 // A fixed schema that the input's author did not choose.
 std::shared_ptr<const sumac::items::ItemSchema> OtherSchema() {
-  std::string page = R"({"Items":[{"a":{"N":"1"},"b":{"M":{"c":{"L":[{"S":"x"}]}}},"d":{"BOOL":true},
+  std::string page =
+      R"({"Items":[{"a":{"N":"1"},"b":{"M":{"c":{"L":[{"S":"x"}]}}},"d":{"BOOL":true},
       "e":{"N":"0.5"},"f":{"B":"AQ=="},"g":{"N":"12345678901234567890.5"}}]})";
   page.reserve(page.size() + sumac::net::kBodyPaddingBytes);
   sumac::items::TypeSummary summary;

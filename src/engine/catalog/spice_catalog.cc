@@ -45,7 +45,9 @@ SpiceCatalog::SpiceCatalog(duckdb::AttachedDatabase& database) : Catalog(databas
 
 SpiceCatalog::~SpiceCatalog() = default;
 
-void SpiceCatalog::Initialize(bool) { SchemaOf(kDefaultSchema); }
+void SpiceCatalog::Initialize(bool) {
+  SchemaOf(kDefaultSchema);
+}
 
 SpiceSchema& SpiceCatalog::SchemaOf(const std::string& name) {
   std::lock_guard lock(mutex_);
@@ -89,7 +91,9 @@ duckdb::optional_ptr<duckdb::CatalogEntry> SpiceCatalog::CreateSchema(duckdb::Ca
   RefuseWrite();
 }
 
-void SpiceCatalog::DropSchema(duckdb::ClientContext&, duckdb::DropInfo&) { RefuseWrite(); }
+void SpiceCatalog::DropSchema(duckdb::ClientContext&, duckdb::DropInfo&) {
+  RefuseWrite();
+}
 
 duckdb::PhysicalOperator& SpiceCatalog::PlanCreateTableAs(duckdb::ClientContext&,
                                                           duckdb::PhysicalPlanGenerator&,
@@ -119,7 +123,9 @@ duckdb::PhysicalOperator& SpiceCatalog::PlanUpdate(duckdb::ClientContext&,
   RefuseWrite();
 }
 
-duckdb::DatabaseSize SpiceCatalog::GetDatabaseSize(duckdb::ClientContext&) { return {}; }
+duckdb::DatabaseSize SpiceCatalog::GetDatabaseSize(duckdb::ClientContext&) {
+  return {};
+}
 
 SpiceSchema::Entry SpiceSchema::CreateIndex(Transaction, duckdb::CreateIndexInfo&,
                                             duckdb::TableCatalogEntry&) {
@@ -131,7 +137,9 @@ SpiceSchema::Entry SpiceSchema::CreateFunction(Transaction, duckdb::CreateFuncti
 SpiceSchema::Entry SpiceSchema::CreateTable(Transaction, duckdb::BoundCreateTableInfo&) {
   RefuseWrite();
 }
-SpiceSchema::Entry SpiceSchema::CreateView(Transaction, duckdb::CreateViewInfo&) { RefuseWrite(); }
+SpiceSchema::Entry SpiceSchema::CreateView(Transaction, duckdb::CreateViewInfo&) {
+  RefuseWrite();
+}
 SpiceSchema::Entry SpiceSchema::CreateSequence(Transaction, duckdb::CreateSequenceInfo&) {
   RefuseWrite();
 }
@@ -148,8 +156,14 @@ SpiceSchema::Entry SpiceSchema::CreatePragmaFunction(Transaction,
 SpiceSchema::Entry SpiceSchema::CreateCollation(Transaction, duckdb::CreateCollationInfo&) {
   RefuseWrite();
 }
-SpiceSchema::Entry SpiceSchema::CreateType(Transaction, duckdb::CreateTypeInfo&) { RefuseWrite(); }
-void SpiceSchema::DropEntry(duckdb::ClientContext&, duckdb::DropInfo&) { RefuseWrite(); }
-void SpiceSchema::Alter(Transaction, duckdb::AlterInfo&) { RefuseWrite(); }
+SpiceSchema::Entry SpiceSchema::CreateType(Transaction, duckdb::CreateTypeInfo&) {
+  RefuseWrite();
+}
+void SpiceSchema::DropEntry(duckdb::ClientContext&, duckdb::DropInfo&) {
+  RefuseWrite();
+}
+void SpiceSchema::Alter(Transaction, duckdb::AlterInfo&) {
+  RefuseWrite();
+}
 
 }  // namespace sumac::engine

@@ -1,16 +1,17 @@
-// DuckDB's view of the datasets: the read-only catalog `spice` with its schemas and tables. The tables
-// stand in a Registry that outlives the catalog's users. Internal to engine/.
+// DuckDB's view of the datasets: the read-only catalog `spice` with its schemas and tables. The
+// tables stand in a Registry that outlives the catalog's users. Internal to engine/.
 #pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
 
 #include <duckdb.hpp>
 #include <duckdb/catalog/catalog.hpp>
 #include <duckdb/catalog/catalog_entry/schema_catalog_entry.hpp>
 #include <duckdb/catalog/catalog_entry/table_catalog_entry.hpp>
 #include <duckdb/storage/storage_extension.hpp>
-#include <map>
-#include <memory>
-#include <mutex>
-#include <string>
 
 #include "base/error.h"
 #include "engine/table_source.h"
@@ -33,8 +34,7 @@ class DatasetTable final : public duckdb::TableCatalogEntry {
   duckdb::unique_ptr<duckdb::BaseStatistics> GetStatistics(duckdb::ClientContext& context,
                                                            duckdb::column_t column) override;
   duckdb::TableFunction GetScanFunction(
-      duckdb::ClientContext& context,
-      duckdb::unique_ptr<duckdb::FunctionData>& bind_data) override;
+      duckdb::ClientContext& context, duckdb::unique_ptr<duckdb::FunctionData>& bind_data) override;
   duckdb::TableStorageInfo GetStorageInfo(duckdb::ClientContext& context) override;
   duckdb::virtual_column_map_t GetVirtualColumns() const override;
   duckdb::vector<duckdb::column_t> GetRowIdColumns() const override;
@@ -43,8 +43,8 @@ class DatasetTable final : public duckdb::TableCatalogEntry {
   std::shared_ptr<TableSource> source_;
 };
 
-// A schema. Thread-safe. Entries that were replaced are kept until the end, because a plan refers to
-// its tables by reference; a dataset is replaced a few times at most.
+// A schema. Thread-safe. Entries that were replaced are kept until the end, because a plan refers
+// to its tables by reference; a dataset is replaced a few times at most.
 class SpiceSchema final : public duckdb::SchemaCatalogEntry {
  public:
   SpiceSchema(duckdb::Catalog& parent_catalog, duckdb::CreateSchemaInfo& info);

@@ -9,8 +9,8 @@
 namespace sumac::engine {
 
 DatasetTable::DatasetTable(duckdb::Catalog& parent_catalog,
-                           duckdb::SchemaCatalogEntry& parent_schema,
-                           duckdb::CreateTableInfo& info, std::shared_ptr<TableSource> source)
+                           duckdb::SchemaCatalogEntry& parent_schema, duckdb::CreateTableInfo& info,
+                           std::shared_ptr<TableSource> source)
     : TableCatalogEntry(parent_catalog, parent_schema, info), source_(std::move(source)) {}
 
 duckdb::unique_ptr<duckdb::BaseStatistics> DatasetTable::GetStatistics(duckdb::ClientContext&,
@@ -33,7 +33,9 @@ duckdb::virtual_column_map_t DatasetTable::GetVirtualColumns() const {
   return source_->VirtualColumns();
 }
 
-duckdb::vector<duckdb::column_t> DatasetTable::GetRowIdColumns() const { return {}; }
+duckdb::vector<duckdb::column_t> DatasetTable::GetRowIdColumns() const {
+  return {};
+}
 
 SpiceSchema::SpiceSchema(duckdb::Catalog& parent_catalog, duckdb::CreateSchemaInfo& info)
     : SchemaCatalogEntry(parent_catalog, info) {}

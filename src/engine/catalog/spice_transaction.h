@@ -1,11 +1,13 @@
-// Transactions of the catalog `spice`: there is nothing to commit or to roll back. Internal to engine/.
+// Transactions of the catalog `spice`: there is nothing to commit or to roll back. Internal to
+// engine/.
 #pragma once
+
+#include <mutex>
+#include <unordered_map>
 
 #include <duckdb.hpp>
 #include <duckdb/transaction/transaction.hpp>
 #include <duckdb/transaction/transaction_manager.hpp>
-#include <mutex>
-#include <unordered_map>
 
 namespace sumac::engine {
 

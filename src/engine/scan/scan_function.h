@@ -2,15 +2,16 @@
 // worker thread. Internal to engine/.
 #pragma once
 
-#include <duckdb.hpp>
 #include <memory>
+
+#include <duckdb.hpp>
 
 #include "engine/remote_table.h"
 
 namespace sumac::engine {
 
-// Virtual columns of every DynamoDB table. DuckDB counts them from VIRTUAL_COLUMN_START, 2^63, which it
-// does not give as a constant expression.
+// Virtual columns of every DynamoDB table. DuckDB counts them from VIRTUAL_COLUMN_START, 2^63,
+// which it does not give as a constant expression.
 inline constexpr duckdb::column_t kItemColumn = (duckdb::column_t{1} << 63) + 1;
 inline constexpr duckdb::column_t kOverflowColumn = (duckdb::column_t{1} << 63) + 2;
 
