@@ -24,36 +24,53 @@ struct Parser {
     AddSql();
     AddRun();
     init = app.add_subcommand("init", "Write a spicepod.yaml to start from.");
-    init->add_option("name", init_options.name, "Name of the Spicepod (default: the folder's)");
+    init->add_option("name", init_options.name, "Name of the Spicepod (default: the folder's)")
+        ->type_name("NAME");
+    init->footer("Writes ./spicepod.yaml; an existing file stays as it is.");
   }
 
   void AddSql() {
     sql = app.add_subcommand("sql", "Answer SQL in this process; without -c and -f, a prompt.");
     auto* command = sql->add_option("-c,--command", sql_command, "SQL to run");
     auto* file = sql->add_option("-f,--file", sql_file, "File of SQL to run; - is standard input");
-    command->excludes(file);
+    command->excludes(file)->type_name("SQL");
+    file->type_name("FILE");
     auto* pod = sql->add_option("--spicepod", sql_options.spicepod_path,
                                 "spicepod.yaml, or the folder it is in (default: this one)");
     auto* from = sql->add_option("--from", sql_options.from,
                                  "Query this without a Spicepod: dynamodb:TABLE (repeatable)");
-    from->allow_extra_args(false);
-    from->excludes(pod);
+    pod->type_name("PATH");
+    from->allow_extra_args(false)->excludes(pod)->type_name("SOURCE");
     sql->add_option("--name", sql_options.name, "Table name for --from (default: TABLE)")
-        ->needs(from);
-    sql->add_option("--param", parameters, "key=value for --from (repeatable)")
         ->needs(from)
-        ->allow_extra_args(false);
-    sql->add_option("--format", format, "table, csv, json or jsonl (default: table)");
+        ->type_name("NAME");
+    sql->add_option("--param", parameters, "Parameter for --from (repeatable)")
+        ->needs(from)
+        ->allow_extra_args(false)
+        ->type_name("KEY=VALUE");
+    sql->add_option("--format", format, "table, csv, json or jsonl (default: table)")
+        ->type_name("FORMAT");
     sql->add_flag("-v,--verbose", verbose, "Say on stderr what is being done");
+    sql->footer(
+        "Examples:\n"
+        "  sumac sql -c \"SELECT count(*) FROM users\"\n"
+        "  sumac sql --format csv -f report.sql >report.csv\n"
+        "  sumac sql --from dynamodb:users --param dynamodb_aws_region=us-west-2");
   }
 
   void AddRun() {
     run = app.add_subcommand("run", "Serve a Spicepod over HTTP.");
     run->add_option("path", run_options.spicepod_path,
-                    "spicepod.yaml, or the folder it is in (default: this one)");
+                    "spicepod.yaml, or the folder it is in (default: this one)")
+        ->type_name("PATH");
     run->add_option("--http", run_options.http_address, "Address to listen on")
-        ->capture_default_str();
+        ->capture_default_str()
+        ->type_name("HOST:PORT");
     run->add_flag("-v,--verbose", verbose, "Log more");
+    run->footer(
+        "Examples:\n"
+        "  sumac run\n"
+        "  curl --data \"SELECT count(*) FROM users\" http://127.0.0.1:8090/v1/sql");
   }
 
   CLI::App app;
@@ -141,7 +158,7 @@ Result<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments) 
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     parser.app.parse(std::move(reversed));
   } catch (const CLI::CallForHelp&) {
-    return CommandLine{PrintText{Chosen(parser).help()}, false};
+    return CommandLine{PrintText{parser.app.help()}, false};
   } catch (const CLI::CallForVersion& version) {
     return CommandLine{PrintText{std::string(version.what()) + "\n"}, false};
   } catch (const CLI::ExtrasError&) {

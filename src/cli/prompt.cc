@@ -1,21 +1,16 @@
 #include "cli/prompt.h"
 
-#include <clocale>
-#include <cstdlib>
+#include <algorithm>
 #include <memory>
-#include <optional>
-
-#include <editline/readline.h>
-#include <sys/stat.h>
 
 #include "cli/exit_code.h"
+#include "cli/line_editor.h"
 #include "cli/query_runner.h"
 #include "cli/statement_splitter.h"
 
 namespace sumac::cli {
 namespace {
 
-constexpr int kHistoryMax = 1'000;
 constexpr char kPrompt[] = "sql> ";
 constexpr char kContinuation[] = "  -> ";
 constexpr char kHelp[] =
@@ -31,83 +26,15 @@ constexpr char kHelp[] =
     "\n"
     "Ctrl-C cancels the query that runs, or the statement that is being typed.\n";
 
-// Lines typed in earlier runs. Kept to the user alone: statements may hold what nobody else should
-// read.
-class History {
- public:
-  History() {
-    if (const char* file = std::getenv("SUMAC_HISTORY")) {
-      path_ = file;
-    } else if (const char* home = std::getenv("HOME")) {
-      path_ = std::string(home) + "/.sumac_history";
-    }
-    using_history();
-    stifle_history(kHistoryMax);
-    if (!path_.empty()) read_history(path_.c_str());
-  }
-
-  void Add(const std::string& statement) {
-    if (statement == last_) return;
-    last_ = statement;
-    add_history(statement.c_str());
-    Save();
-  }
-
-  void Clear() {
-    clear_history();
-    Save();
-  }
-
- private:
-  void Save() {
-    if (path_.empty()) return;
-    const mode_t before = umask(0077);
-    write_history(path_.c_str());
-    umask(before);
-  }
-
-  std::string path_;
-  std::string last_;
-};
-
-enum class LineKind { kText, kInterrupted, kEnd };
-
-struct Line {
-  LineKind kind = LineKind::kText;
-  std::string text;
-};
-
-// Nothing with a destructor may live here: Ctrl-C leaves by siglongjmp.
-char* ReadRaw(const char* prompt, bool* interrupted) {
-  static sigjmp_buf jump;
-  if (sigsetjmp(jump, 1) != 0) {
-    *interrupted = true;
-    return nullptr;
-  }
-  SignalWatcher::SetJump(&jump);
-  char* text = readline(prompt);
-  SignalWatcher::SetJump(nullptr);
-  return text;
-}
-
-Line ReadLine(const char* prompt) {
-  bool interrupted = false;
-  const std::unique_ptr<char, decltype(&std::free)> text(ReadRaw(prompt, &interrupted), &std::free);
-  if (interrupted) {
-    // What was typed is still in the editor; forget it.
-    rl_cleanup_after_signal();
-    std::fputs("^C\n", stdout);
-    return {LineKind::kInterrupted, ""};
-  }
-  if (!text) return {LineKind::kEnd, ""};
-  return {LineKind::kText, text.get()};
-}
-
 class Prompt {
  public:
   Prompt(datasets::Runtime& runtime, engine::ResultFormat format, SignalWatcher& signals,
          const Clock& clock)
-      : session_(runtime.Connect()), format_(format), signals_(signals), clock_(clock) {}
+      : session_(runtime.Connect()),
+        format_(format),
+        signals_(signals),
+        clock_(clock),
+        editor_(signals) {}
 
   int Run() {
     std::fputs(
@@ -115,13 +42,13 @@ class Prompt {
         "show tables; -- list available tables\n",
         stdout);
     while (true) {
-      const Line line = ReadLine(pending_.empty() ? kPrompt : kContinuation);
+      const Line line = editor_.Read(pending_.empty() ? kPrompt : kContinuation);
       if (line.kind == LineKind::kEnd) {
         std::fputs("\n", stdout);
         return kExitAnswer;
       }
       if (line.kind == LineKind::kInterrupted) {
-        pending_.clear();
+        Forget();
         continue;
       }
       if (pending_.empty() && RunWord(line.text)) {
@@ -154,7 +81,7 @@ class Prompt {
     } else if (word == ".clear") {
       std::fputs("\x1b[2J\x1b[H", stdout);
     } else if (word == ".clear history") {
-      history_.Clear();
+      editor_.ForgetAll();
     } else if (word.starts_with('.')) {
       PrintError(UserError(ErrorCode::kInvalidArgument,
                            "there is no command '" + word + "'; type 'help' for those there are"));
@@ -166,21 +93,25 @@ class Prompt {
 
   // Adds a line to what was typed and runs the statements that it completes.
   void Take(const std::string& line) {
+    typed_ += (pending_.empty() ? "" : "\n") + line;
     pending_ += (pending_.empty() ? "" : "\n") + line;
     const SplitSql split = SplitStatements(pending_);
-    if (split.statements.empty()) {
-      // Only comments so far: nothing to go on with.
-      if (split.rest.empty() && split.rest_complete) pending_.clear();
-      return;
-    }
-    history_.Add(pending_);
-    pending_ = split.rest;
+    const bool complete = split.rest.empty() && split.rest_complete;
+    if (complete && !split.statements.empty()) editor_.Remember(typed_);
+    pending_ = complete ? "" : split.rest;
+    if (complete) typed_.clear();
     for (const auto& statement : split.statements) {
       if (!Answer(statement)) {
-        pending_.clear();
+        if (!typed_.empty()) editor_.Remember(typed_);
+        Forget();
         return;
       }
     }
+  }
+
+  void Forget() {
+    pending_.clear();
+    typed_.clear();
   }
 
   bool Answer(const std::string& statement) {
@@ -198,8 +129,9 @@ class Prompt {
   const engine::ResultFormat format_;
   SignalWatcher& signals_;
   const Clock& clock_;
-  History history_;
-  std::string pending_;
+  LineEditor editor_;
+  std::string typed_;    // since the last time that nothing was pending
+  std::string pending_;  // of that, what has not run
   std::string last_error_;
   bool leave_ = false;
 };
@@ -208,9 +140,6 @@ class Prompt {
 
 int RunPrompt(datasets::Runtime& runtime, engine::ResultFormat format, SignalWatcher& signals,
               const Clock& clock) {
-  // Without a locale the line editor drops what is not ASCII.
-  std::setlocale(LC_ALL, "");
-  std::setlocale(LC_NUMERIC, "C");
   return Prompt(runtime, format, signals, clock).Run();
 }
 

@@ -1,7 +1,5 @@
 #include "cli/signal_watcher.h"
 
-#include <atomic>
-
 #include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
@@ -10,13 +8,9 @@ namespace sumac::cli {
 namespace {
 
 int pipe_ends[2] = {-1, -1};
-std::atomic<sigjmp_buf*> jump_target{nullptr};
 
 void Handle(int signal_number) {
-  if (signal_number == SIGINT) {
-    if (auto* jump = jump_target.exchange(nullptr)) siglongjmp(*jump, 1);
-  }
-  const char byte = 1;
+  const char byte = static_cast<char>(signal_number);
   [[maybe_unused]] const auto written = write(pipe_ends[1], &byte, 1);
 }
 
@@ -63,13 +57,10 @@ void SignalWatcher::OnSignal(std::function<void()> callback) {
   callback_ = std::move(callback);
 }
 
-void SignalWatcher::SetJump(sigjmp_buf* jump) {
-  jump_target = jump;
-}
-
 void SignalWatcher::Run() {
   char byte = 0;
   while (read(pipe_ends[0], &byte, 1) == 1 && byte != 0) {
+    if (byte == SIGTERM) termination_asked_ = true;
     std::lock_guard lock(mutex_);
     if (callback_) callback_();
   }

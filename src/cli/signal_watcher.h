@@ -2,7 +2,7 @@
 // call almost nothing.
 #pragma once
 
-#include <csetjmp>
+#include <atomic>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -22,15 +22,15 @@ class SignalWatcher {
   // that was set before runs no more.
   void OnSignal(std::function<void()> callback);
 
-  // While `jump` is set, SIGINT in the main thread leaves what it does by siglongjmp: the only way
-  // out of a line editor that waits for a key.
-  static void SetJump(sigjmp_buf* jump);
+  // Whether SIGTERM has come: whoever waits in a loop should leave it.
+  bool TerminationAsked() const { return termination_asked_; }
 
  private:
   void Run();
 
   std::mutex mutex_;
   std::function<void()> callback_;
+  std::atomic<bool> termination_asked_ = false;
   std::thread thread_;
 };
 

@@ -30,7 +30,7 @@ const homes = [
   [/^yaml-cpp\//, ['spicepod']],
   [/^duckdb(\.hpp$|\/)/, ['items', 'engine', 'datasets', 'server', 'cli']],
   [/^boost\//, ['server']],
-  [/^(CLI\/|editline\/|histedit\.h$)/, ['cli']],
+  [/^(CLI\/|histedit\.h$)/, ['cli']],
 ];
 
 // Belongs to no room, so everyone may include it.
