@@ -145,7 +145,7 @@ void RetryingCall::RetryOrFail(Error error) {
   std::unique_lock lock(mutex_);
   if (!done_) return;
   if (cancelled_) error = CancelledError();
-  if (!cancelled_ && context_->options.retry.ShouldRetry(error, attempts_)) {
+  if (context_->options.retry.ShouldRetry(error, attempts_)) {
     const int delay_ms =
         context_->options.retry.BackoffMs(error, attempts_ - 1, context_->UnitRandom());
     if (delay_ms < RemainingMs()) {
@@ -154,8 +154,9 @@ void RetryingCall::RetryOrFail(Error error) {
                                             [self = shared_from_this()] { self->Attempt(); });
       return;
     }
-    error.message += "; gave up after " + std::to_string(attempts_) + " attempts in " +
-                     std::to_string(context_->options.call_timeout_ms / 1000) + " s";
+  }
+  if (attempts_ > 1 && !cancelled_) {
+    error.message += "; gave up after " + std::to_string(attempts_) + " attempts";
   }
   lock.unlock();
   Finish(Fail(std::move(error)));

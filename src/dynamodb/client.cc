@@ -177,8 +177,9 @@ Result<std::vector<std::string>> Client::ListTables(size_t limit,
     SUMAC_RETURN_IF_ERROR(
         state_->Run(state_->MakeOperation("ListTables", ""), body, accept, cancelled));
     names.insert(names.end(), page->names.begin(), page->names.end());
+    // A server that names the same table again would never come to an end.
+    if (page->last_evaluated.empty() || page->last_evaluated == start) break;
     start = page->last_evaluated;
-    if (start.empty()) break;
   }
   if (names.size() > limit) names.resize(limit);
   return names;

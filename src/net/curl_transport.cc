@@ -236,9 +236,12 @@ class CurlTransport::Loop : public std::enable_shared_from_this<Loop> {
   }
 
   void Cancel(OperationId id) {
+    // What a callback holds may end with it, and may call us: never under the lock.
+    std::unordered_map<OperationId, std::function<void()>>::node_type timer;
     {
       std::lock_guard lock(mutex_);
-      if (timer_callbacks_.erase(id) > 0) return;
+      timer = timer_callbacks_.extract(id);
+      if (!timer.empty()) return;
       cancelled_.push_back(id);
     }
     Wake();
@@ -364,8 +367,19 @@ class CurlTransport::Loop : public std::enable_shared_from_this<Loop> {
       curl_multi_remove_handle(multi_, exchange->easy());
       exchange->FinishCancelled();
     }
-    std::lock_guard lock(mutex_);
-    timer_callbacks_.clear();
+    // Callbacks may have sent more, and what the timers hold may call us.
+    std::unordered_map<OperationId, std::function<void()>> timers;
+    std::vector<std::unique_ptr<Exchange>> incoming;
+    do {
+      incoming.clear();
+      {
+        std::lock_guard lock(mutex_);
+        timers.swap(timer_callbacks_);
+        incoming.swap(incoming_);
+      }
+      timers.clear();
+      for (auto& exchange : incoming) exchange->FinishCancelled();
+    } while (!incoming.empty());
   }
 
   const CurlTransportOptions options_;

@@ -1,0 +1,62 @@
+#include "dynamodb/table_response.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace sumac::dynamodb {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+TEST(TableResponseTest, ReadsADescription) {
+  const auto table = ParseDescribeTable(R"({"Table":{"TableName":"orders","TableStatus":"ACTIVE",
+    "TableArn":"arn:aws:dynamodb:us-west-2:123456789012:table/orders",
+    "KeySchema":[{"AttributeName":"at","KeyType":"RANGE"},{"AttributeName":"id","KeyType":"HASH"}],
+    "AttributeDefinitions":[{"AttributeName":"at","AttributeType":"N"},
+      {"AttributeName":"other","AttributeType":"S"},{"AttributeName":"id","AttributeType":"B"}],
+    "ItemCount":12,"TableSizeBytes":3456,"BillingModeSummary":{}}})");
+  ASSERT_TRUE(table) << table.error().message;
+  EXPECT_EQ(table->name, "orders");
+  EXPECT_EQ(table->status, "ACTIVE");
+  EXPECT_EQ(table->arn, "arn:aws:dynamodb:us-west-2:123456789012:table/orders");
+  ASSERT_EQ(table->keys.size(), 2u);
+  EXPECT_EQ(table->keys[0].name, "id");
+  EXPECT_EQ(table->keys[0].type, KeyType::kBinary);
+  EXPECT_EQ(table->keys[1].name, "at");
+  EXPECT_EQ(table->keys[1].type, KeyType::kNumber);
+  EXPECT_EQ(table->item_count, 12u);
+  EXPECT_EQ(table->size_bytes, 3'456u);
+}
+
+TEST(TableResponseTest, RefusesWhatIsNoDescription) {
+  for (const std::string body :
+       {"", "{}", "null", "[1]", R"({"Table":{}})", R"({"Table":{"TableName":"t","KeySchema":[]}})",
+        // A key without a type.
+        R"({"Table":{"TableName":"t","KeySchema":[{"AttributeName":"id","KeyType":"HASH"}]}})",
+        R"({"Table":{"TableName":"t","KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
+            "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"X"}]}})",
+        R"({"Table":{"KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
+            "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}]}})"}) {
+    const auto table = ParseDescribeTable(body);
+    ASSERT_FALSE(table) << body;
+    EXPECT_EQ(table.error().code, ErrorCode::kDataCorrupt);
+  }
+}
+
+TEST(TableResponseTest, ReadsNamesOfTables) {
+  const auto tables =
+      ParseListTables(R"({"TableNames":["a","b.c"],"LastEvaluatedTableName":"b.c"})");
+  ASSERT_TRUE(tables);
+  EXPECT_THAT(tables->names, ElementsAre("a", "b.c"));
+  EXPECT_EQ(tables->last_evaluated, "b.c");
+  const auto none = ParseListTables(R"({"TableNames":[]})");
+  ASSERT_TRUE(none);
+  EXPECT_THAT(none->names, IsEmpty());
+  EXPECT_EQ(none->last_evaluated, "");
+  EXPECT_FALSE(ParseListTables(R"({"TableNames":[1]})"));
+  EXPECT_FALSE(ParseListTables("{"));
+}
+
+}  // namespace
+}  // namespace sumac::dynamodb
