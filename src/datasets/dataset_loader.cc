@@ -80,9 +80,10 @@ Result<std::map<std::string, SecretString>> DatasetLoader::FillIn(
     auto resolved = secrets_->Resolve(value.text);
     if (!resolved) {
       // The name as the user wrote it.
-      const auto written = std::find_if(
-          dataset.params.begin(), dataset.params.end(),
-          [&](const auto& parameter) { return parameter.second.location == value.location; });
+      const auto written = std::find_if(dataset.params.begin(), dataset.params.end(),
+                                        [&at = value.location](const auto& parameter) {
+                                          return parameter.second.location == at;
+                                        });
       return Fail(std::move(resolved).error().WithContext("parameter '" + written->first + "'"));
     }
     parameters[name] = std::move(resolved->value);

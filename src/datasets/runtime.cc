@@ -17,7 +17,10 @@ namespace {
 
 // Datasets loaded at the same time, unless runtime.dataset_load_parallelism says otherwise: loading
 // is waiting for the network, so more than the cores.
-constexpr size_t kLoadParallelism = 8;
+// Datasets that load at the same time unless runtime.dataset_load_parallelism says otherwise.
+constexpr int64_t kLoadParallelism = 8;
+// A thread each, so that a number from a file cannot ask for any number of them.
+constexpr int64_t kLoadParallelismMax = 64;
 
 Error LoadingError(const std::string& name) {
   Error error;
@@ -105,7 +108,10 @@ Runtime::Runtime(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Runtime::~Runtime() = default;
 
 void Runtime::Load(const std::atomic<bool>* cancelled) {
-  const size_t workers = std::min(kLoadParallelism, state_->pod.datasets.size());
+  const auto& pod = state_->pod;
+  const auto parallelism = std::min(pod.runtime.dataset_load_parallelism.value_or(kLoadParallelism),
+                                    kLoadParallelismMax);
+  const size_t workers = std::min(static_cast<size_t>(parallelism), pod.datasets.size());
   std::atomic<size_t> next{0};
   std::vector<std::thread> threads;
   for (size_t i = 0; i < workers; ++i) {

@@ -89,14 +89,19 @@ class Parser {
 
   Result<std::string> ReadQuoted(char quote) {
     std::string value;
+    const int first_line = line_;
     for (++at_; !AtEnd() && Current() != quote; ++at_) {
+      if (Current() == '\n') ++line_;
       if (Current() == '\\' && quote == '"' && at_ + 1 < text_.size()) {
         value += Unescape(text_[++at_]);
       } else {
         value += Current();
       }
     }
-    if (AtEnd()) return Refuse("a quote is not closed");
+    if (AtEnd()) {
+      line_ = first_line;
+      return Refuse("a quote is not closed");
+    }
     ++at_;
     SkipBlanks();
     if (!AtLineEnd()) return Refuse("there is something after the closing quote");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/nearest_name.h"
+#include "base/printable_text.h"
 #include "spicepod/acted_on_keys.h"
 #include "spicepod/value_text.h"
 
@@ -33,7 +34,8 @@ std::string Joined(const std::vector<std::string>& names) {
 
 void ReadContext::Fail(const Location& location, const std::string& message) {
   if (error_) return;
-  error_ = UserError(ErrorCode::kInvalidArgument, location.ToString() + ": " + message);
+  error_ = UserError(ErrorCode::kInvalidArgument,
+                     location.ToString() + ": " + PrintableText(message, kMessageBytesMax));
 }
 
 void ReadContext::Present(const std::string& key_path, const std::string& value,
@@ -45,6 +47,7 @@ void ReadContext::Present(const std::string& key_path, const std::string& value,
   if (IsActedOnForSomeValues(key_path)) {
     notice.message = "'" + key_path + ": " + value + "' is not acted on by this version of Sumac";
   }
+  notice.message = PrintableText(notice.message, kMessageBytesMax);
   diagnostics_.push_back(std::move(notice));
 }
 
@@ -57,11 +60,12 @@ MapReader::MapReader(ReadContext& context, const YamlNode& node, std::string pat
 
 const YamlNode* MapReader::Find(const char* key) {
   known_.emplace_back(key);
+  const std::string key_path = path_.empty() ? std::string(key) : path_ + "." + key;
+  context_.Ask(key_path);
   for (const auto& [name, value] : node_.entries) {
     if (name.text != key) continue;
     // "key:" with nothing behind it is the same as no key.
     if (value.kind == YamlNode::Kind::kNull) return nullptr;
-    const std::string key_path = path_.empty() ? std::string(key) : path_ + "." + key;
     context_.Present(key_path, value.text, name.location);
     return &value;
   }

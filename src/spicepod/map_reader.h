@@ -25,10 +25,16 @@ class ReadContext {
   // path, when this version does not act on it.
   void Present(const std::string& key_path, const std::string& value, const Location& location);
 
+  // Notes that a reader asked for `key_path`.
+  void Ask(const std::string& key_path) { asked_.insert(key_path); }
+  // Every key path that was asked for, present or not: what this version can read.
+  const std::set<std::string>& asked() const { return asked_; }
+
   std::vector<Diagnostic> TakeDiagnostics() { return std::move(diagnostics_); }
 
  private:
   std::optional<Error> error_;
+  std::set<std::string> asked_;
   std::set<std::string> noticed_;
   std::vector<Diagnostic> diagnostics_;
 };

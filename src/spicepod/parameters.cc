@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/nearest_name.h"
+#include "base/printable_text.h"
 
 namespace sumac::spicepod {
 namespace {
@@ -38,6 +39,10 @@ Result<CheckedParameters> CheckParameters(const std::string& dataset_name,
   CheckedParameters checked;
   const std::string prefix = connector + "_";
   const std::string where = " for " + connector + " dataset '" + dataset_name + "'";
+  const auto warn = [&](const ParameterValue& value, const std::string& message) {
+    checked.warnings.push_back(value.location.ToString() + ": " +
+                               PrintableText(message, kMessageBytesMax));
+  };
   std::set<std::string> given;
   for (const auto& [written, value] : parameters) {
     const bool prefixed = written.starts_with(prefix);
@@ -48,12 +53,12 @@ Result<CheckedParameters> CheckParameters(const std::string& dataset_name,
       if (const auto nearest = NearestName(written, WrittenNames(known, prefix))) {
         warning += "; did you mean '" + *nearest + "'?";
       }
-      checked.warnings.push_back(value.location.ToString() + ": " + warning);
+      warn(value, warning);
       continue;
     }
     if (!prefixed && specification->prefix == Prefix::kRequired) {
-      checked.warnings.push_back(value.location.ToString() + ": Ignoring parameter '" + written +
-                                 "': must be prefixed with '" + prefix + "'" + where);
+      warn(value,
+           "Ignoring parameter '" + written + "': must be prefixed with '" + prefix + "'" + where);
       continue;
     }
     if (!given.insert(name).second) {
@@ -61,8 +66,7 @@ Result<CheckedParameters> CheckParameters(const std::string& dataset_name,
                   value.location.ToString() + ": parameter '" + name + "' is given twice" + where);
     }
     if (!specification->acted_on) {
-      checked.warnings.push_back(value.location.ToString() + ": parameter '" + written +
-                                 "' is not acted on by this version of Sumac");
+      warn(value, "parameter '" + written + "' is not acted on by this version of Sumac");
       continue;
     }
     checked.values.emplace_back(name, value);

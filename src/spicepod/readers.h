@@ -8,6 +8,8 @@
 
 namespace sumac::spicepod {
 
+// The whole of it. `directory` is where references are looked for.
+Spicepod ReadSpicepod(ReadContext& context, const YamlNode& root, const std::string& directory);
 Dataset ReadDataset(ReadContext& context, const YamlNode& node);
 View ReadView(ReadContext& context, const YamlNode& node);
 // `path` is the key path of the acceleration, `owner` names what it belongs to.

@@ -35,7 +35,7 @@ class Component {
             const std::string& directory, const char* file_name)
       : node_(&node) {
     if (node.kind != YamlNode::Kind::kMap) return;
-    const auto is_ref = [](const auto& entry) { return entry.first.text == "ref"; };
+    const auto is_ref = [](const auto& entry) { return entry.key.text == "ref"; };
     const auto ref = std::find_if(node.entries.begin(), node.entries.end(), is_ref);
     if (ref == node.entries.end()) return;
     MapReader reader(context, node, list, "a reference");
@@ -47,12 +47,12 @@ class Component {
     const fs::path path = fs::path(directory) / target / file_name;
     auto text = ReadFile(path);
     if (!text) {
-      context.Fail(ref->second.location, text.error().message);
+      context.Fail(ref->value.location, text.error().message);
       return;
     }
     auto parsed = ParseYaml(*text, path.string());
     if (!parsed) {
-      context.Fail(ref->second.location, parsed.error().message);
+      context.Fail(ref->value.location, parsed.error().message);
       return;
     }
     referenced_ = std::make_unique<YamlNode>(std::move(*parsed));
@@ -113,12 +113,8 @@ void CheckUniqueNames(ReadContext& context, const Spicepod& pod) {
 
 }  // namespace
 
-Result<LoadedSpicepod> ParseSpicepod(std::string_view text, const std::string& file_name,
-                                     const std::string& directory) {
-  SUMAC_ASSIGN_OR_RETURN(const auto root, ParseYaml(text, file_name));
-  ReadContext context;
-  LoadedSpicepod loaded;
-  Spicepod& pod = loaded.pod;
+Spicepod ReadSpicepod(ReadContext& context, const YamlNode& root, const std::string& directory) {
+  Spicepod pod;
   pod.directory = directory;
   MapReader reader(context, root, "", "the Spicepod");
   CheckHead(reader, pod);
@@ -136,6 +132,15 @@ Result<LoadedSpicepod> ParseSpicepod(std::string_view text, const std::string& f
   for (const char* part : kOtherParts) reader.Ignored(part);
   reader.Finish();
   if (!context.failed()) CheckUniqueNames(context, pod);
+  return pod;
+}
+
+Result<LoadedSpicepod> ParseSpicepod(std::string_view text, const std::string& file_name,
+                                     const std::string& directory) {
+  SUMAC_ASSIGN_OR_RETURN(const auto root, ParseYaml(text, file_name));
+  ReadContext context;
+  LoadedSpicepod loaded;
+  loaded.pod = ReadSpicepod(context, root, directory);
   if (context.failed()) return Fail(*context.error());
   loaded.diagnostics = context.TakeDiagnostics();
   return loaded;

@@ -4,7 +4,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -23,6 +22,8 @@ struct Location {
   friend bool operator==(const Location&, const Location&) = default;
 };
 
+struct YamlEntry;
+
 struct YamlNode {
   enum class Kind { kNull, kScalar, kList, kMap };
 
@@ -30,14 +31,21 @@ struct YamlNode {
   std::string text;     // of a scalar
   bool quoted = false;  // a scalar in quotes or a block is a string whatever it looks like
   Location location;
-  std::vector<YamlNode> items;                         // of a list
-  std::vector<std::pair<YamlNode, YamlNode>> entries;  // of a map, in order, keys unique
+  std::vector<YamlNode> items;     // of a list
+  std::vector<YamlEntry> entries;  // of a map, in order, keys unique
+};
+
+struct YamlEntry {
+  YamlNode key;  // a scalar
+  YamlNode value;
 };
 
 inline constexpr size_t kFileBytesMax = size_t{4} << 20;
 // Aliases count as often as they are used.
 inline constexpr size_t kNodesMax = 100'000;
 inline constexpr int kDepthMax = 64;
+// A message quotes what stands in the file, and that may be long.
+inline constexpr size_t kMessageBytesMax = 400;
 
 // Parses one document. The error's message begins with the location: syntax, several documents, a
 // duplicate key, a bound.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "base/printable_text.h"
 #include "engine/results/display_width.h"
 
 namespace sumac::engine {

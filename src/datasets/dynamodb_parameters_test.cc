@@ -1,0 +1,105 @@
+#include "datasets/dynamodb_parameters.h"
+
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace sumac::datasets {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+Result<DynamoDbParameters> Parse(const std::map<std::string, std::string>& texts) {
+  std::map<std::string, SecretString> parameters;
+  for (const auto& [name, text] : texts) parameters[name] = SecretString(text);
+  return ParseDynamoDbParameters(parameters);
+}
+
+TEST(DynamoDbParametersTest, ReadsEach) {
+  const auto parsed = Parse({{"aws_region", "us-west-2"},
+                             {"aws_access_key_id", "AKID"},
+                             {"aws_secret_access_key", "secret"},
+                             {"aws_session_token", "token"},
+                             {"endpoint_url", "http://localhost:8000"},
+                             {"schema_infer_max_records", "50"},
+                             {"scan_segments", "7"},
+                             {"scan_concurrency", "3"},
+                             {"consistent_read", "true"}});
+  ASSERT_TRUE(parsed) << parsed.error().message;
+  EXPECT_EQ(parsed->region, "us-west-2");
+  EXPECT_EQ(parsed->access_key_id, "AKID");
+  EXPECT_EQ(parsed->secret_access_key.Reveal(), "secret");
+  EXPECT_EQ(parsed->session_token.Reveal(), "token");
+  EXPECT_EQ(parsed->endpoint_url, "http://localhost:8000");
+  EXPECT_EQ(parsed->schema_infer_max_records, 50u);
+  EXPECT_EQ(parsed->scan_segments, 7);
+  EXPECT_EQ(parsed->scan_concurrency, 3);
+  EXPECT_TRUE(parsed->consistent_read);
+}
+
+TEST(DynamoDbParametersTest, WordsStandForNoNumber) {
+  const auto parsed = Parse({{"schema_infer_max_records", "all"}, {"scan_segments", "auto"}});
+  ASSERT_TRUE(parsed);
+  EXPECT_EQ(parsed->schema_infer_max_records, std::nullopt);
+  EXPECT_EQ(parsed->scan_segments, std::nullopt);
+}
+
+TEST(DynamoDbParametersTest, SaysWhatAParameterTakes) {
+  const std::pair<std::map<std::string, std::string>, std::string> cases[] = {
+      {{{"scan_segments", "0"}},
+       "parameter 'scan_segments' takes an integer from 1 to 1000000 or 'auto', not '0'"},
+      {{{"scan_segments", "1000001"}}, "parameter 'scan_segments' takes..."},
+      {{{"scan_segments", ""}}, "parameter 'scan_segments' takes..."},
+      {{{"scan_concurrency", "257"}},
+       "parameter 'scan_concurrency' takes an integer from 1 to 256, not '257'"},
+      {{{"schema_infer_max_records", "ten"}}, "parameter 'schema_infer_max_records' takes..."},
+      {{{"schema_infer_max_records", "-1"}}, "parameter 'schema_infer_max_records' takes..."},
+      {{{"consistent_read", "yes"}}, "parameter 'consistent_read' takes true or false, not 'yes'"},
+      {{{"aws_access_key_id", "AKID"}}, "parameter 'dynamodb_aws_secret_access_key' is missing..."},
+      {{{"aws_secret_access_key", "hunter2"}},
+       "parameter 'dynamodb_aws_access_key_id' is missing..."},
+  };
+  for (const auto& [texts, message] : cases) {
+    const auto parsed = Parse(texts);
+    ASSERT_FALSE(parsed) << message;
+    EXPECT_EQ(parsed.error().code, ErrorCode::kInvalidArgument);
+    EXPECT_THAT(parsed.error().message, Not(HasSubstr("hunter2")));
+    if (message.ends_with("...")) {
+      EXPECT_THAT(parsed.error().message, HasSubstr(message.substr(0, message.size() - 3)));
+    } else {
+      EXPECT_EQ(parsed.error().message, message);
+    }
+  }
+}
+
+// The table in docs/parameters.md has what is acted on, under the name that one writes, and names
+// what is only known.
+TEST(DynamoDbParametersTest, DocumentationHasEach) {
+  std::ifstream file(std::string(SUMAC_SOURCE_DIR) + "/docs/parameters.md");
+  ASSERT_TRUE(file.is_open());
+  std::set<std::string> rows;
+  std::string text;
+  for (std::string line; std::getline(file, line);) {
+    text += line + "\n";
+    if (line.starts_with("| `")) rows.insert(line.substr(3, line.find('`', 3) - 3));
+  }
+  using Prefix = spicepod::ParameterSpecification::Prefix;
+  size_t acted_on = 0;
+  for (const auto& parameter : DynamoDbParameterSpecifications()) {
+    const std::string written =
+        (parameter.prefix == Prefix::kRequired ? "dynamodb_" : "") + parameter.name;
+    if (parameter.acted_on) {
+      EXPECT_TRUE(rows.contains(written)) << written;
+      ++acted_on;
+    } else {
+      EXPECT_FALSE(rows.contains(written)) << written;
+      EXPECT_THAT(text, HasSubstr("`" + written + "`"));
+    }
+  }
+  EXPECT_EQ(rows.size(), acted_on) << "docs/parameters.md has a parameter that does not exist";
+}
+
+}  // namespace
+}  // namespace sumac::datasets
