@@ -7,6 +7,7 @@
 #include "base/json_text.h"
 #include "fake_dynamodb/answer_writer.h"
 #include "fake_dynamodb/scan_request.h"
+#include "fake_dynamodb/table_arn.h"
 
 namespace sumac::fake_dynamodb {
 namespace {
@@ -96,7 +97,7 @@ void FakeDynamodb::Record(const std::string& operation, const ReceivedRequest& r
 void FakeDynamodb::Handle(const ReceivedRequest& request, Connection& connection) {
   const auto operation = OperationOf(request);
   // Taken before anything else, so that requests meet the faults in the order in which they came.
-  const auto taken = faults_.Take(operation);
+  const auto taken = faults_.Take(operation, ReadCredentialScope(request).access_key_id);
   const Fault* fault = taken ? &*taken : nullptr;
   const int releases = faults_.Releases();
   Record(operation, request);
@@ -105,10 +106,16 @@ void FakeDynamodb::Handle(const ReceivedRequest& request, Connection& connection
   if (fault != nullptr && fault->kind == FaultKind::kNeverAnswer) {
     wanted = connection.WaitUntil([&] { return faults_.Releases() != releases; });
   }
-  auto body = Execute(operation, request, fault);
+  AnsweredRequest answered;
+  answered.operation = operation;
+  answered.sender = Inspect(request);
+  if (const auto* host = request.FindHeader("host")) answered.host = *host;
+  auto body = Execute(operation, request, answered.sender, fault);
   AnswerToWrite answer;
   if (!body) {
     answer.status = body.error().status;
+    answered.status = answer.status;
+    answered.error = body.error().type.substr(body.error().type.find('#') + 1);
     body = Render(body.error().ToJson());
   }
   answer.body = body->get();
@@ -121,31 +128,43 @@ void FakeDynamodb::Handle(const ReceivedRequest& request, Connection& connection
     // Before the client can have read the answer and asked again.
     --in_flight_;
   }
+  if (options_.on_answer) options_.on_answer(answered);
   if (wanted) WriteAnswer(answer, fault, connection);
 }
 
+SignatureReport FakeDynamodb::Inspect(const ReceivedRequest& request) const {
+  if (!options_.check_signatures) return {.scope = ReadCredentialScope(request)};
+  std::optional<WallTime> now;
+  if (options_.clock != nullptr) now = options_.clock->WallNow();
+  return InspectSignature(request, options_.signers, now, options_.signature_age_max);
+}
+
 FakeDynamodb::Body FakeDynamodb::Execute(const std::string& operation,
-                                         const ReceivedRequest& request, const Fault* fault) {
-  if (options_.check_signatures) {
-    std::optional<WallTime> now;
-    if (options_.clock != nullptr) now = options_.clock->WallNow();
-    if (const auto refusal = CheckSignature(request, options_.signer, now)) return Refuse(*refusal);
-  }
+                                         const ReceivedRequest& request,
+                                         const SignatureReport& sender, const Fault* fault) {
+  if (sender.refusal) return Refuse(*sender.refusal);
   if (fault != nullptr && fault->kind == FaultKind::kServiceError) return Refuse(fault->error);
-  if (operation == "Scan") return Scan(request.body, fault);
+  if (operation == "Scan") return Scan(request.body, sender.scope.region, fault);
   if (operation == "ListTables") return ListTables(request.body);
-  if (operation == "DescribeTable") {
-    const auto name = ParseTableName(request.body);
-    if (!name) return Refuse(name.error());
-    const auto table = FindTable(*name, true);
-    if (!table) return Refuse(table.error());
-    return Render((*table)->Describe());
-  }
+  if (operation == "DescribeTable") return DescribeTable(request.body, sender.scope.region);
   return Refuse(CoralError("UnknownOperationException", ""));
 }
 
-Answer<std::shared_ptr<Table>> FakeDynamodb::FindTable(const std::string& name,
+FakeDynamodb::Body FakeDynamodb::DescribeTable(const std::string& body,
+                                               const std::string& region) const {
+  const auto name = ParseTableName(body);
+  if (!name) return Refuse(name.error());
+  const auto table = FindTable(*name, region, true);
+  if (!table) return Refuse(table.error());
+  return Render((*table)->Describe());
+}
+
+Answer<std::shared_ptr<Table>> FakeDynamodb::FindTable(const std::string& name_or_arn,
+                                                       const std::string& region,
                                                        bool describe) const {
+  const auto parsed = TableNameOf(name_or_arn, region);
+  if (!parsed) return Refuse(parsed.error());
+  const std::string& name = *parsed;
   std::lock_guard lock(mutex_);
   const auto found = tables_.find(name);
   if (found != tables_.end()) return found->second;
@@ -174,10 +193,11 @@ FakeDynamodb::Body FakeDynamodb::ListTables(const std::string& body) const {
   return Render("{" + more + R"("TableNames":[)" + names + "]}");
 }
 
-FakeDynamodb::Body FakeDynamodb::Scan(const std::string& body, const Fault* fault) {
+FakeDynamodb::Body FakeDynamodb::Scan(const std::string& body, const std::string& region,
+                                      const Fault* fault) {
   const auto parameters = ParseScan(body);
   if (!parameters) return Refuse(parameters.error());
-  const auto found = FindTable(parameters->table_name, false);
+  const auto found = FindTable(parameters->table_name, region, false);
   if (!found) return Refuse(found.error());
   Table& table = **found;
   const bool empty = fault != nullptr && fault->kind == FaultKind::kEmptyPage;

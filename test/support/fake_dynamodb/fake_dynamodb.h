@@ -6,10 +6,12 @@
 //   (*fake)->faults().Next("Scan", Fault::Throttle(), 2);
 //   ... a client for (*fake)->endpoint_url() ...
 //
-// Knows ListTables, DescribeTable and Scan.
+// Knows ListTables, DescribeTable and Scan; a table may be named by its ARN, of any account.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -29,12 +31,25 @@ namespace sumac::fake_dynamodb {
 // Accept-Encoding: gzip and the body has 5 KB or more.
 enum class Compression { kNever, kWhenAccepted };
 
+// A request and how it was met.
+struct AnsweredRequest {
+  std::string operation;
+  std::string host;        // the Host header
+  std::string error;       // "ExpiredTokenException"; empty when it was answered
+  SignatureReport sender;  // when signatures are not checked, only the scope
+  int status = 200;        // the service's, though a fault may keep it from the client
+};
+
 struct FakeOptions {
-  Signer signer{.access_key_id = "AKIDFAKE",
-                .secret_access_key = "fake/secret+key",
-                .session_token = "",
-                .region = "us-west-2"};
+  // Who may sign; at least one.
+  std::vector<Signer> signers{{.access_key_id = "AKIDFAKE",
+                               .secret_access_key = "fake/secret+key",
+                               .session_token = "",
+                               .region = "us-west-2"}};
   bool check_signatures = true;
+  std::chrono::minutes signature_age_max = kSignatureAgeMax;
+  // Called with each request just before its answer goes out, on many threads at once.
+  std::function<void(const AnsweredRequest&)> on_answer;
   // The service's time of day, for the age of signatures and the Date header; without one, any age
   // is accepted. Must outlive the fake.
   const Clock* clock = nullptr;
@@ -81,10 +96,15 @@ class FakeDynamodb {
   using Body = Answer<std::shared_ptr<const RenderedPage>>;
   void Handle(const ReceivedRequest& request, Connection& connection);
   void Record(const std::string& operation, const ReceivedRequest& request);
-  Body Execute(const std::string& operation, const ReceivedRequest& request, const Fault* fault);
+  SignatureReport Inspect(const ReceivedRequest& request) const;
+  Body Execute(const std::string& operation, const ReceivedRequest& request,
+               const SignatureReport& sender, const Fault* fault);
   Body ListTables(const std::string& body) const;
-  Body Scan(const std::string& body, const Fault* fault);
-  Answer<std::shared_ptr<Table>> FindTable(const std::string& name, bool describe) const;
+  Body DescribeTable(const std::string& body, const std::string& region) const;
+  Body Scan(const std::string& body, const std::string& region, const Fault* fault);
+  // `region` is the one the request is for; a table's ARN must be of the same.
+  Answer<std::shared_ptr<Table>> FindTable(const std::string& name_or_arn,
+                                           const std::string& region, bool describe) const;
 
   const FakeOptions options_;
   Faults faults_;

@@ -155,6 +155,81 @@ TEST_F(FakeDynamodbTest, RefusesOldSignaturesWhenItHasAClock) {
   fake_->Stop();
 }
 
+TEST_F(FakeDynamodbTest, KnowsSeveralSignersAndReportsWhoAsked) {
+  std::mutex mutex;
+  std::vector<AnsweredRequest> answered;
+  FakeOptions options;
+  options.signers = {{"AKIDFAKE", "fake/secret+key", "", "us-west-2"},
+                     {"ASIAROLE", "role/secret", "role/token", ""}};
+  options.on_answer = [&](const AnsweredRequest& request) {
+    std::lock_guard lock(mutex);
+    answered.push_back(request);
+  };
+  StartWith(std::move(options));
+  EXPECT_EQ(Scan().status, 200);
+  client_->credentials = "ASIAROLE:role/secret";
+  EXPECT_THAT(Scan().body, HasSubstr("#UnrecognizedClientException"));
+  client_->extra_headers = {"X-Amz-Security-Token: role/token"};
+  EXPECT_EQ(Scan().status, 200);
+  client_->extra_headers = {"X-Amz-Security-Token: another"};
+  EXPECT_EQ(Scan().status, 400);
+  client_->credentials = "ASIAROLE:another-secret";
+  EXPECT_THAT(Scan().body, HasSubstr("#InvalidSignatureException"));
+  fake_->Stop();
+
+  struct Row {
+    const char* access_key_id;
+    SessionTokenState session_token;
+    bool signature_right;
+    const char* error;
+  };
+  const std::vector<Row> expected = {
+      {"AKIDFAKE", SessionTokenState::kNone, true, ""},
+      {"ASIAROLE", SessionTokenState::kMissing, true, "UnrecognizedClientException"},
+      {"ASIAROLE", SessionTokenState::kRight, true, ""},
+      {"ASIAROLE", SessionTokenState::kWrong, true, "UnrecognizedClientException"},
+      {"ASIAROLE", SessionTokenState::kWrong, false, "InvalidSignatureException"},
+  };
+  ASSERT_EQ(answered.size(), expected.size());
+  for (size_t i = 0; i < expected.size(); ++i) {
+    SCOPED_TRACE(i);
+    EXPECT_EQ(answered[i].operation, "Scan");
+    EXPECT_EQ(answered[i].sender.scope.access_key_id, expected[i].access_key_id);
+    EXPECT_EQ(answered[i].sender.scope.region, "us-west-2");
+    EXPECT_EQ(answered[i].sender.session_token, expected[i].session_token);
+    EXPECT_EQ(answered[i].sender.signature_right, expected[i].signature_right);
+    EXPECT_EQ(answered[i].error, expected[i].error);
+    EXPECT_EQ(answered[i].status, expected[i].error[0] == '\0' ? 200 : 400);
+    EXPECT_EQ("http://" + answered[i].host, fake_->endpoint_url());
+  }
+}
+
+TEST_F(FakeDynamodbTest, FaultsMeetOneSenderOnly) {
+  FakeOptions options;
+  options.signers.push_back({"AKIDOTHER", "other", "", ""});
+  StartWith(std::move(options));
+  fake_->faults().NextFrom("AKIDOTHER", Fault::ExpiredToken());
+  fake_->faults().NextFrom("AKIDOTHER", Fault::UnrecognizedClient());
+  EXPECT_EQ(Scan().status, 200);
+  client_->credentials = "AKIDOTHER:other";
+  EXPECT_THAT(Scan().body, HasSubstr("#ExpiredTokenException"));
+  EXPECT_THAT(Scan().body, HasSubstr("#UnrecognizedClientException"));
+  EXPECT_EQ(Scan().status, 200);
+}
+
+TEST_F(FakeDynamodbTest, TakesArnsForNames) {
+  const auto ask = [this](const char* operation, const std::string& name) {
+    return client_->Call(operation, R"({"TableName":")" + name + R"("})").body;
+  };
+  const std::string arn = "arn:aws:dynamodb:us-west-2:999999999999:table/";
+  EXPECT_EQ(ask("Scan", arn + "users"), page_);
+  EXPECT_THAT(ask("DescribeTable", arn + "users"), HasSubstr(R"("TableName":"users")"));
+  EXPECT_THAT(ask("DescribeTable", arn + "nope"), HasSubstr("Table: nope not found"));
+  EXPECT_THAT(ask("Scan", "arn:aws:dynamodb:eu-west-1:999999999999:table/users"),
+              HasSubstr("#ValidationException"));
+  EXPECT_THAT(ask("Scan", "arn:aws:s3:::users"), HasSubstr("#ValidationException"));
+}
+
 TEST_F(FakeDynamodbTest, DescribesAndListsTables) {
   EXPECT_THAT(
       client_->Call("DescribeTable", R"({"TableName":"users"})").body,

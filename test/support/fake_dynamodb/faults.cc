@@ -50,6 +50,11 @@ Fault Fault::ExpiredToken() {
       CoralError("ExpiredTokenException", "The security token included in the request is expired"));
 }
 
+Fault Fault::UnrecognizedClient() {
+  return Error(CoralError("UnrecognizedClientException",
+                          "The security token included in the request is invalid."));
+}
+
 Fault Fault::PlainText(int status) {
   Fault fault = Of(FaultKind::kPlainText);
   fault.error.status = status;
@@ -71,12 +76,17 @@ Fault Fault::MemberOrder(int order) {
 
 void Faults::Next(std::string operation, Fault fault, int count) {
   std::lock_guard lock(mutex_);
-  rules_.push_back({std::move(operation), std::nullopt, count, std::move(fault)});
+  rules_.push_back({std::move(operation), std::nullopt, count, std::move(fault), {}});
+}
+
+void Faults::NextFrom(std::string access_key_id, Fault fault, int count) {
+  std::lock_guard lock(mutex_);
+  rules_.push_back({"", std::nullopt, count, std::move(fault), std::move(access_key_id)});
 }
 
 void Faults::Nth(std::string operation, int number, Fault fault) {
   std::lock_guard lock(mutex_);
-  rules_.push_back({std::move(operation), number, 1, std::move(fault)});
+  rules_.push_back({std::move(operation), number, 1, std::move(fault), {}});
 }
 
 void Faults::Clear() {
@@ -94,12 +104,13 @@ int Faults::Releases() const {
   return releases_;
 }
 
-std::optional<Fault> Faults::Take(const std::string& operation) {
+std::optional<Fault> Faults::Take(const std::string& operation, const std::string& access_key_id) {
   std::lock_guard lock(mutex_);
   const int number_of_operation = ++requests_[operation];
   const int number_of_all = ++requests_[""];
   for (auto rule = rules_.begin(); rule != rules_.end(); ++rule) {
     if (!rule->operation.empty() && rule->operation != operation) continue;
+    if (!rule->access_key_id.empty() && rule->access_key_id != access_key_id) continue;
     const int number = rule->operation.empty() ? number_of_all : number_of_operation;
     if (rule->number && *rule->number != number) continue;
     Fault fault = rule->fault;

@@ -42,6 +42,7 @@ struct Fault {
   static Fault ServiceUnavailable();
   static Fault AccessDenied();
   static Fault ExpiredToken();
+  static Fault UnrecognizedClient();
   static Fault Error(ServiceError error);
   static Fault PlainText(int status);
   static Fault CutBeforeAnswer() { return Of(FaultKind::kCutBeforeAnswer); }
@@ -68,6 +69,8 @@ class Faults {
   void Next(std::string operation, Fault fault, int count = 1);
   // The `number`-th request of `operation` since the server started; the first has number 1.
   void Nth(std::string operation, int number, Fault fault);
+  // Every request from now on that says it is from `access_key_id`, `count` of them at most.
+  void NextFrom(std::string access_key_id, Fault fault, int count = 1);
   // Drops all rules.
   void Clear();
 
@@ -75,7 +78,7 @@ class Faults {
   void Release();
 
   // Counts a request and returns the fault it meets. Called by the server.
-  std::optional<Fault> Take(const std::string& operation);
+  std::optional<Fault> Take(const std::string& operation, const std::string& access_key_id = "");
   // How often Release was called so far.
   int Releases() const;
 
@@ -85,6 +88,7 @@ class Faults {
     std::optional<int> number;
     int remaining = 1;
     Fault fault;
+    std::string access_key_id;  // empty: from anybody
   };
 
   mutable std::mutex mutex_;

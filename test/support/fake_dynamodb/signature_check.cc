@@ -16,7 +16,6 @@ namespace sumac::fake_dynamodb {
 namespace {
 
 constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
-constexpr auto kSkewMax = std::chrono::minutes(15);
 
 // The parts of an Authorization header.
 struct Authorization {
@@ -136,7 +135,7 @@ std::optional<std::string> CanonicalRequest(const ReceivedRequest& request,
 std::string ScopeTrouble(const std::vector<std::string>& scope, const Signer& signer,
                          const std::string& timestamp) {
   std::string trouble;
-  if (scope[2] != signer.region) {
+  if (!signer.region.empty() && scope[2] != signer.region) {
     trouble += fmt::format("Credential should be scoped to a valid region, not '{}'. ", scope[2]);
   }
   if (scope[3] != signer.service) {
@@ -177,16 +176,18 @@ std::string FormatTimestamp(WallTime time) {
   return fmt::format("{:%Y%m%dT%H%M%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
 }
 
-std::optional<ServiceError> CheckAge(WallTime signed_at, WallTime now) {
-  if (signed_at < now - kSkewMax) {
-    return Invalid(fmt::format("Signature expired: {} is now earlier than {} ({} - 15 min.)",
-                               FormatTimestamp(signed_at), FormatTimestamp(now - kSkewMax),
-                               FormatTimestamp(now)));
+std::optional<ServiceError> CheckAge(WallTime signed_at, WallTime now,
+                                     std::chrono::minutes age_max) {
+  if (signed_at < now - age_max) {
+    return Invalid(fmt::format("Signature expired: {} is now earlier than {} ({} - {} min.)",
+                               FormatTimestamp(signed_at), FormatTimestamp(now - age_max),
+                               FormatTimestamp(now), age_max.count()));
   }
-  if (signed_at > now + kSkewMax) {
-    return Invalid(fmt::format(
-        "Signature not yet current: {} is still later than {} ({} + 15 min.)",
-        FormatTimestamp(signed_at), FormatTimestamp(now + kSkewMax), FormatTimestamp(now)));
+  if (signed_at > now + age_max) {
+    return Invalid(
+        fmt::format("Signature not yet current: {} is still later than {} ({} + {} min.)",
+                    FormatTimestamp(signed_at), FormatTimestamp(now + age_max),
+                    FormatTimestamp(now), age_max.count()));
   }
   return std::nullopt;
 }
@@ -216,7 +217,8 @@ bool SameSignature(const std::string& given, const std::string& computed) {
 }  // namespace
 
 std::optional<ServiceError> CheckSignature(const ReceivedRequest& request, const Signer& signer,
-                                           std::optional<WallTime> now) {
+                                           std::optional<WallTime> now,
+                                           std::chrono::minutes age_max) {
   const std::string* header = request.FindHeader("authorization");
   if (header == nullptr) return Missing();
   const auto authorization = ParseAuthorization(*header);
@@ -245,7 +247,7 @@ std::optional<ServiceError> CheckSignature(const ReceivedRequest& request, const
   if (const auto refusal = CheckCoverage(request, authorization->signed_headers)) return refusal;
   if (scope[0] != signer.access_key_id) return Unrecognized();
   if (now) {
-    if (const auto refusal = CheckAge(*signed_at, *now)) return refusal;
+    if (const auto refusal = CheckAge(*signed_at, *now, age_max)) return refusal;
   }
 
   const auto canonical = CanonicalRequest(request, authorization->signed_headers);
@@ -262,6 +264,41 @@ std::optional<ServiceError> CheckSignature(const ReceivedRequest& request, const
   const std::string* token = request.FindHeader("x-amz-security-token");
   if ((token != nullptr ? *token : std::string()) != signer.session_token) return Unrecognized();
   return std::nullopt;
+}
+
+CredentialScope ReadCredentialScope(const ReceivedRequest& request) {
+  const std::string* header = request.FindHeader("authorization");
+  if (header == nullptr) return {};
+  const auto authorization = ParseAuthorization(*header);
+  if (!authorization) return {};
+  const auto scope = Split(authorization->credential, '/');
+  if (scope.size() != 5) return {};
+  return {scope[0], scope[2]};
+}
+
+SignatureReport InspectSignature(const ReceivedRequest& request, const std::vector<Signer>& signers,
+                                 std::optional<WallTime> now, std::chrono::minutes age_max) {
+  SignatureReport report;
+  report.scope = ReadCredentialScope(request);
+  const auto found = std::find_if(signers.begin(), signers.end(), [&report](const Signer& signer) {
+    return signer.access_key_id == report.scope.access_key_id;
+  });
+  const bool known = found != signers.end();
+  const Signer& signer = known ? *found : signers.front();
+  report.refusal = CheckSignature(request, signer, now, age_max);
+
+  const std::string* sent = request.FindHeader("x-amz-security-token");
+  const std::string wanted = known ? signer.session_token : "";
+  if (sent != nullptr) {
+    report.session_token =
+        !wanted.empty() && *sent == wanted ? SessionTokenState::kRight : SessionTokenState::kWrong;
+  } else if (!wanted.empty()) {
+    report.session_token = SessionTokenState::kMissing;
+  }
+  Signer as_sent = signer;
+  as_sent.session_token = sent == nullptr ? "" : *sent;
+  report.signature_right = !CheckSignature(request, as_sent, now, age_max);
+  return report;
 }
 
 }  // namespace sumac::fake_dynamodb

@@ -145,6 +145,38 @@ TEST(SignatureCheckTest, RefusesSignaturesMoreThanFifteenMinutesOff) {
   const auto early = check(kSignedAt - minutes(16));
   ASSERT_TRUE(early);
   EXPECT_THAT(early->message, HasSubstr("Signature not yet current: 20150830T123600Z"));
+  const auto strict =
+      CheckSignature(PublishedRequest(), PublishedSigner(), kSignedAt + minutes(6), minutes(5));
+  ASSERT_TRUE(strict);
+  EXPECT_THAT(strict->message, HasSubstr("(20150830T124200Z - 5 min.)"));
+}
+
+TEST(SignatureCheckTest, AcceptsAnyRegionOfASignerWithoutOne) {
+  auto signer = PublishedSigner();
+  signer.region.clear();
+  EXPECT_FALSE(CheckSignature(PublishedRequest(), signer));
+}
+
+TEST(SignatureCheckTest, ReportsWhatTheRequestSaysEvenWhenItIsRefused) {
+  const auto report =
+      InspectSignature(PublishedRequest(), {{"AKIDOTHER", "x", "t", "us-east-1", "service"}});
+  EXPECT_EQ(report.scope.access_key_id, "AKIDEXAMPLE");
+  EXPECT_EQ(report.scope.region, "us-east-1");
+  EXPECT_EQ(report.session_token, SessionTokenState::kNone);
+  EXPECT_FALSE(report.signature_right);
+  ASSERT_TRUE(report.refusal);
+  EXPECT_THAT(report.refusal->type, HasSubstr("UnrecognizedClientException"));
+
+  auto unsigned_request = PublishedRequest();
+  unsigned_request.headers.pop_back();
+  const auto none = InspectSignature(unsigned_request, {PublishedSigner()});
+  EXPECT_EQ(none.scope.access_key_id, "");
+  EXPECT_FALSE(none.signature_right);
+
+  const auto old =
+      InspectSignature(PublishedRequest(), {PublishedSigner()}, kSignedAt + std::chrono::hours(1));
+  EXPECT_FALSE(old.signature_right);
+  EXPECT_THAT(old.refusal->message, HasSubstr("Signature expired"));
 }
 
 }  // namespace
