@@ -69,6 +69,14 @@ const keysAndEnvironment = [
     error: [/users/, /token|credentials/i],
   },
   {
+    // What every other row asserts, too, once the program can be made to talk.
+    name: 'a trace shows no secret',
+    feature: 'log level',
+    environment: asEnvironment(session),
+    keys: [key(session)],
+    check: ({ answer }) => assert.match(answer.stderr, /DescribeTable/),
+  },
+  {
     name: 'the environment wins over AWS_PROFILE',
     feature: 'profiles',
     environment: { ...asEnvironment(environment), AWS_PROFILE: 'named' },
@@ -171,7 +179,7 @@ const profiles = [
     name: 'a file that is no profile file names file and line',
     feature: 'profiles',
     home: { credentials: '[default\naws_access_key_id = x\n' },
-    error: [/credentials/, /1/],
+    error: [/\.aws\/credentials\b.*\b1\b/],
   },
   {
     name: 'nothing found lists every source',

@@ -50,7 +50,7 @@ function write(outgoing, { status = 200, headers = {}, body = '' }) {
 // `answer(request, problem)` returns {status, headers, body}; it calls `problem(text)` for each
 // mismatch. It is not called for requests that a fault answers, except by a malformed one.
 export async function startStandIn({ host = '127.0.0.1', faults = [] }, answer) {
-  const standIn = { requests: [], problems: [], faults: [...faults] };
+  const standIn = { requests: [], problems: [], faults: faults.map((fault) => ({ ...fault })) };
   const problem = (text) => standIn.problems.push(text);
 
   const serve = async (incoming, outgoing) => {

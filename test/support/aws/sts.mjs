@@ -61,7 +61,7 @@ const operations = {
     known: ['SerialNumber', 'TokenCode', 'SourceIdentity', 'Policy'],
   },
   AssumeRoleWithWebIdentity: {
-    texts: [...common, ['WebIdentityToken', 'webIdentityToken', 4, 20_000, /^\S+$/, true]],
+    texts: [...common, ['WebIdentityToken', 'webIdentityToken', 4, 20_000, null, true]],
     known: ['ProviderId', 'Policy'],
   },
 };
@@ -77,7 +77,7 @@ function checkParameters(parameters, { texts }) {
     if (value.length > most) {
       return constraint(value, member, `Member must have length less than or equal to ${most}`);
     }
-    if (!pattern.test(value)) {
+    if (pattern && !pattern.test(value)) {
       return constraint(value, member, `Member must satisfy regular expression pattern: ${pattern.source}`);
     }
   }
@@ -203,7 +203,7 @@ export async function startSts({ region = 'us-west-2', callers = [], roles = {},
     if (refusal) return refusal;
     const malformed = checkParameters(parameters, operations[operation]);
     if (malformed) {
-      problem(`STS: ${operation}: ${/<Message>(.*)<\/Message>/.exec(malformed.body)[1]}`);
+      problem(`STS: ${operation}: ${/<Message>(.*)<\/Message>/s.exec(malformed.body)[1]}`);
       return malformed;
     }
     const refused = refuseRole(parameters, caller, problem) ?? refuseDuration(parameters, caller);

@@ -70,6 +70,11 @@ test('gives credentials for a role, and those may assume the next one', async ()
   });
 });
 
+const assumeWeb = {
+  Action: 'AssumeRoleWithWebIdentity', RoleArn: webArn, RoleSessionName: 'web',
+  WebIdentityToken: 'header.payload.signature',
+};
+
 const wrong = [
   ['another secret', assumeInner, { caller: { ...user, secretAccessKey: 'x' } }, 403, 'SignatureDoesNotMatch'],
   ['a caller nobody knows', assumeInner, { caller: { ...user, accessKeyId: 'AKIDX' } }, 403, 'InvalidClientTokenId'],
@@ -89,6 +94,7 @@ const wrong = [
   ['a role nobody has', { ...assumeInner, RoleArn: `${innerArn}x` }, { caller: user }, 403, 'AccessDenied'],
   ['a caller the role does not trust', { ...assumeInner, RoleArn: outerArn }, { caller: user }, 403, 'AccessDenied'],
   ['another web identity', { Action: 'AssumeRoleWithWebIdentity', RoleArn: webArn, RoleSessionName: 'web', WebIdentityToken: 'a.b.c' }, {}, 400, 'InvalidIdentityToken'],
+  ['a web identity with the end of its line', { ...assumeWeb, WebIdentityToken: 'header.payload.signature\n' }, {}, 400, 'InvalidIdentityToken'],
 ];
 for (const [name, parameters, options, status, code] of wrong) {
   test(`refuses ${name}`, async () => {
@@ -101,11 +107,6 @@ for (const [name, parameters, options, status, code] of wrong) {
     });
   });
 }
-
-const assumeWeb = {
-  Action: 'AssumeRoleWithWebIdentity', RoleArn: webArn, RoleSessionName: 'web',
-  WebIdentityToken: 'header.payload.signature',
-};
 
 test('gives credentials for a web identity, and wants no signature', async () => {
   await withSts(async (sts) => {
