@@ -25,7 +25,9 @@ class Splitter {
   bool Follows(std::string_view text) const { return sql_.substr(at_).starts_with(text); }
 
   void Step() {
-    if (Current() == '\'' || Current() == '"') {
+    if (BeginsEscapeString()) {
+      SkipEscapeString();
+    } else if (Current() == '\'' || Current() == '"') {
       SkipQuoted(Current());
     } else if (Follows("--")) {
       const size_t end = sql_.find('\n', at_);
@@ -42,6 +44,28 @@ class Splitter {
       has_content_ = has_content_ || !IsBlank(Current());
       ++at_;
     }
+  }
+
+  // E'...' is one string to the end, where a name that ends in e ("code'x'") is none.
+  bool BeginsEscapeString() const {
+    const bool e = Current() == 'e' || Current() == 'E';
+    return e && at_ + 1 < sql_.size() && sql_[at_ + 1] == '\'' &&
+           (at_ == 0 || !IsNameCharacter(sql_[at_ - 1]));
+  }
+
+  // In it a backslash keeps the next character from closing.
+  void SkipEscapeString() {
+    has_content_ = true;
+    for (at_ += 2; at_ < sql_.size(); ++at_) {
+      if (Current() == '\\') {
+        ++at_;
+      } else if (Current() == '\'') {
+        ++at_;
+        return;
+      }
+    }
+    at_ = sql_.size();
+    split_.rest_complete = false;
   }
 
   // A doubled quote closes and opens again, which comes to the same.

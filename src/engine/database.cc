@@ -8,6 +8,7 @@
 #include "engine/duckdb_session.h"
 #include "engine/local_table.h"
 #include "engine/query_state.h"
+#include "engine/shut_in.h"
 
 namespace sumac::engine {
 namespace {
@@ -20,6 +21,12 @@ std::pair<std::string, std::string> SplitName(const std::string& name) {
   const size_t dot = name.find('.');
   if (dot == std::string::npos) return {kDefaultSchema, name};
   return {name.substr(0, dot), name.substr(dot + 1)};
+}
+
+// Names of DuckDB's views that SHOW TABLES and information_schema are made of, without a schema.
+bool HidesSystemView(const std::string& table) {
+  const std::string name = duckdb::StringUtil::Lower(table);
+  return name.starts_with("duckdb_") || name.starts_with("pragma_") || name.starts_with("sqlite_");
 }
 
 std::string Identifier(const std::string& name) {
@@ -79,6 +86,7 @@ class Database::State {
           "CREATE SCHEMA memory.accelerated",
       };
       if (options_.shut_in) {
+        RemoveUnsafeFunctions(connection);
         statements.insert(statements.end(), {"SET enable_external_access = false",
                                              "SET allow_community_extensions = false",
                                              "SET lock_configuration = true"});
@@ -136,7 +144,11 @@ class Database::State {
     if (result->HasError()) {
       return Fail(ErrorFromDuckDb(*connection.context, result->GetErrorObject()));
     }
-    if (warnings != nullptr) *warnings = QueryState::Of(*connection.context).Warnings();
+    if (warnings != nullptr) {
+      *warnings = QueryState::Of(*connection.context)
+                      .Warnings("the copy in memory is without them, the table is not: raise "
+                                "schema_infer_max_records, or query it without acceleration");
+    }
     auto chunk = result->Fetch();
     return chunk && chunk->size() > 0 ? chunk->GetValue(0, 0).GetValue<uint64_t>() : 0;
   }
@@ -159,6 +171,11 @@ Database::~Database() = default;
 
 Status Database::RegisterTable(const std::string& name, std::shared_ptr<TableSource> source) {
   const auto [schema, table] = SplitName(name);
+  if (HidesSystemView(table)) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "dataset '" + name + "' has a name of SQL's own views (duckdb_..., pragma_..., "
+                "sqlite_...), which it would hide; give it another name");
+  }
   try {
     state_->Schema(schema).SetTable(table, std::move(source));
   } catch (const std::exception& exception) {
@@ -171,6 +188,7 @@ Status Database::RegisterTable(const std::string& name, std::shared_ptr<TableSou
 
 void Database::RegisterFailedTable(const std::string& name, Error reason) {
   const auto [schema, table] = SplitName(name);
+  if (HidesSystemView(table)) return;
   state_->Schema(schema).SetFailed(table, std::move(reason));
 }
 

@@ -179,6 +179,57 @@ TEST_F(DatabaseTest, ShutInSessionsOnlyQuery) {
   EXPECT_EQ(Run("EXPLAIN SELECT 1").substr(0, 11), "explain_key");
 }
 
+// A SELECT must not change the server, read its files or log, or end it.
+TEST_F(DatabaseTest, ShutInSessionsHaveNoUnsafeFunctions) {
+  Open(/*shut_in=*/true);
+  const std::string deep = "repeat('[', 300000) || repeat(']', 300000)";
+  const std::string deep_object =
+      "repeat('{\"a\":', 300000) || '1' || repeat('}', 300000)";
+  for (const std::string& sql :
+       {std::string("SELECT * FROM enable_logging('QueryLog')"),
+        std::string("SELECT * FROM enable_logging(storage := 'file', storage_config := "
+                    "{'path': '/tmp/x'})"),
+        std::string("SELECT * FROM disable_logging()"),
+        std::string("SELECT * FROM truncate_duckdb_logs()"),
+        std::string("SELECT * FROM checkpoint()"), std::string("SELECT * FROM force_checkpoint()"),
+        std::string("SELECT * FROM query('SELECT 1')"), std::string("SELECT write_log('x')"),
+        std::string("SELECT current_setting('secret_directory')"),
+        std::string("SELECT * FROM glob('/etc/*')"), "SELECT json_structure(" + deep + ")",
+        "SELECT json_contains(" + deep + ", '1')",
+        "SELECT json_merge_patch(" + deep_object + ", " + deep_object + ")",
+        "SELECT from_json('1', " + deep + ")", "SELECT json_transform('1', " + deep_object + ")",
+        "SELECT json_group_structure(x) FROM (SELECT " + deep + " AS x)",
+        "SELECT variant_typeof((" + deep + ")::JSON::VARIANT)"}) {
+    EXPECT_EQ(Run(sql).substr(0, 6), "error:") << sql.substr(0, 80);
+  }
+  // What only computes or describes stays.
+  EXPECT_EQ(Run("SELECT count(*) AS n FROM duckdb_logs"), "n\n0");
+  EXPECT_EQ(Run("SELECT count(*) AS n FROM range(3), generate_series(1, 2)"), "n\n6");
+  EXPECT_EQ(Run("SELECT json_extract_string('{\"a\":[1]}', '$.a[0]') AS v"), "v\n1");
+  EXPECT_EQ(Run("SELECT count(*) > 0 AS n FROM information_schema.columns").substr(0, 2), "n\n");
+  for (const char* view : {"tables", "columns", "schemata", "table_constraints", "views"}) {
+    EXPECT_NE(Run(std::string("SELECT * FROM information_schema.") + view).substr(0, 6), "error:")
+        << view;
+  }
+}
+
+// DuckDB's own views, which SHOW TABLES is made of, are found by their bare names.
+TEST_F(DatabaseTest, NoDatasetHidesASystemView) {
+  MakeUsers();
+  const auto users = MakeLocalTableSource("memory", "main", "source_users",
+                                          {{"id", duckdb::LogicalType::BIGINT}}, 3);
+  for (const char* name : {"duckdb_tables", "DuckDB_Columns", "pragma_database_list",
+                           "sqlite_master"}) {
+    EXPECT_FALSE(database_->RegisterTable(name, users).has_value()) << name;
+    database_->RegisterFailedTable(name, UserError(ErrorCode::kNotFound, "gone"));
+  }
+  EXPECT_EQ(Run("SHOW TABLES").substr(0, 13), "table_catalog");
+  ASSERT_TRUE(database_->RegisterTable("tables", users).has_value());
+  EXPECT_EQ(Run("DESCRIBE \"tables\"").substr(0, 11), "column_name");
+  EXPECT_EQ(Run("-- c\n desc \"tables\"").substr(0, 11), "column_name");
+  EXPECT_EQ(Run("SHOW TABLES").substr(0, 13), "table_catalog");
+}
+
 TEST_F(DatabaseTest, RefusesBadOptions) {
   DatabaseOptions options;
   options.memory_limit = "many";

@@ -1,5 +1,7 @@
 #include "engine/duckdb_session.h"
 
+#include <algorithm>
+
 #include <duckdb/catalog/catalog_search_path.hpp>
 #include <duckdb/main/client_config.hpp>
 #include <duckdb/main/client_data.hpp>
@@ -15,6 +17,8 @@ namespace {
 
 using duckdb::unique_ptr;
 
+constexpr char kOverflowAdvice[] = "select _overflow to see what is missing";
+
 // Runs `body`, which calls DuckDB, and turns what it throws into an Error.
 template <typename Body>
 auto Guarded(duckdb::ClientContext& context, Body body) -> decltype(body()) {
@@ -29,8 +33,8 @@ auto Guarded(duckdb::ClientContext& context, Body body) -> decltype(body()) {
 class DuckDbResultStream final : public ResultStream {
  public:
   DuckDbResultStream(duckdb::shared_ptr<duckdb::ClientContext> context,
-                     unique_ptr<duckdb::QueryResult> result)
-      : context_(std::move(context)), result_(std::move(result)) {
+                     unique_ptr<duckdb::QueryResult> result, std::vector<std::string> warnings)
+      : context_(std::move(context)), result_(std::move(result)), warnings_(std::move(warnings)) {
     for (size_t i = 0; i < result_->names.size(); ++i) {
       columns_.push_back({result_->names[i], result_->types[i]});
     }
@@ -51,12 +55,17 @@ class DuckDbResultStream final : public ResultStream {
   }
 
   std::vector<std::string> Warnings() const override {
-    return QueryState::Of(*context_).Warnings();
+    std::vector<std::string> all = warnings_;
+    for (auto& warning : QueryState::Of(*context_).Warnings(kOverflowAdvice)) {
+      if (std::find(all.begin(), all.end(), warning) == all.end()) all.push_back(std::move(warning));
+    }
+    return all;
   }
 
  private:
   duckdb::shared_ptr<duckdb::ClientContext> context_;
   unique_ptr<duckdb::QueryResult> result_;
+  const std::vector<std::string> warnings_;  // of statements before this one
   std::vector<ResultColumn> columns_;
 };
 
@@ -92,11 +101,14 @@ class DuckDbSession final : public Session {
                     "Parameters need a single statement; this text has " +
                         std::to_string(statements.size()) + ".");
       }
+      std::vector<std::string> warnings;
       for (size_t i = 0; i + 1 < statements.size(); ++i) {
-        SUMAC_ASSIGN_OR_RETURN(auto stream, Run(std::move(statements[i]), {}));
+        SUMAC_ASSIGN_OR_RETURN(auto stream, Run(std::move(statements[i]), {}, {}));
         SUMAC_RETURN_IF_ERROR(Drain(*stream));
+        // The last statement's result is the only one, and speaks for all.
+        for (auto& warning : stream->Warnings()) warnings.push_back(std::move(warning));
       }
-      return Run(std::move(statements.back()), std::move(parameters));
+      return Run(std::move(statements.back()), std::move(parameters), std::move(warnings));
     });
   }
 
@@ -127,8 +139,10 @@ class DuckDbSession final : public Session {
     return bound;
   }
 
+  // `warnings` are those of the statements before.
   Result<std::unique_ptr<ResultStream>> Run(unique_ptr<duckdb::SQLStatement> statement,
-                                            QueryParameters parameters) {
+                                            QueryParameters parameters,
+                                            std::vector<std::string> warnings) {
     auto& context = *connection_.context;
     SUMAC_ASSIGN_OR_RETURN(statement, RewriteShow(connection_, std::move(statement)));
     auto bound = Bind(std::move(parameters));
@@ -136,7 +150,8 @@ class DuckDbSession final : public Session {
     if (pending->HasError()) return Fail(ErrorFromDuckDb(context, pending->GetErrorObject()));
     auto result = pending->Execute();
     if (result->HasError()) return Fail(ErrorFromDuckDb(context, result->GetErrorObject()));
-    return std::make_unique<DuckDbResultStream>(connection_.context, std::move(result));
+    return std::make_unique<DuckDbResultStream>(connection_.context, std::move(result),
+                                                std::move(warnings));
   }
 
   mutable duckdb::Connection connection_;

@@ -62,14 +62,14 @@ void QueryState::AddMisfits(const std::string& dataset, const std::string& colum
   misfits_[{dataset, column}] += count;
 }
 
-std::vector<std::string> QueryState::Warnings() const {
+std::vector<std::string> QueryState::Warnings(std::string_view advice) const {
   std::lock_guard lock(mutex_);
   std::vector<std::string> warnings;
   for (const auto& [place, count] : misfits_) {
     warnings.push_back("dataset '" + place.first + "', column '" + place.second +
                        "': " + std::to_string(count) + (count == 1 ? " value" : " values") +
                        " did not fit the column's type and " + (count == 1 ? "is" : "are") +
-                       " wholly or partly NULL; select _overflow to see what is missing");
+                       " wholly or partly NULL; " + std::string(advice));
   }
   return warnings;
 }

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <duckdb.hpp>
@@ -26,8 +27,8 @@ class QueryState final : public duckdb::ClientContextState {
   std::optional<Error> TakeError();
 
   void AddMisfits(const std::string& dataset, const std::string& column, uint64_t count);
-  // One line per column with values that did not fit.
-  std::vector<std::string> Warnings() const;
+  // One line per column with values that did not fit; `advice` says what can be done.
+  std::vector<std::string> Warnings(std::string_view advice) const;
 
   void QueryBegin(duckdb::ClientContext& context) override;
 

@@ -37,6 +37,15 @@ duckdb::unique_ptr<duckdb::SQLStatement> Parse(const std::string& sql) {
   return std::move(parser.statements[0]);
 }
 
+// Whether DESC or DESCRIBE is the first word of the statement's text.
+bool BeginsWithDescribe(const duckdb::SQLStatement& statement) {
+  const auto location = std::min<size_t>(statement.stmt_location, statement.query.size());
+  const auto tokens = duckdb::Parser::Tokenize(statement.query.substr(location));
+  const size_t start = tokens.empty() ? 0 : location + tokens.front().start;
+  return duckdb::StringUtil::StartsWith(
+      duckdb::StringUtil::Lower(statement.query.substr(start, 4)), "desc");
+}
+
 // The description as a literal table, so that it takes the same way out as every result.
 std::string DescriptionQuery(duckdb::PreparedStatement& prepared) {
   std::string rows;
@@ -55,11 +64,19 @@ Result<duckdb::unique_ptr<duckdb::SQLStatement>> RewriteShow(
     duckdb::Connection& connection, duckdb::unique_ptr<duckdb::SQLStatement> statement) {
   auto* show = ShowOf(*statement);
   if (show == nullptr) return statement;
-  if (show->table_name == "\"tables\"") return Parse(kShowTables);
-  if (show->show_type != duckdb::ShowType::DESCRIBE || !show->query) return statement;
-  auto select = duckdb::make_uniq<duckdb::SelectStatement>();
-  select->node = std::move(show->query);
-  auto prepared = connection.Prepare(std::move(select));
+  duckdb::unique_ptr<duckdb::SQLStatement> described;
+  if (show->table_name == "\"tables\"") {
+    // DuckDB's parser takes DESCRIBE tables for SHOW TABLES, and a dataset may be called that.
+    if (!BeginsWithDescribe(*statement)) return Parse(kShowTables);
+    described = Parse("SELECT * FROM \"tables\"");
+  } else if (show->show_type == duckdb::ShowType::DESCRIBE && show->query) {
+    auto select = duckdb::make_uniq<duckdb::SelectStatement>();
+    select->node = std::move(show->query);
+    described = std::move(select);
+  } else {
+    return statement;
+  }
+  auto prepared = connection.Prepare(std::move(described));
   if (prepared->HasError()) {
     return Fail(ErrorFromDuckDb(*connection.context, prepared->GetErrorObject()));
   }

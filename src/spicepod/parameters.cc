@@ -19,13 +19,13 @@ const ParameterSpecification* Find(const std::vector<ParameterSpecification>& kn
   return found == known.end() ? nullptr : &*found;
 }
 
-// The names as one writes them in YAML.
+// The names as one writes them in YAML; optional prefixes are written where the user wrote one.
 std::vector<std::string> WrittenNames(const std::vector<ParameterSpecification>& known,
-                                      const std::string& prefix) {
+                                      const std::string& prefix, bool prefixed) {
   std::vector<std::string> names;
   for (const auto& specification : known) {
-    names.push_back(specification.prefix == Prefix::kRequired ? prefix + specification.name
-                                                              : specification.name);
+    const bool with_prefix = prefixed || specification.prefix == Prefix::kRequired;
+    names.push_back(with_prefix ? prefix + specification.name : specification.name);
   }
   return names;
 }
@@ -50,7 +50,7 @@ Result<CheckedParameters> CheckParameters(const std::string& dataset_name,
     const auto* specification = Find(known, name);
     if (specification == nullptr) {
       std::string warning = "Ignoring parameter '" + written + "': not supported" + where;
-      if (const auto nearest = NearestName(written, WrittenNames(known, prefix))) {
+      if (const auto nearest = NearestName(written, WrittenNames(known, prefix, prefixed))) {
         warning += "; did you mean '" + *nearest + "'?";
       }
       warn(value, warning);

@@ -32,7 +32,8 @@ TEST(ParametersTest, TakesTheNamesOfSpiceAndItsOwnInBothForms) {
 }
 
 TEST(ParametersTest, WarnsAsSpiceDoes) {
-  const auto checked = Check({"aws_region", "dynamodb_aws_regoin", "zzz", "dynamodb_aws_auth"});
+  const auto checked = Check({"aws_region", "dynamodb_aws_regoin", "zzz", "dynamodb_aws_auth",
+                              "scan_segmnts", "dynamodb_scan_segmnts"});
   ASSERT_TRUE(checked);
   EXPECT_THAT(checked->values, IsEmpty());
   EXPECT_THAT(
@@ -44,7 +45,12 @@ TEST(ParametersTest, WarnsAsSpiceDoes) {
           "dataset "
           "'users'; did you mean 'dynamodb_aws_region'?",
           "p.yaml:3:3: Ignoring parameter 'zzz': not supported for dynamodb dataset 'users'",
-          "p.yaml:4:3: parameter 'dynamodb_aws_auth' is not acted on by this version of Sumac"));
+          "p.yaml:4:3: parameter 'dynamodb_aws_auth' is not acted on by this version of Sumac",
+          // Where the prefix is a matter of taste, the hint is in the writer's.
+          "p.yaml:5:3: Ignoring parameter 'scan_segmnts': not supported for dynamodb dataset "
+          "'users'; did you mean 'scan_segments'?",
+          "p.yaml:6:3: Ignoring parameter 'dynamodb_scan_segmnts': not supported for dynamodb "
+          "dataset 'users'; did you mean 'dynamodb_scan_segments'?"));
 }
 
 TEST(ParametersTest, RefusesBothFormsOfOne) {

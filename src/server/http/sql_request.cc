@@ -1,8 +1,11 @@
 #include "server/http/sql_request.h"
 
+#include <cmath>
+
 #include <boost/json/basic_parser_impl.hpp>
 #include <fmt/format.h>
 
+#include "base/printable_text.h"
 #include "server/http/header_text.h"
 #include "server/http/http_reply.h"
 
@@ -64,6 +67,10 @@ class RequestHandler {
     const std::string digits = std::move(text_);
     text_.clear();
     if (digits.find_first_of(".eE") != std::string::npos) {
+      if (!std::isfinite(value)) {
+        return Wrong(fmt::format("the number {} is beyond every type", PrintableText(digits, 40)),
+                     error);
+      }
       return Scalar(duckdb::Value::DOUBLE(value), error);
     }
     duckdb::Value huge(digits);

@@ -99,6 +99,7 @@ TEST(ParseSqlRequest, SaysWhatIsWrong) {
       {R"({"sql": "x", "parameters": {"a": 1, "A": 2}})", "given twice"},
       {R"({"sql": "x", "parameters": [1701411834604692317316873037158841057280]})",
        "does not fit 128 bits"},
+      {R"({"sql": "x", "parameters": [1e999]})", "the number 1e999 is beyond every type"},
       {R"({"sql": "  \n"})", "The request has no SQL."},
       {R"({"sql": "a\u0000b"})", "not valid UTF-8"},
       {"{\"sql\": \"\xff\"}", "Invalid JSON: "},
