@@ -7,21 +7,6 @@ namespace sumac::aws {
 namespace {
 
 namespace fs = std::filesystem;
-using Environment = std::map<std::string, std::string>;
-
-std::string Variable(const Environment& environment, const char* name) {
-  const auto found = environment.find(name);
-  return found == environment.end() ? "" : found->second;
-}
-
-std::string HomeFolder(const Environment& environment) {
-  for (const char* name : {"HOME", "USERPROFILE"}) {
-    std::string home = Variable(environment, name);
-    if (!home.empty()) return home;
-  }
-  return Variable(environment, "HOMEDRIVE") + Variable(environment, "HOMEPATH");
-}
-
 std::string FilePath(const std::string& variable, const std::string& home,
                      const char* path_in_home) {
   if (variable.starts_with("~/") && !home.empty()) return home + variable.substr(1);
@@ -59,6 +44,14 @@ Result<std::string> ReadFile(const std::string& path) {
 }
 
 }  // namespace
+
+std::string HomeFolder(const Environment& environment) {
+  for (const char* name : {"HOME", "USERPROFILE"}) {
+    std::string home = Variable(environment, name);
+    if (!home.empty()) return home;
+  }
+  return Variable(environment, "HOMEDRIVE") + Variable(environment, "HOMEPATH");
+}
 
 ProfileFilePaths FindProfileFiles(const Environment& environment) {
   const std::string home = HomeFolder(environment);

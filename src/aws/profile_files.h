@@ -2,13 +2,13 @@
 // profiles. Region, endpoint and credentials are looked up here after the environment.
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "aws/profile_section.h"
 #include "aws/profile_text.h"
+#include "base/environment.h"
 #include "base/result.h"
 
 namespace sumac::aws {
@@ -22,10 +22,13 @@ struct ProfileFilePaths {
   bool credentials_is_explicit = false;
 };
 
+// HOME, else USERPROFILE, else HOMEDRIVE and HOMEPATH; empty when there is none.
+std::string HomeFolder(const Environment& environment);
+
 // AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE, in which a leading ~/ is the home folder; else
 // .aws/config and .aws/credentials in it. The home folder is HOME, else USERPROFILE, else HOMEDRIVE
 // and HOMEPATH. A variable that is set to nothing is not set. Looks at no file.
-ProfileFilePaths FindProfileFiles(const std::map<std::string, std::string>& environment);
+ProfileFilePaths FindProfileFiles(const Environment& environment);
 
 struct ProfileName {
   std::string name;
@@ -34,7 +37,7 @@ struct ProfileName {
 };
 
 // AWS_PROFILE, else "default". AWS_DEFAULT_PROFILE is the AWS CLI's alone.
-ProfileName FindProfileName(const std::map<std::string, std::string>& environment);
+ProfileName FindProfileName(const Environment& environment);
 
 // A plain value. What a look-up returns lives as long as this does.
 class ProfileFiles {
@@ -66,6 +69,6 @@ Result<ProfileFiles> ParseProfileFiles(std::string_view config_text,
 // profile that is then missing is the better message. Errors: those of ParseProfileText, and
 // kInvalidArgument, naming the file, for one that cannot be read or is a folder. Blocks on the
 // disk.
-Result<ProfileFiles> LoadProfileFiles(const std::map<std::string, std::string>& environment);
+Result<ProfileFiles> LoadProfileFiles(const Environment& environment);
 
 }  // namespace sumac::aws

@@ -17,27 +17,10 @@ bool IsRegion(const std::string& text) {
 
 }  // namespace
 
-Result<std::string> ResolveRegion(const std::string& parameter,
-                                  const std::map<std::string, std::string>& environment) {
-  std::string region = parameter;
-  std::string source = "dynamodb_aws_region";
-  for (const char* variable : {"AWS_REGION", "AWS_DEFAULT_REGION"}) {
-    if (!region.empty()) break;
-    const auto found = environment.find(variable);
-    if (found == environment.end()) continue;
-    region = found->second;
-    source = variable;
-  }
-  if (region.empty()) {
-    return Fail(ErrorCode::kInvalidArgument,
-                "no AWS region is set; set the parameter dynamodb_aws_region, or AWS_REGION or "
-                "AWS_DEFAULT_REGION in the environment");
-  }
-  if (!IsRegion(region)) {
-    return Fail(ErrorCode::kInvalidArgument,
-                "'" + region + "' (" + source + ") is no AWS region; one looks like us-west-2");
-  }
-  return region;
+Result<std::string> CheckRegion(std::string region, const std::string& source) {
+  if (IsRegion(region)) return region;
+  return Fail(ErrorCode::kInvalidArgument,
+              "'" + region + "' (" + source + ") is no AWS region; one looks like us-west-2");
 }
 
 }  // namespace sumac::aws

@@ -26,6 +26,11 @@ struct Parser {
     init = app.add_subcommand("init", "Write a spicepod.yaml to start from.");
     init->add_option("name", init_options.name, "Name of the Spicepod (default: the folder's)")
         ->type_name("NAME");
+    AddCredentials();
+    for (auto* command : {sql, run, init, credentials}) {
+      command->add_option("--log-level", log_level, "error, warn, info, debug or trace, on stderr")
+          ->type_name("LEVEL");
+    }
     init->footer("Writes ./spicepod.yaml; an existing file stays as it is.");
   }
 
@@ -73,22 +78,48 @@ struct Parser {
         "  curl --data \"SELECT count(*) FROM users\" http://127.0.0.1:8090/v1/sql");
   }
 
+  void AddCredentials() {
+    credentials = app.add_subcommand("credentials", "Say which AWS credentials are used.");
+    auto& options = credentials_options;
+    credentials->add_flag("--explain", options.explain, "Say what every source answered");
+    auto* dataset = credentials->add_option("--dataset", options.dataset,
+                                            "As this dataset finds them (default: every one)");
+    auto* pod = credentials->add_option("--spicepod", options.spicepod_path,
+                                        "spicepod.yaml, or the folder it is in (default: this one)");
+    auto* region = credentials->add_option("--region", options.region,
+                                           "For this AWS region, without a Spicepod");
+    auto* profile = credentials->add_option("--profile", options.profile,
+                                            "Of this profile, without a Spicepod");
+    dataset->type_name("NAME");
+    pod->type_name("PATH");
+    region->excludes(dataset)->excludes(pod)->type_name("REGION");
+    profile->excludes(dataset)->excludes(pod)->type_name("PROFILE");
+    credentials->footer(
+        "Examples:\n"
+        "  sumac credentials --explain --dataset users\n"
+        "  sumac credentials --explain --region us-west-2\n"
+        "No secret is shown: only the access key id and where it comes from.");
+  }
+
   CLI::App app;
   CLI::App* sql = nullptr;
   CLI::App* run = nullptr;
   CLI::App* init = nullptr;
+  CLI::App* credentials = nullptr;
   SqlOptions sql_options;
   RunOptions run_options;
   InitOptions init_options;
+  CredentialsOptions credentials_options;
   std::string sql_command;
   std::string sql_file;
   std::vector<std::string> parameters;
   std::string format;
+  std::string log_level;
   bool verbose = false;
 };
 
 const CLI::App& Chosen(const Parser& parser) {
-  for (const auto* command : {parser.sql, parser.run, parser.init}) {
+  for (const auto* command : {parser.sql, parser.run, parser.init, parser.credentials}) {
     if (command->parsed()) return *command;
   }
   return parser.app;
@@ -149,6 +180,19 @@ Result<SqlOptions> MakeSqlOptions(Parser& parser) {
   return options;
 }
 
+Result<std::optional<LogLevel>> ChooseLogLevel(const Parser& parser) {
+  if (!parser.log_level.empty()) {
+    const auto level = ParseLogLevel(parser.log_level);
+    if (level) return level;
+    return Refuse("--log-level takes error, warn, info, debug or trace, not '" + parser.log_level +
+                      "'",
+                  Chosen(parser));
+  }
+  if (!parser.verbose) return std::optional<LogLevel>();
+  // A server says what it does anyway; more than that is its details.
+  return std::optional<LogLevel>(parser.run->parsed() ? LogLevel::kDebug : LogLevel::kInfo);
+}
+
 }  // namespace
 
 Result<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments) {
@@ -158,9 +202,9 @@ Result<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments) 
     std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
     parser.app.parse(std::move(reversed));
   } catch (const CLI::CallForHelp&) {
-    return CommandLine{PrintText{parser.app.help()}, false};
+    return CommandLine{PrintText{parser.app.help()}, std::nullopt};
   } catch (const CLI::CallForVersion& version) {
-    return CommandLine{PrintText{std::string(version.what()) + "\n"}, false};
+    return CommandLine{PrintText{std::string(version.what()) + "\n"}, std::nullopt};
   } catch (const CLI::ExtrasError&) {
     const auto& command = Chosen(parser);
     const std::string extra = FirstExtra(parser.app, command);
@@ -173,13 +217,16 @@ Result<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments) 
     return Refuse(error.what(), Chosen(parser));
   }
   CommandLine line;
-  line.verbose = parser.verbose;
+  SUMAC_ASSIGN_OR_RETURN(line.log_level, ChooseLogLevel(parser));
   if (parser.sql->parsed()) {
     SUMAC_ASSIGN_OR_RETURN(line.command, MakeSqlOptions(parser));
   } else if (parser.run->parsed()) {
     line.command = parser.run_options;
   } else if (parser.init->parsed()) {
     line.command = parser.init_options;
+  } else if (parser.credentials->parsed()) {
+    parser.credentials_options.spicepod_given = parser.credentials->count("--spicepod") > 0;
+    line.command = parser.credentials_options;
   } else {
     line.command = PrintText{parser.app.help()};
   }

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/log.h"
 #include "base/result.h"
 #include "engine/results/result_writer.h"
 
@@ -32,14 +33,25 @@ struct InitOptions {
   std::string name;  // empty: that of the folder
 };
 
+struct CredentialsOptions {
+  std::string spicepod_path = ".";
+  bool spicepod_given = false;
+  std::string dataset;  // empty: every dataset, or none when a region is given
+  std::string region;   // of no dataset
+  std::string profile;
+  // Says what every source answered, not only which one won.
+  bool explain = false;
+};
+
 // Text to print and leave: help, the version.
 struct PrintText {
   std::string text;
 };
 
 struct CommandLine {
-  std::variant<SqlOptions, RunOptions, InitOptions, PrintText> command;
-  bool verbose = false;
+  std::variant<SqlOptions, RunOptions, InitOptions, CredentialsOptions, PrintText> command;
+  // Of --log-level or -v; absent: SUMAC_LOG, the Spicepod's output_level, the command's own.
+  std::optional<LogLevel> log_level;
 };
 
 // Errors: kInvalidArgument, one line that says where help is.

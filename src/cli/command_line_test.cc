@@ -32,6 +32,26 @@ TEST(CommandLine, ReadsRun) {
   EXPECT_EQ(options.http_address, "0.0.0.0:80");
 }
 
+TEST(CommandLine, ReadsCredentials) {
+  const auto line = ParseCommandLine({"credentials", "--explain", "--dataset", "users"});
+  ASSERT_TRUE(line.has_value());
+  const auto& options = std::get<CredentialsOptions>(line->command);
+  EXPECT_TRUE(options.explain);
+  EXPECT_EQ(options.dataset, "users");
+  EXPECT_FALSE(ParseCommandLine({"credentials", "--dataset", "a", "--region", "b"}).has_value());
+}
+
+TEST(CommandLine, EveryCommandTakesALogLevel) {
+  for (const char* command : {"sql", "run", "init", "credentials"}) {
+    const auto line = ParseCommandLine({command, "--log-level", "trace"});
+    ASSERT_TRUE(line.has_value()) << command;
+    EXPECT_EQ(line->log_level, LogLevel::kTrace);
+  }
+  EXPECT_EQ(ParseCommandLine({"sql", "-v"})->log_level, LogLevel::kInfo);
+  EXPECT_EQ(ParseCommandLine({"run", "-v"})->log_level, LogLevel::kDebug);
+  EXPECT_FALSE(ParseCommandLine({"sql"})->log_level.has_value());
+}
+
 TEST(CommandLine, RefusesInOneLine) {
   const struct {
     std::vector<std::string> arguments;
@@ -42,6 +62,8 @@ TEST(CommandLine, RefusesInOneLine) {
       {{"sgl"}, "unknown argument 'sgl'; did you mean 'sql'?; see sumac --help"},
       {{"sql", "--format", "xml"},
        "--format takes table, csv, json or jsonl, not 'xml'; see sumac sql --help"},
+      {{"sql", "--log-level", "loud"},
+       "--log-level takes error, warn, info, debug or trace, not 'loud'; see sumac sql --help"},
       {{"sql", "--from", "dynamodb:a", "--param", "nothing"},
        "--param takes key=value, not 'nothing'; see sumac sql --help"},
       {{"sql", "--from", "dynamodb:a", "--from", "dynamodb:b", "--name", "c"},

@@ -3,12 +3,16 @@
 
 #include "base/clock.h"
 #include "cli/command_line.h"
+#include "cli/pod_source.h"
 #include "cli/signal_watcher.h"
 
 namespace sumac::cli {
 
-int RunSqlCommand(const SqlOptions& options, SignalWatcher& signals, const Clock& clock);
-int RunRunCommand(const RunOptions& options, SignalWatcher& signals);
+int RunSqlCommand(const SqlOptions& options, PodLogging logging, SignalWatcher& signals,
+                  const Clock& clock);
+int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& signals);
+int RunCredentialsCommand(const CredentialsOptions& options, PodLogging logging,
+                          SignalWatcher& signals);
 int RunInitCommand(const InitOptions& options);
 
 }  // namespace sumac::cli

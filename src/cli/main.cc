@@ -1,4 +1,5 @@
 #include <csignal>
+#include <cstdlib>
 
 #include "base/log.h"
 #include "cli/commands.h"
@@ -7,11 +8,14 @@
 
 namespace {
 
-using sumac::cli::CommandLine;
-
-sumac::LogLevel LevelOf(const CommandLine& line, bool is_run) {
-  if (line.verbose) return is_run ? sumac::LogLevel::kDebug : sumac::LogLevel::kInfo;
-  return is_run ? sumac::LogLevel::kInfo : sumac::LogLevel::kWarning;
+// What the command line and SUMAC_LOG say; nothing when neither does. The error names SUMAC_LOG.
+sumac::Result<std::optional<sumac::LogLevel>> AskedLevel(const sumac::cli::CommandLine& line) {
+  if (line.log_level) return line.log_level;
+  const char* text = std::getenv("SUMAC_LOG");
+  if (text == nullptr || *text == '\0') return std::optional<sumac::LogLevel>();
+  if (const auto level = sumac::ParseLogLevel(text)) return level;
+  return sumac::Fail(sumac::ErrorCode::kInvalidArgument,
+                     "SUMAC_LOG takes error, warn, info, debug or trace");
 }
 
 }  // namespace
@@ -28,14 +32,26 @@ int main(int argc, char** argv) {
     std::fputs(text->text.c_str(), stdout);
     return sumac::cli::kExitAnswer;
   }
+  const auto asked = AskedLevel(*line);
+  if (!asked) {
+    sumac::cli::PrintError(asked.error());
+    return sumac::cli::kExitUsage;
+  }
   const auto* run = std::get_if<sumac::cli::RunOptions>(&line->command);
-  sumac::InitializeLog(LevelOf(*line, run != nullptr),
+  using sumac::LogLevel;
+  sumac::InitializeLog(asked->value_or(run != nullptr ? LogLevel::kInfo : LogLevel::kWarning),
                        run != nullptr ? sumac::LogStyle::kTimestamped : sumac::LogStyle::kPlain);
   if (const auto* init = std::get_if<sumac::cli::InitOptions>(&line->command)) {
     return sumac::cli::RunInitCommand(*init);
   }
   const sumac::SystemClock clock;
   sumac::cli::SignalWatcher signals;
-  if (run != nullptr) return sumac::cli::RunRunCommand(*run, signals);
-  return sumac::cli::RunSqlCommand(std::get<sumac::cli::SqlOptions>(line->command), signals, clock);
+  // A level that was asked for is not changed by a Spicepod.
+  sumac::cli::PodLogging pod_logging{.takes_output_level = !asked->has_value()};
+  if (run != nullptr) return sumac::cli::RunRunCommand(*run, pod_logging, signals);
+  if (const auto* credentials = std::get_if<sumac::cli::CredentialsOptions>(&line->command)) {
+    return sumac::cli::RunCredentialsCommand(*credentials, pod_logging, signals);
+  }
+  return sumac::cli::RunSqlCommand(std::get<sumac::cli::SqlOptions>(line->command), pod_logging,
+                                   signals, clock);
 }

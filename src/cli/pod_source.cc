@@ -22,8 +22,10 @@ std::string TableNameOf(const std::string& from) {
 
 }  // namespace
 
-Result<spicepod::Spicepod> LoadPod(const std::string& path) {
+Result<spicepod::Spicepod> LoadPod(const std::string& path, PodLogging logging) {
   SUMAC_ASSIGN_OR_RETURN(auto loaded, spicepod::LoadSpicepod(path));
+  const auto level = loaded.pod.runtime.output_level;
+  if (level && logging.takes_output_level) SetLogLevel(*level);
   for (const auto& diagnostic : loaded.diagnostics) LogWarningOnce(diagnostic.ToString());
   return std::move(loaded.pod);
 }
@@ -59,8 +61,24 @@ Result<spicepod::Spicepod> MakePod(const SqlOptions& options) {
   return pod;
 }
 
-std::map<std::string, std::string> ProcessEnvironment() {
-  std::map<std::string, std::string> environment;
+spicepod::Spicepod MakePodForRegion(const CredentialsOptions& options) {
+  spicepod::Dataset dataset;
+  dataset.from = "dynamodb:";
+  dataset.name = options.region.empty() ? "profile " + options.profile : options.region;
+  const auto add = [&](const char* key, const char* flag, const std::string& value) {
+    if (value.empty()) return;
+    dataset.params.emplace_back(key, spicepod::ParameterValue{value, {flag, 0, 0}});
+  };
+  add("dynamodb_aws_region", "--region", options.region);
+  add("dynamodb_aws_profile", "--profile", options.profile);
+  spicepod::Spicepod pod;
+  pod.name = "command line";
+  pod.datasets.push_back(std::move(dataset));
+  return pod;
+}
+
+Environment ProcessEnvironment() {
+  Environment environment;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string text = *entry;
     const size_t equals = text.find('=');

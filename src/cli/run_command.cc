@@ -33,8 +33,8 @@ class StopRequest {
 
 }  // namespace
 
-int RunRunCommand(const RunOptions& options, SignalWatcher& signals) {
-  auto pod = LoadPod(options.spicepod_path);
+int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& signals) {
+  auto pod = LoadPod(options.spicepod_path, logging);
   if (!pod) {
     PrintError(pod.error());
     return kExitUsage;

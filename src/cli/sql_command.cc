@@ -1,4 +1,5 @@
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -24,6 +25,10 @@ Result<std::optional<std::string>> ReadSql(const SqlOptions& options) {
     return std::string(std::istreambuf_iterator<char>(std::cin), std::istreambuf_iterator<char>());
   }
   if (!options.file) return std::nullopt;
+  // The stream of a folder opens, and throws when it is read.
+  if (std::filesystem::is_directory(*options.file)) {
+    return Fail(ErrorCode::kNotFound, *options.file + " is a folder; -f takes a file of SQL");
+  }
   std::ifstream file(*options.file, std::ios::binary);
   std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   if (!file.is_open() || file.bad()) {
@@ -66,13 +71,14 @@ int RunStatements(datasets::Runtime& runtime, const std::string& sql, engine::Re
 
 }  // namespace
 
-int RunSqlCommand(const SqlOptions& options, SignalWatcher& signals, const Clock& clock) {
+int RunSqlCommand(const SqlOptions& options, PodLogging logging, SignalWatcher& signals,
+                  const Clock& clock) {
   const auto sql = ReadSql(options);
   if (!sql) {
     PrintError(sql.error());
     return kExitUsage;
   }
-  auto pod = options.from.empty() ? LoadPod(options.spicepod_path) : MakePod(options);
+  auto pod = options.from.empty() ? LoadPod(options.spicepod_path, logging) : MakePod(options);
   if (!pod) {
     Error error = pod.error();
     if (error.code == ErrorCode::kNotFound && !options.spicepod_given) {

@@ -8,7 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "aws/credentials/credentials_sources.h"
 #include "base/clock.h"
+#include "base/environment.h"
 #include "base/result.h"
 #include "base/secret_string.h"
 #include "engine/table_source.h"
@@ -34,12 +36,31 @@ struct ConnectedTable {
   std::string summary;
 };
 
+// Who a dataset reads as, and where; for `sumac credentials`. Holds credentials: show no more of
+// them than their access key id.
+struct AccessReport {
+  std::string region;
+  std::string region_source;
+  // Empty without credentials, because it may depend on their account.
+  Result<std::string> endpoint_url;
+  std::string endpoint_source;
+  // In the order in which they were asked.
+  std::vector<aws::SourceReport> sources;
+  Result<aws::Credentials> credentials;
+};
+
 // What all connectors share. Outlives them.
 struct ConnectorContext {
   std::shared_ptr<net::Transport> transport;
   std::shared_ptr<Clock> clock;
-  std::map<std::string, std::string> environment;
+  Environment environment;
+  // Datasets that take their credentials from the same place share them.
+  std::shared_ptr<aws::CredentialsSources> credentials;
 };
+
+// The real network and clock, with the proxies and certificates that `environment` names. Error: that
+// of net::CurlTransport::Create.
+Result<ConnectorContext> MakeConnectorContext(Environment environment);
 
 // Thread-safe.
 class Connector {
@@ -53,6 +74,10 @@ class Connector {
   // Reaches the source and learns the table's schema. Blocks. The error says what to do and does
   // not repeat the dataset's name.
   virtual Result<ConnectedTable> Connect(const ConnectRequest& request) = 0;
+
+  // Looks for credentials as Connect would, and reads nothing with them. `request.path` may be
+  // empty. That none are found is a part of the report; errors are those before the search.
+  virtual Result<AccessReport> ExplainAccess(const ConnectRequest& request) = 0;
 };
 
 // Every connector that is built in.

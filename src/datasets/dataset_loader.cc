@@ -19,6 +19,11 @@ std::pair<std::string, std::string> SplitFrom(const std::string& from) {
   return {from.substr(0, end), path};
 }
 
+Error NamingDataset(Error error, const spicepod::Dataset& dataset) {
+  if (error.message.starts_with("dataset '")) return error;
+  return std::move(error).WithContext("dataset '" + dataset.name + "'");
+}
+
 Status CheckAcceleration(const spicepod::Acceleration& acceleration) {
   if (acceleration.engine != "arrow") {
     return Fail(ErrorCode::kUnsupported, "acceleration engine '" + acceleration.engine +
@@ -43,12 +48,37 @@ DatasetLoader::DatasetLoader(const spicepod::Spicepod& pod, engine::Database& da
     : database_(database),
       clock_(context.clock),
       secrets_(spicepod::SecretResolver::Create(pod.secrets, pod.directory, context.environment)),
-      connectors_(MakeConnectors(std::move(context))) {}
+      connectors_(MakeConnectors(std::move(context))) {
+  // Fails only the datasets that use it, and is no less wrong when none does.
+  if (!secrets_) LogWarningOnce(secrets_.error().message);
+}
 
 Status DatasetLoader::Load(const spicepod::Dataset& dataset, const std::atomic<bool>* cancelled) {
   auto status = LoadTable(dataset, cancelled);
-  if (status || status.error().message.starts_with("dataset '")) return status;
-  return Fail(std::move(status).error().WithContext("dataset '" + dataset.name + "'"));
+  if (!status) return Fail(NamingDataset(std::move(status).error(), dataset));
+  return status;
+}
+
+Result<AccessReport> DatasetLoader::ExplainAccess(const spicepod::Dataset& dataset,
+                                                  const std::atomic<bool>* cancelled) {
+  auto connector = FindConnector(SplitFrom(dataset.from).first);
+  if (!connector) return Fail(NamingDataset(std::move(connector).error(), dataset));
+  auto request = MakeRequest(dataset, **connector, cancelled);
+  if (!request) return Fail(NamingDataset(std::move(request).error(), dataset));
+  auto report = (*connector)->ExplainAccess(*request);
+  if (!report) return Fail(NamingDataset(std::move(report).error(), dataset));
+  return report;
+}
+
+Result<ConnectRequest> DatasetLoader::MakeRequest(const spicepod::Dataset& dataset,
+                                                  const Connector& connector,
+                                                  const std::atomic<bool>* cancelled) const {
+  ConnectRequest request;
+  request.dataset_name = dataset.name;
+  request.path = SplitFrom(dataset.from).second;
+  request.cancelled = cancelled;
+  SUMAC_ASSIGN_OR_RETURN(request.parameters, FillIn(dataset, connector));
+  return request;
 }
 
 Result<Connector*> DatasetLoader::FindConnector(const std::string& prefix) const {
@@ -101,13 +131,8 @@ Status DatasetLoader::LoadTable(const spicepod::Dataset& dataset,
   const bool accelerated = dataset.acceleration && dataset.acceleration->enabled;
   if (accelerated) SUMAC_RETURN_IF_ERROR(CheckAcceleration(*dataset.acceleration));
 
-  const auto [prefix, path] = SplitFrom(dataset.from);
-  SUMAC_ASSIGN_OR_RETURN(auto* connector, FindConnector(prefix));
-  ConnectRequest request;
-  request.dataset_name = dataset.name;
-  request.path = path;
-  request.cancelled = cancelled;
-  SUMAC_ASSIGN_OR_RETURN(request.parameters, FillIn(dataset, *connector));
+  SUMAC_ASSIGN_OR_RETURN(auto* connector, FindConnector(SplitFrom(dataset.from).first));
+  SUMAC_ASSIGN_OR_RETURN(const auto request, MakeRequest(dataset, *connector, cancelled));
   SUMAC_ASSIGN_OR_RETURN(auto table, connector->Connect(request));
   spdlog::info("Dataset {} registered ({}){}: {}", dataset.name, dataset.from,
                accelerated ? ", acceleration (arrow)" : "", table.summary);

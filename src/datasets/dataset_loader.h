@@ -24,9 +24,16 @@ class DatasetLoader {
   // the dataset.
   Status Load(const spicepod::Dataset& dataset, const std::atomic<bool>* cancelled);
 
+  // Who the dataset would read as, without reading. The error names the dataset.
+  Result<AccessReport> ExplainAccess(const spicepod::Dataset& dataset,
+                                     const std::atomic<bool>* cancelled);
+
  private:
   Status LoadTable(const spicepod::Dataset& dataset, const std::atomic<bool>* cancelled);
   Result<Connector*> FindConnector(const std::string& prefix) const;
+  // What the dataset's connector is told of it.
+  Result<ConnectRequest> MakeRequest(const spicepod::Dataset& dataset, const Connector& connector,
+                                     const std::atomic<bool>* cancelled) const;
   // The dataset's parameters, checked, with their secrets.
   Result<std::map<std::string, SecretString>> FillIn(const spicepod::Dataset& dataset,
                                                      const Connector& connector) const;

@@ -4,11 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "aws/credentials_chain.h"
-#include "aws/endpoint.h"
-#include "aws/environment_credentials_provider.h"
-#include "aws/region.h"
-#include "aws/static_credentials_provider.h"
+#include "base/log.h"
+#include "datasets/dynamodb_access.h"
 #include "datasets/dynamodb_parameters.h"
 #include "datasets/schema_sampler.h"
 #include "dynamodb/client.h"
@@ -48,9 +45,14 @@ class DynamoDbConnector final : public Connector {
                   "'from' names no table; write it as dynamodb:<table>");
     }
     SUMAC_ASSIGN_OR_RETURN(const auto parameters, ParseDynamoDbParameters(request.parameters));
-    SUMAC_ASSIGN_OR_RETURN(auto client, MakeClient(parameters));
-    SUMAC_ASSIGN_OR_RETURN(const auto description,
+    for (const auto& warning : parameters.warnings) {
+      spdlog::warn("dataset '{}': {}", request.dataset_name, warning);
+    }
+    SUMAC_ASSIGN_OR_RETURN(auto client, MakeClient(parameters, request));
+    SUMAC_ASSIGN_OR_RETURN(auto description,
                            client->DescribeTable(request.path, request.cancelled));
+    // The service answers with the plain name; a table of another account is known by its ARN only.
+    description.name = request.path;
     SUMAC_RETURN_IF_ERROR(CheckUsable(description));
     SUMAC_ASSIGN_OR_RETURN(auto sample,
                            SampleSchema(*client, description, parameters.schema_infer_max_records,
@@ -74,28 +76,46 @@ class DynamoDbConnector final : public Connector {
                                       sample.requests + 1, sample.consumed_read_units)};
   }
 
- private:
-  Result<std::shared_ptr<dynamodb::Client>> MakeClient(const DynamoDbParameters& parameters) {
-    SUMAC_ASSIGN_OR_RETURN(const auto region,
-                           aws::ResolveRegion(parameters.region, context_.environment));
-    SUMAC_ASSIGN_OR_RETURN(const auto endpoint,
-                           aws::ResolveEndpoint(region, parameters.endpoint_url));
-    dynamodb::ClientOptions options;
-    options.endpoint_url = endpoint;
-    options.region = region;
-    return std::make_shared<dynamodb::Client>(context_.transport, MakeCredentials(parameters),
-                                              context_.clock, options);
+  Result<AccessReport> ExplainAccess(const ConnectRequest& request) override {
+    SUMAC_ASSIGN_OR_RETURN(const auto parameters, ParseDynamoDbParameters(request.parameters));
+    AccessReport report;
+    aws::CredentialsRequest search;
+    search.cancelled = request.cancelled;
+    search.reports = &report.sources;
+    SUMAC_ASSIGN_OR_RETURN(const auto route,
+                           FindDynamoDbRoute(parameters, request.path, *context_.credentials,
+                                             request.cancelled));
+    report.region = route.region;
+    report.region_source = route.region_source;
+    report.credentials = route.credentials->GetCredentials(search);
+    if (report.credentials) {
+      const auto endpoint = EndpointFor(route, request.path, *report.credentials);
+      if (endpoint) {
+        report.endpoint_url = endpoint->url;
+      } else {
+        report.endpoint_url = Fail(endpoint.error());
+      }
+    } else if (report.credentials.error().code == ErrorCode::kCancelled) {
+      return Fail(report.credentials.error());
+    }
+    report.endpoint_source = route.endpoint_source;
+    return report;
   }
 
-  std::shared_ptr<aws::CredentialsProvider> MakeCredentials(
-      const DynamoDbParameters& parameters) const {
-    if (!parameters.access_key_id.empty()) {
-      return std::make_shared<aws::StaticCredentialsProvider>(aws::Credentials{
-          parameters.access_key_id, parameters.secret_access_key, parameters.session_token, {}});
-    }
-    return std::make_shared<aws::CredentialsChain>(
-        std::vector<std::shared_ptr<aws::CredentialsProvider>>{
-            std::make_shared<aws::EnvironmentCredentialsProvider>(context_.environment)});
+ private:
+  Result<std::shared_ptr<dynamodb::Client>> MakeClient(const DynamoDbParameters& parameters,
+                                                       const ConnectRequest& request) {
+    SUMAC_ASSIGN_OR_RETURN(auto route, FindDynamoDbRoute(parameters, request.path,
+                                                         *context_.credentials, request.cancelled));
+    aws::CredentialsRequest search;
+    search.cancelled = request.cancelled;
+    SUMAC_ASSIGN_OR_RETURN(const auto credentials, route.credentials->GetCredentials(search));
+    SUMAC_ASSIGN_OR_RETURN(const auto endpoint, EndpointFor(route, request.path, credentials));
+    dynamodb::ClientOptions options;
+    options.endpoint_url = endpoint.url;
+    options.region = endpoint.signing_region.empty() ? route.region : endpoint.signing_region;
+    return std::make_shared<dynamodb::Client>(context_.transport, std::move(route.credentials),
+                                              context_.credentials->context().clock, options);
   }
 
   static Status CheckUsable(const dynamodb::TableDescription& table) {

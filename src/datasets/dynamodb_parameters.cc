@@ -75,6 +75,80 @@ class ParameterReader {
   Status status_;
 };
 
+tl::unexpected<Error> Contradiction(const std::string& message) {
+  return Fail(ErrorCode::kInvalidArgument, message);
+}
+
+// The two keys and the token; empty when none is given.
+Result<aws::Credentials> ParseKeys(const ParameterReader& reader) {
+  aws::Credentials keys;
+  keys.access_key_id = reader.Text("aws_access_key_id");
+  keys.secret_access_key = reader.Secret("aws_secret_access_key");
+  keys.session_token = reader.Secret("aws_session_token");
+  if (keys.access_key_id.empty() != keys.secret_access_key.empty()) {
+    const std::string missing = keys.access_key_id.empty() ? "dynamodb_aws_access_key_id"
+                                                           : "dynamodb_aws_secret_access_key";
+    return Contradiction("parameter '" + missing +
+                         "' is missing or empty: give both keys, or neither to have credentials "
+                         "looked for");
+  }
+  if (keys.access_key_id.empty() && !keys.session_token.empty()) {
+    return Contradiction("dynamodb_aws_session_token is given without the two keys it belongs to");
+  }
+  return keys;
+}
+
+Result<aws::CredentialsKind> ParseRoleSource(const ParameterReader& reader) {
+  const std::string text = reader.Text("aws_iam_role_source");
+  if (text.empty() || text == "auto") return aws::CredentialsKind::kAutomatic;
+  if (text == "metadata") return aws::CredentialsKind::kMetadata;
+  if (text == "env") return aws::CredentialsKind::kEnvironment;
+  return Contradiction("parameter 'dynamodb_aws_iam_role_source' takes auto, metadata or env, not '" +
+                       text + "'");
+}
+
+// Which of the ways to credentials was chosen.
+Status ParseCredentials(const ParameterReader& reader, DynamoDbParameters& parsed) {
+  auto& credentials = parsed.credentials;
+  SUMAC_ASSIGN_OR_RETURN(auto keys, ParseKeys(reader));
+  SUMAC_ASSIGN_OR_RETURN(credentials.kind, ParseRoleSource(reader));
+  credentials.role_arn = reader.Text("aws_role_arn");
+  credentials.external_id = reader.Text("aws_external_id");
+  if (credentials.role_arn.empty() && !credentials.external_id.empty()) {
+    return Contradiction("dynamodb_aws_external_id is given without dynamodb_aws_role_arn");
+  }
+  const std::string auth = reader.Text("aws_auth");
+  const bool has_keys = !keys.access_key_id.empty();
+  if (!auth.empty() && auth != "key" && auth != "iam_role") {
+    return Contradiction("parameter 'dynamodb_aws_auth' takes key or iam_role, not '" + auth + "'");
+  }
+  if (auth == "key" && !has_keys) {
+    return Contradiction(
+        "dynamodb_aws_auth is 'key': give dynamodb_aws_access_key_id and "
+        "dynamodb_aws_secret_access_key");
+  }
+  const bool use_keys = has_keys && auth != "iam_role";
+  if (has_keys && !use_keys) {
+    parsed.warnings.push_back(
+        "dynamodb_aws_auth is 'iam_role', so the keys that are given are not used");
+  }
+  const bool use_profile = !parsed.profile_name.empty();
+  const bool named_source = credentials.kind != aws::CredentialsKind::kAutomatic;
+  if (use_keys + use_profile + named_source > 1) {
+    return Contradiction(
+        "credentials are to come from more than one place; give one of the two keys, "
+        "dynamodb_aws_profile and dynamodb_aws_iam_role_source");
+  }
+  if (use_keys) {
+    credentials.kind = aws::CredentialsKind::kKeys;
+    credentials.keys = std::move(keys);
+  } else if (use_profile) {
+    credentials.kind = aws::CredentialsKind::kProfile;
+    credentials.profile_name = parsed.profile_name;
+  }
+  return {};
+}
+
 }  // namespace
 
 const std::vector<spicepod::ParameterSpecification>& DynamoDbParameterSpecifications() {
@@ -84,14 +158,17 @@ const std::vector<spicepod::ParameterSpecification>& DynamoDbParameterSpecificat
       {"aws_access_key_id", Prefix::kRequired, true, true},
       {"aws_secret_access_key", Prefix::kRequired, true, true},
       {"aws_session_token", Prefix::kRequired, true, true},
+      {"aws_auth", Prefix::kRequired, false, true},
+      {"aws_iam_role_source", Prefix::kRequired, false, true},
+      {"aws_profile", Prefix::kRequired, false, true},
+      {"aws_role_arn", Prefix::kRequired, false, true},
+      {"aws_external_id", Prefix::kRequired, true, true},
       {"endpoint_url", Prefix::kOptional, false, true},
       {"schema_infer_max_records", Prefix::kOptional, false, true},
       {"scan_segments", Prefix::kOptional, false, true},
       {"scan_concurrency", Prefix::kOptional, false, true},
       {"consistent_read", Prefix::kOptional, false, true},
       // Spice's that are known and not acted on yet.
-      {"aws_auth", Prefix::kRequired, false, false},
-      {"aws_iam_role_source", Prefix::kRequired, false, false},
       {"unnest_depth", Prefix::kOptional, false, false},
       {"scan_interval", Prefix::kOptional, false, false},
       {"time_format", Prefix::kOptional, false, false},
@@ -111,9 +188,7 @@ Result<DynamoDbParameters> ParseDynamoDbParameters(
   DynamoDbParameters parsed;
   parsed.region = reader.Text("aws_region");
   parsed.endpoint_url = reader.Text("endpoint_url");
-  parsed.access_key_id = reader.Text("aws_access_key_id");
-  parsed.secret_access_key = reader.Secret("aws_secret_access_key");
-  parsed.session_token = reader.Secret("aws_session_token");
+  parsed.profile_name = reader.Text("aws_profile");
   reader.NumberOrWord<uint64_t>("schema_infer_max_records", "all", 1, 1'000'000'000,
                                 parsed.schema_infer_max_records);
   reader.NumberOrWord<int>("scan_segments", "auto", 1, kSegmentsMax, parsed.scan_segments);
@@ -123,14 +198,7 @@ Result<DynamoDbParameters> ParseDynamoDbParameters(
   reader.Boolean("consistent_read", parsed.consistent_read);
   SUMAC_RETURN_IF_ERROR(reader.status());
 
-  if (parsed.access_key_id.empty() != parsed.secret_access_key.empty()) {
-    const std::string missing = parsed.access_key_id.empty() ? "dynamodb_aws_access_key_id"
-                                                             : "dynamodb_aws_secret_access_key";
-    return Fail(ErrorCode::kInvalidArgument,
-                "parameter '" + missing +
-                    "' is missing or empty: give both keys, or neither to take "
-                    "credentials from the environment");
-  }
+  SUMAC_RETURN_IF_ERROR(ParseCredentials(reader, parsed));
   return parsed;
 }
 

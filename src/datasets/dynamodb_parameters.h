@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "aws/credentials/credentials_sources.h"
 #include "base/result.h"
 #include "base/secret_string.h"
 #include "spicepod/parameters.h"
@@ -14,11 +15,14 @@
 namespace sumac::datasets {
 
 struct DynamoDbParameters {
-  std::string region;         // empty: taken from the environment
-  std::string endpoint_url;   // empty: the region's own
-  std::string access_key_id;  // empty: credentials come from the environment
-  SecretString secret_access_key;
-  SecretString session_token;
+  std::string region;        // empty: taken from the environment, the profile, the instance
+  std::string endpoint_url;  // empty: as the environment or the profile say, else the region's own
+  // Who reads the table; `region` in it is left empty.
+  aws::CredentialsSource credentials;
+  // The profile of the AWS files for region and endpoints too; empty takes AWS_PROFILE.
+  std::string profile_name;
+  // One line each: what was given and has no effect.
+  std::vector<std::string> warnings;
   // Items read to learn the schema; absent means all of the table.
   std::optional<uint64_t> schema_infer_max_records = 1'000;
   // Absent: chosen from the table's size.

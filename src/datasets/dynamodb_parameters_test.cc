@@ -29,9 +29,9 @@ TEST(DynamoDbParametersTest, ReadsEach) {
                              {"consistent_read", "true"}});
   ASSERT_TRUE(parsed) << parsed.error().message;
   EXPECT_EQ(parsed->region, "us-west-2");
-  EXPECT_EQ(parsed->access_key_id, "AKID");
-  EXPECT_EQ(parsed->secret_access_key.Reveal(), "secret");
-  EXPECT_EQ(parsed->session_token.Reveal(), "token");
+  EXPECT_EQ(parsed->credentials.keys.access_key_id, "AKID");
+  EXPECT_EQ(parsed->credentials.keys.secret_access_key.Reveal(), "secret");
+  EXPECT_EQ(parsed->credentials.keys.session_token.Reveal(), "token");
   EXPECT_EQ(parsed->endpoint_url, "http://localhost:8000");
   EXPECT_EQ(parsed->schema_infer_max_records, 50u);
   EXPECT_EQ(parsed->scan_segments, 7);

@@ -8,16 +8,14 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
-#include "datasets/connector.h"
+#include "base/nearest_name.h"
 #include "datasets/dataset_loader.h"
-#include "net/curl_transport.h"
 
 namespace sumac::datasets {
 namespace {
 
-// Datasets loaded at the same time, unless runtime.dataset_load_parallelism says otherwise: loading
-// is waiting for the network, so more than the cores.
-// Datasets that load at the same time unless runtime.dataset_load_parallelism says otherwise.
+// Datasets that load at the same time unless runtime.dataset_load_parallelism says otherwise:
+// loading is waiting for the network, so more than the cores.
 constexpr int64_t kLoadParallelism = 8;
 // A thread each, so that a number from a file cannot ask for any number of them.
 constexpr int64_t kLoadParallelismMax = 64;
@@ -50,13 +48,11 @@ std::string_view DatasetStateName(DatasetState state) {
 
 class Runtime::State {
  public:
-  State(spicepod::Spicepod pod_in, RuntimeOptions options,
-        std::unique_ptr<engine::Database> database_in, std::shared_ptr<net::Transport> transport)
+  State(spicepod::Spicepod pod_in, std::unique_ptr<engine::Database> database_in,
+        ConnectorContext context)
       : pod(std::move(pod_in)),
         database(std::move(database_in)),
-        loader(pod, *database,
-               ConnectorContext{std::move(transport), std::make_shared<SystemClock>(),
-                                std::move(options.environment)}) {
+        loader(pod, *database, std::move(context)) {
     for (const auto& dataset : pod.datasets) {
       DatasetStatus status;
       status.name = dataset.name;
@@ -98,9 +94,9 @@ class Runtime::State {
 
 Result<std::unique_ptr<Runtime>> Runtime::Create(spicepod::Spicepod pod, RuntimeOptions options) {
   SUMAC_ASSIGN_OR_RETURN(auto database, engine::Database::Open(options.database));
-  SUMAC_ASSIGN_OR_RETURN(auto transport, net::CurlTransport::Create({}));
-  return std::unique_ptr<Runtime>(new Runtime(std::make_unique<State>(
-      std::move(pod), std::move(options), std::move(database), std::move(transport))));
+  SUMAC_ASSIGN_OR_RETURN(auto context, MakeConnectorContext(std::move(options.environment)));
+  return std::unique_ptr<Runtime>(new Runtime(
+      std::make_unique<State>(std::move(pod), std::move(database), std::move(context))));
 }
 
 Runtime::Runtime(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -129,6 +125,20 @@ bool Runtime::Ready() const {
   std::lock_guard lock(state_->mutex);
   return std::all_of(state_->statuses.begin(), state_->statuses.end(),
                      [](const auto& status) { return status.state == DatasetState::kReady; });
+}
+
+Result<AccessReport> Runtime::ExplainAccess(const std::string& dataset_name,
+                                            const std::atomic<bool>* cancelled) {
+  std::vector<std::string> names;
+  for (const auto& dataset : state_->pod.datasets) {
+    if (dataset.name == dataset_name) return state_->loader.ExplainAccess(dataset, cancelled);
+    names.push_back(dataset.name);
+  }
+  std::string message = "there is no dataset '" + dataset_name + "'";
+  if (const auto nearest = NearestName(dataset_name, names)) {
+    message += "; did you mean '" + *nearest + "'?";
+  }
+  return Fail(ErrorCode::kNotFound, message);
 }
 
 std::unique_ptr<engine::Session> Runtime::Connect() {

@@ -12,9 +12,9 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "datasets/connector.h"
 #include "engine/database.h"
 #include "engine/session.h"
-#include "net/transport.h"
 #include "spicepod/spicepod.h"
 
 namespace sumac::datasets {
@@ -58,6 +58,11 @@ class Runtime {
 
   // True when every dataset is ready.
   bool Ready() const;
+
+  // Who a dataset of the Spicepod reads as, and where; nothing is read with it, and the dataset need
+  // not be loaded. Blocks. Errors: kNotFound (no such dataset), its configuration's.
+  Result<AccessReport> ExplainAccess(const std::string& dataset_name,
+                                     const std::atomic<bool>* cancelled = nullptr);
 
   std::unique_ptr<engine::Session> Connect();
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "aws/sigv4.h"
+#include "base/log.h"
 #include "dynamodb/response_body.h"
 #include "sumac_version.h"
 
@@ -65,22 +66,58 @@ int RetryingCall::RemainingMs() const {
 }
 
 void RetryingCall::Attempt() {
-  auto credentials = context_->credentials->GetCredentials();
-  std::unique_lock lock(mutex_);
+  auto credentials = context_->credentials->Current();
+  std::lock_guard lock(mutex_);
   if (!done_ || cancelled_) return;
   if (!credentials) {
-    lock.unlock();
-    Finish(Fail(std::move(credentials).error()));
+    AwaitCredentials();
     return;
   }
+  credentials_ = *std::move(credentials);
   ++attempts_;
   waiting_ = false;
   const int timeout_ms = std::clamp(RemainingMs(), 1, context_->options.attempt_timeout_ms);
   current_ =
-      context_->transport->Send(MakeRequest(*credentials, timeout_ms),
+      context_->transport->Send(MakeRequest(credentials_, timeout_ms),
                                 [self = shared_from_this()](Result<net::HttpResponse> response) {
                                   self->OnResponse(std::move(response));
                                 });
+}
+
+void RetryingCall::AwaitCredentials() {
+  waiting_ = true;
+  // The answer comes on another thread; `done` runs on the transport's.
+  context_->credentials->Get([self = shared_from_this()](Result<aws::Credentials> found) {
+    std::lock_guard lock(self->mutex_);
+    if (!self->done_ || self->cancelled_) return;
+    self->current_ = self->context_->transport->After(
+        std::chrono::milliseconds(0), [self, found = std::move(found)]() mutable {
+          if (found) {
+            self->Attempt();
+          } else {
+            self->Finish(Fail(std::move(found).error()));
+          }
+        });
+  });
+}
+
+bool RetryingCall::Cure(const Error& error, const std::string& date_header) {
+  std::lock_guard lock(mutex_);
+  if (!done_ || cancelled_ || RemainingMs() <= 0) return false;
+  if (!clock_corrected_ && aws::MayBeClockSkew(error.service_code)) {
+    clock_corrected_ = true;
+    return context_->clock->Correct(date_header);
+  }
+  if (renewed_ || !MayBeStaleCredentials(error)) return false;
+  renewed_ = true;
+  return context_->credentials->Forget(credentials_);
+}
+
+void RetryingCall::Repeat() {
+  std::lock_guard lock(mutex_);
+  waiting_ = true;
+  current_ = context_->transport->After(std::chrono::milliseconds(0),
+                                        [self = shared_from_this()] { self->Attempt(); });
 }
 
 net::HttpRequest RetryingCall::MakeRequest(const aws::Credentials& credentials,
@@ -102,8 +139,8 @@ net::HttpRequest RetryingCall::MakeRequest(const aws::Credentials& credentials,
   scope.region = context_->options.region;
   scope.service = "dynamodb";
   scope.time = context_->clock->WallNow();
-  for (const auto* headers : {&signing.headers}) {
-    for (const auto& header : *headers) request.headers.push_back({header.name, header.value});
+  for (const auto& header : signing.headers) {
+    request.headers.push_back({header.name, header.value});
   }
   for (auto& header : aws::Sign(signing, credentials, scope)) {
     request.headers.push_back({std::move(header.name), std::move(header.value)});
@@ -112,8 +149,8 @@ net::HttpRequest RetryingCall::MakeRequest(const aws::Credentials& credentials,
   return request;
 }
 
-Status RetryingCall::Judge(Result<net::HttpResponse> response) {
-  if (!response) return Fail(std::move(response).error());
+Status RetryingCall::Judge(Result<net::HttpResponse>& response) {
+  if (!response) return Fail(response.error());
   const auto decoded = DecodeResponseBody(*response);
   if (response->status != 200) {
     // An error says more than its checksum; behind a proxy there may be none.
@@ -124,9 +161,19 @@ Status RetryingCall::Judge(Result<net::HttpResponse> response) {
   return accept_(*response);
 }
 
+void RetryingCall::LogAttempt(const Result<net::HttpResponse>& response) const {
+  // What was sent and came back holds the user's data and is not for a log.
+  if (!spdlog::should_log(spdlog::level::debug)) return;
+  spdlog::debug("{} {}: {}, {} bytes, request id {}", operation_.name, operation_.table_name,
+                response ? "HTTP " + std::to_string(response->status) : response.error().message,
+                response ? response->body.size() : 0,
+                response ? response->Header("x-amzn-RequestId") : "none");
+}
+
 void RetryingCall::OnResponse(Result<net::HttpResponse> response) {
   const bool from_service = response.has_value() && response->status != 200;
-  auto status = Judge(std::move(response));
+  LogAttempt(response);
+  auto status = Judge(response);
   if (status) {
     Finish({});
     return;
@@ -137,6 +184,10 @@ void RetryingCall::OnResponse(Result<net::HttpResponse> response) {
     std::string what = operation_.name;
     if (!operation_.table_name.empty()) what += " of table '" + operation_.table_name + "'";
     error = std::move(error).WithContext(what + " failed");
+  }
+  if (from_service && Cure(error, std::string(response->Header("Date")))) {
+    Repeat();
+    return;
   }
   RetryOrFail(std::move(error));
 }
@@ -155,7 +206,7 @@ void RetryingCall::RetryOrFail(Error error) {
       return;
     }
   }
-  if (attempts_ > 1 && !cancelled_) {
+  if (attempts_ > 1 && error.retryable && !cancelled_) {
     error.message += "; gave up after " + std::to_string(attempts_) + " attempts";
   }
   lock.unlock();

@@ -16,8 +16,8 @@ namespace sumac::dynamodb {
 // What all calls of one client share.
 struct ClientContext {
   std::shared_ptr<net::Transport> transport;
-  std::shared_ptr<aws::CredentialsProvider> credentials;
-  std::shared_ptr<Clock> clock;
+  std::shared_ptr<aws::CredentialsCache> credentials;
+  std::shared_ptr<aws::SigningClock> clock;
   ClientOptions options;
   std::string host;  // of the endpoint, with its port, as the Host header has it
 
@@ -46,7 +46,14 @@ class RetryingCall : public std::enable_shared_from_this<RetryingCall> {
  private:
   void Attempt();
   void OnResponse(Result<net::HttpResponse> response);
-  Status Judge(Result<net::HttpResponse> response);
+  // Called with the lock held, when no credentials are at hand: finds some, then goes on.
+  void AwaitCredentials();
+  Status Judge(Result<net::HttpResponse>& response);
+  // What a refused signature may be cured by, once each: the service's time, new credentials.
+  // Returns true when the call is worth repeating at once.
+  bool Cure(const Error& error, const std::string& date_header);
+  void Repeat();
+  void LogAttempt(const Result<net::HttpResponse>& response) const;
   void RetryOrFail(Error error);
   void Finish(Status status);
   net::HttpRequest MakeRequest(const aws::Credentials& credentials, int timeout_ms) const;
@@ -64,6 +71,9 @@ class RetryingCall : public std::enable_shared_from_this<RetryingCall> {
   bool waiting_ = false;              // guarded; current_ is a timer
   bool cancelled_ = false;            // guarded
   int attempts_ = 0;                  // guarded
+  aws::Credentials credentials_;      // guarded; of the last attempt
+  bool renewed_ = false;              // guarded; the credentials, after a refusal
+  bool clock_corrected_ = false;      // guarded
 };
 
 }  // namespace sumac::dynamodb

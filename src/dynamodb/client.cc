@@ -1,18 +1,16 @@
 #include "dynamodb/client.h"
 
-#include <condition_variable>
-#include <thread>
+#include <random>
 
 #include "base/json_text.h"
 #include "dynamodb/call.h"
 #include "dynamodb/page_envelope.h"
 #include "dynamodb/scan_request_json.h"
 #include "dynamodb/table_response.h"
+#include "net/outcome.h"
 
 namespace sumac::dynamodb {
 namespace {
-
-constexpr auto kCancelPoll = std::chrono::milliseconds(20);
 
 // Destroying it drops the call's callback.
 class CallHandle final : public Client::Call {
@@ -23,34 +21,6 @@ class CallHandle final : public Client::Call {
 
  private:
   const std::shared_ptr<RetryingCall> call_;
-};
-
-// Where a blocking call waits for its callback.
-class Outcome {
- public:
-  void Set(Status status) {
-    std::lock_guard lock(mutex_);
-    status_ = std::move(status);
-    ready_.notify_all();
-  }
-
-  Status Wait(const std::atomic<bool>* cancelled, RetryingCall& call) {
-    std::unique_lock lock(mutex_);
-    while (!status_) {
-      if (cancelled != nullptr && cancelled->load()) {
-        lock.unlock();
-        call.Abandon();
-        return Fail(CancelledError());
-      }
-      ready_.wait_for(lock, kCancelPoll);
-    }
-    return *std::move(status_);
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable ready_;
-  std::optional<Status> status_;
 };
 
 uint64_t SystemSeed() {
@@ -78,20 +48,23 @@ class Client::State {
   Status Run(Operation operation, std::string body,
              std::function<Status(net::HttpResponse&)> accept,
              const std::atomic<bool>* cancelled) const {
-    auto outcome = std::make_shared<Outcome>();
+    auto outcome = std::make_shared<net::Outcome<void>>();
     auto call = std::make_shared<RetryingCall>(
         context, std::move(operation), std::move(body), std::move(accept),
         [outcome](Status status) { outcome->Set(std::move(status)); });
     call->Start();
-    return outcome->Wait(cancelled, *call);
+    auto status = outcome->Wait(cancelled);
+    // Without effect when the call has ended.
+    call->Abandon();
+    return status;
   }
 
   const std::shared_ptr<ClientContext> context;
 };
 
 Client::Client(std::shared_ptr<net::Transport> transport,
-               std::shared_ptr<aws::CredentialsProvider> credentials, std::shared_ptr<Clock> clock,
-               ClientOptions options) {
+               std::shared_ptr<aws::CredentialsCache> credentials,
+               std::shared_ptr<aws::SigningClock> clock, ClientOptions options) {
   auto context = std::make_shared<ClientContext>();
   context->transport = std::move(transport);
   context->credentials = std::move(credentials);

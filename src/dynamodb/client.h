@@ -1,6 +1,7 @@
 // A DynamoDB client without SQL: typed calls in, typed results or classified errors out. Each call
 // is signed, sent, checked (x-amz-crc32), and retried with full-jitter back-off until it succeeds,
-// fails for good or reaches its deadline.
+// fails for good or reaches its deadline. Credentials that the service does not take are renewed
+// once, and a clock that it contradicts is corrected once, before that counts as a failure.
 #pragma once
 
 #include <atomic>
@@ -10,7 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "aws/credentials.h"
+#include "aws/credentials/credentials_cache.h"
+#include "aws/signing_clock.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "dynamodb/table_description.h"
@@ -67,8 +69,8 @@ struct Page {
 class Client {
  public:
   Client(std::shared_ptr<net::Transport> transport,
-         std::shared_ptr<aws::CredentialsProvider> credentials, std::shared_ptr<Clock> clock,
-         ClientOptions options);
+         std::shared_ptr<aws::CredentialsCache> credentials,
+         std::shared_ptr<aws::SigningClock> clock, ClientOptions options);
   ~Client();
 
   // One call under way. Destroying it cancels: the callback then does not run after the destructor

@@ -2,12 +2,13 @@
 
 #include <atomic>
 #include <future>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "aws/static_credentials_provider.h"
-#include "dynamodb/fake_transport.h"
+#include "aws/credentials/credentials_cache.h"
+#include "net/fake_transport.h"
 
 namespace sumac::dynamodb {
 namespace {
@@ -60,7 +61,7 @@ class ClientTest : public testing::Test {
     if (transport_) transport_->Stop();
   }
 
-  std::shared_ptr<Client> Make(std::vector<Answer> answers, ClientOptions options = {}) {
+  ClientOptions Prepare(std::vector<Answer> answers, ClientOptions options) {
     options.endpoint_url = "http://127.0.0.1:8000";
     options.region = "us-west-2";
     options.random_seed = 7;
@@ -70,10 +71,25 @@ class ClientTest : public testing::Test {
       return answers[std::min(index, answers.size() - 1)];
     };
     if (transport_) transport_->Stop();
-    transport_ = std::make_shared<FakeTransport>(*clock_, std::move(handler));
-    auto credentials = std::make_shared<aws::StaticCredentialsProvider>(
-        aws::Credentials{"AKID", SecretString(kSecret), SecretString(kToken), std::nullopt});
-    return std::make_shared<Client>(transport_, credentials, clock_, options);
+    transport_ = std::make_shared<net::FakeTransport>(*clock_, std::move(handler));
+    signing_clock_ = std::make_shared<aws::SigningClock>(clock_);
+    return options;
+  }
+
+  std::shared_ptr<Client> Make(std::vector<Answer> answers, ClientOptions options = {}) {
+    options = Prepare(std::move(answers), std::move(options));
+    auto credentials = aws::MakeStaticCredentials(
+        aws::Credentials{"AKID", SecretString(kSecret), SecretString(kToken), {}, {}, {}},
+        signing_clock_);
+    return std::make_shared<Client>(transport_, credentials, signing_clock_, options);
+  }
+
+  std::shared_ptr<Client> MakeWith(std::vector<Answer> answers,
+                                   std::shared_ptr<aws::CredentialsProvider> provider) {
+    const auto options = Prepare(std::move(answers), {});
+    return std::make_shared<Client>(
+        transport_, std::make_shared<aws::CredentialsCache>(std::move(provider), signing_clock_),
+        signing_clock_, options);
   }
 
   static ScanRequest Users() {
@@ -84,8 +100,9 @@ class ClientTest : public testing::Test {
 
   const std::shared_ptr<ManualClock> clock_ =
       std::make_shared<ManualClock>(WallTime{std::chrono::seconds(1'700'000'000)});
+  std::shared_ptr<aws::SigningClock> signing_clock_;
   std::vector<net::HttpRequest> requests_;
-  std::shared_ptr<FakeTransport> transport_;
+  std::shared_ptr<net::FakeTransport> transport_;
 };
 
 TEST_F(ClientTest, SendsWhatTheProtocolAsksFor) {
@@ -259,19 +276,110 @@ TEST_F(ClientTest, AWaitEndsWhenItsFlagIsSet) {
   EXPECT_EQ(page.error().code, ErrorCode::kCancelled);
 }
 
-TEST_F(ClientTest, WithoutCredentialsNothingIsSent) {
-  class NoCredentials final : public aws::CredentialsProvider {
-   public:
-    Result<aws::Credentials> GetCredentials() override {
-      return Fail(ErrorCode::kUnauthenticated, "no credentials were found");
+// Gives the keys of a list one after the other, the last one again and again.
+class ListedCredentials final : public aws::CredentialsProvider {
+ public:
+  explicit ListedCredentials(std::vector<std::string> keys) : keys_(std::move(keys)) {}
+
+  Result<aws::Credentials> GetCredentials(const aws::CredentialsRequest& request) override {
+    while (held) {
+      if (request.cancelled != nullptr && *request.cancelled) return Fail(CancelledError());
+      std::this_thread::yield();
     }
-    std::string Name() const override { return "none"; }
-  };
-  Make({Respond(200, kEmptyPage)});
-  Client client(transport_, std::make_shared<NoCredentials>(), clock_, {});
-  const auto page = client.ScanAndWait(Users());
+    if (keys_.empty()) return Fail(ErrorCode::kUnauthenticated, "no credentials were found");
+    const std::string key = keys_[std::min(asked++, keys_.size() - 1)];
+    return aws::Credentials{key, SecretString(kSecret), {}, {}, {}, {}};
+  }
+  std::string Name() const override { return "a list"; }
+
+  std::atomic<size_t> asked = 0;
+  std::atomic<bool> held = false;
+
+ private:
+  const std::vector<std::string> keys_;
+};
+
+TEST_F(ClientTest, WithoutCredentialsNothingIsSent) {
+  const auto provider = std::make_shared<ListedCredentials>(std::vector<std::string>{});
+  const auto client = MakeWith({Respond(200, kEmptyPage)}, provider);
+  const auto page = client->ScanAndWait(Users());
   ASSERT_FALSE(page);
   EXPECT_EQ(page.error().code, ErrorCode::kUnauthenticated);
+  EXPECT_TRUE(requests_.empty());
+}
+
+TEST_F(ClientTest, RenewsCredentialsThatAreRefusedOnce) {
+  struct Case {
+    std::vector<std::string> keys;
+    std::vector<Answer> answers;
+    std::vector<std::string> sent;  // access key ids
+    std::string service_code;       // of the error, empty for success
+  };
+  const auto expired = Refuse(400, "ExpiredTokenException");
+  const auto unknown = Refuse(400, "UnrecognizedClientException");
+  const auto page = Respond(200, kEmptyPage);
+  const auto throttled = Refuse(400, "ThrottlingException");
+  const Case cases[] = {
+      {{"A", "B"}, {expired, page}, {"A", "B"}, ""},
+      {{"A", "B"}, {unknown, page}, {"A", "B"}, ""},
+      // A throttle after the renewal is retried with the new keys as any other.
+      {{"A", "B"}, {expired, throttled, page}, {"A", "B", "B"}, ""},
+      {{"A", "B", "C"}, {expired, expired}, {"A", "B"}, "ExpiredTokenException"},
+      // New keys are not known everywhere at once, so the same are tried again once too.
+      {{"A"}, {unknown, page}, {"A", "A"}, ""},
+      {{"A"}, {expired, expired}, {"A", "A"}, "ExpiredTokenException"},
+      {{"A", "B"}, {Refuse(400, "AccessDeniedException")}, {"A"}, "AccessDeniedException"},
+  };
+  for (const auto& [keys, answers, sent, service_code] : cases) {
+    requests_.clear();
+    const auto client = MakeWith(answers, std::make_shared<ListedCredentials>(keys));
+    const auto scanned = client->ScanAndWait(Users());
+    EXPECT_EQ(scanned ? "" : scanned.error().service_code, service_code);
+    std::vector<std::string> seen;
+    for (const auto& request : requests_) {
+      const std::string text = HeaderOf(request, "Authorization");
+      const size_t start = text.find("Credential=") + 11;
+      seen.push_back(text.substr(start, text.find('/', start) - start));
+    }
+    EXPECT_EQ(seen, sent) << service_code;
+  }
+}
+
+TEST_F(ClientTest, SignsWithTheServicesTimeWhenOursIsWrong) {
+  // Ours is 2023-11-14T22:13:20Z.
+  const std::vector<net::HttpHeader> later = {{"Date", "Tue, 14 Nov 2023 23:00:00 GMT"}};
+  const auto skewed =
+      Respond(400, R"({"__type":"x#InvalidSignatureException","message":"expired"})", later);
+  const auto client = Make({skewed, Respond(200, kEmptyPage)});
+  ASSERT_TRUE(client->ScanAndWait(Users()));
+  ASSERT_EQ(requests_.size(), 2u);
+  EXPECT_EQ(HeaderOf(requests_[0], "X-Amz-Date"), "20231114T221320Z");
+  EXPECT_EQ(HeaderOf(requests_[1], "X-Amz-Date"), "20231114T230000Z");
+  // And stays corrected.
+  ASSERT_TRUE(client->ScanAndWait(Users()));
+  EXPECT_EQ(HeaderOf(requests_[2], "X-Amz-Date"), "20231114T230000Z");
+}
+
+TEST_F(ClientTest, ARefusedSignatureWithTheRightTimeIsAnError) {
+  for (const char* date : {"Tue, 14 Nov 2023 22:13:50 GMT", "no date", ""}) {
+    requests_.clear();
+    const auto client = Make({Respond(
+        400, R"({"__type":"x#InvalidSignatureException","message":"no"})", {{"Date", date}})});
+    const auto page = client->ScanAndWait(Users());
+    ASSERT_FALSE(page);
+    EXPECT_EQ(page.error().code, ErrorCode::kUnauthenticated);
+    EXPECT_EQ(requests_.size(), 1u) << date;
+  }
+}
+
+TEST_F(ClientTest, CancelEndsTheWaitForCredentials) {
+  const auto provider = std::make_shared<ListedCredentials>(std::vector<std::string>{"A"});
+  provider->held = true;
+  const auto client = MakeWith({Respond(200, kEmptyPage)}, provider);
+  std::promise<Result<Page>> promise;
+  const auto call = client->Scan(Users(), [&](Result<Page> page) { promise.set_value(page); });
+  call->Cancel();
+  EXPECT_EQ(promise.get_future().get().error().code, ErrorCode::kCancelled);
   EXPECT_TRUE(requests_.empty());
 }
 

@@ -10,8 +10,8 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
-#include "aws/static_credentials_provider.h"
-#include "dynamodb/fake_transport.h"
+#include "aws/credentials/credentials_cache.h"
+#include "net/fake_transport.h"
 
 namespace sumac::dynamodb {
 namespace {
@@ -78,23 +78,24 @@ class FakeTable {
 };
 
 struct Setting {
-  Setting(FakeTransport::Handler handler, uint64_t seed)
+  Setting(net::FakeTransport::Handler handler, uint64_t seed)
       : clock(std::make_shared<ManualClock>()),
-        transport(std::make_shared<FakeTransport>(*clock, std::move(handler), seed)) {
+        transport(std::make_shared<net::FakeTransport>(*clock, std::move(handler), seed)) {
     ClientOptions options;
     options.endpoint_url = "http://127.0.0.1:8000";
     options.region = "us-west-2";
     options.random_seed = seed + 1;
-    auto credentials = std::make_shared<aws::StaticCredentialsProvider>(
-        aws::Credentials{"AKID", SecretString("secret"), SecretString(), std::nullopt});
-    client = std::make_shared<Client>(transport, credentials, clock, options);
+    auto signing_clock = std::make_shared<aws::SigningClock>(clock);
+    auto credentials =
+        aws::MakeStaticCredentials(aws::Credentials{"AKID", SecretString("secret"), SecretString(), std::nullopt}, signing_clock);
+    client = std::make_shared<Client>(transport, credentials, signing_clock, options);
   }
   ~Setting() { transport->Stop(); }
   Setting(const Setting&) = delete;
   Setting& operator=(const Setting&) = delete;
 
   std::shared_ptr<ManualClock> clock;
-  std::shared_ptr<FakeTransport> transport;
+  std::shared_ptr<net::FakeTransport> transport;
   std::shared_ptr<Client> client;
 };
 

@@ -165,4 +165,10 @@ Error ClassifyServiceError(const Operation& operation, int status, std::string_v
   return error;
 }
 
+bool MayBeStaleCredentials(const Error& error) {
+  constexpr std::string_view kCodes[] = {"ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId",
+                                         "UnrecognizedClientException"};
+  return std::find(std::begin(kCodes), std::end(kCodes), error.service_code) != std::end(kCodes);
+}
+
 }  // namespace sumac::dynamodb

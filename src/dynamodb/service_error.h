@@ -22,4 +22,8 @@ struct Operation {
 Error ClassifyServiceError(const Operation& operation, int status, std::string_view body,
                            std::string_view request_id);
 
+// Whether the service refused who asked in a way that newer credentials may cure: ones that have
+// expired, were revoked, or are too new to be known everywhere. Pure.
+bool MayBeStaleCredentials(const Error& error);
+
 }  // namespace sumac::dynamodb

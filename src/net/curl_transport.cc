@@ -4,11 +4,14 @@
 #include <atomic>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <queue>
 #include <thread>
 #include <unordered_map>
 
 #include <curl/curl.h>
+#include <strings.h>
+#include <unistd.h>
 
 namespace sumac::net {
 namespace {
@@ -39,7 +42,16 @@ Error TransportError(CURLcode code, const std::string& url, const char* detail) 
     case CURLE_SSL_CERTPROBLEM:
       error.blame = Blame::kUser;
       error.retryable = false;
-      error.message = "the certificate of " + url + " is not trusted (" + reason + ")";
+      error.message = "the certificate of " + url + " is not trusted (" + reason +
+                      "); AWS_CA_BUNDLE names a file of certificates to trust";
+      return error;
+    case CURLE_SSL_CONNECT_ERROR:
+      error.message = "no TLS connection to " + url + " (" + reason + "); TLS 1.2 is needed";
+      return error;
+    case CURLE_COULDNT_RESOLVE_PROXY:
+      // Not the proxy's URL: it may hold a password.
+      error.blame = Blame::kUser;
+      error.message = "the proxy's host was not found; check HTTPS_PROXY and HTTP_PROXY";
       return error;
     case CURLE_COULDNT_RESOLVE_HOST:
       error.message = "the host of " + url + " was not found (" + reason + ")";
@@ -56,11 +68,15 @@ Error TransportError(CURLcode code, const std::string& url, const char* detail) 
 // One exchange: its easy handle and what curl writes to. Owned by the loop, touched by its thread.
 class Exchange {
  public:
-  Exchange(OperationId id, HttpRequest request, HttpCallback callback, size_t body_bytes_max)
+  // `options` outlives it.
+  Exchange(OperationId id, HttpRequest request, HttpCallback callback,
+           const CurlTransportOptions& options)
       : id_(id),
         request_(std::move(request)),
         callback_(std::move(callback)),
-        body_bytes_max_(body_bytes_max) {}
+        options_(options),
+        body_bytes_max_(request_.body_bytes_max > 0 ? request_.body_bytes_max
+                                                    : options.body_bytes_max) {}
 
   ~Exchange() {
     curl_slist_free_all(header_list_);
@@ -98,6 +114,8 @@ class Exchange {
     AddHeader("Accept:");
     for (const auto& header : request_.headers) AddHeader(header.name + ": " + header.value);
     Set(CURLOPT_HTTPHEADER, header_list_);
+    SetTls();
+    SetProxy();
     return easy_;
   }
 
@@ -111,7 +129,12 @@ class Exchange {
         callback_(Fail(std::move(error)));
         return;
       }
-      callback_(Fail(TransportError(code, request_.url, error_)));
+      if (QuotesProxy()) {
+        callback_(Fail(ErrorCode::kInvalidArgument,
+                       "the proxy's URL is not understood; check HTTPS_PROXY and HTTP_PROXY"));
+        return;
+      }
+      callback_(Fail(ProxyRefusal().value_or(TransportError(code, request_.url, error_))));
       return;
     }
     long status = 0;
@@ -127,6 +150,50 @@ class Exchange {
   CURL* easy() const { return easy_; }
 
  private:
+  void SetTls() {
+    Set(CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+    Set(CURLOPT_SSL_VERIFYPEER, 1L);
+    Set(CURLOPT_SSL_VERIFYHOST, 2L);
+    if (options_.certificate_bundle_path.empty()) return;
+    Set(CURLOPT_CAINFO, options_.certificate_bundle_path.c_str());
+    // Instead of the system's, not besides.
+    Set(CURLOPT_CAPATH, nullptr);
+  }
+
+  // What a proxy that did not let the connection through said; nothing when that was not it.
+  std::optional<Error> ProxyRefusal() const {
+    long status = 0;
+    curl_easy_getinfo(easy_, CURLINFO_HTTP_CONNECTCODE, &status);
+    if (status < 400) return std::nullopt;
+    Error error;
+    error.code = ErrorCode::kUnavailable;
+    error.retryable = status >= 500;
+    error.blame = error.retryable ? Blame::kNetwork : Blame::kUser;
+    error.message = "the proxy refused the connection to " + request_.url + " (" +
+                    std::to_string(status) + ")";
+    if (status == 407) {
+      error.message += "; give its user and password in HTTPS_PROXY, http://user:password@host:port";
+    }
+    return error;
+  }
+
+  const SecretString& Proxy() const {
+    const bool https = strncasecmp(request_.url.c_str(), "https:", 6) == 0;
+    return https ? options_.proxies.for_https : options_.proxies.for_http;
+  }
+
+  // libcurl quotes a proxy's URL that it does not understand, with the password in it.
+  bool QuotesProxy() const {
+    return !Proxy().empty() &&
+           std::string_view(error_).find(Proxy().Reveal()) != std::string_view::npos;
+  }
+
+  void SetProxy() {
+    // Set even when empty: libcurl would look into the process environment by itself.
+    Set(CURLOPT_PROXY, request_.bypass_proxy ? "" : Proxy().Reveal().c_str());
+    Set(CURLOPT_NOPROXY, options_.proxies.bypass.c_str());
+  }
+
   template <typename Value>
   void Set(CURLoption option, Value value) {
     curl_easy_setopt(easy_, option, value);
@@ -172,6 +239,7 @@ class Exchange {
   const OperationId id_;
   const HttpRequest request_;
   const HttpCallback callback_;
+  const CurlTransportOptions& options_;
   const size_t body_bytes_max_;
   CURL* easy_ = nullptr;
   curl_slist* header_list_ = nullptr;
@@ -213,8 +281,7 @@ class CurlTransport::Loop : public std::enable_shared_from_this<Loop> {
 
   OperationId Send(HttpRequest request, HttpCallback callback) {
     const OperationId id = next_id_.fetch_add(1);
-    auto exchange = std::make_unique<Exchange>(id, std::move(request), std::move(callback),
-                                               options_.body_bytes_max);
+    auto exchange = std::make_unique<Exchange>(id, std::move(request), std::move(callback), options_);
     {
       std::lock_guard lock(mutex_);
       incoming_.push_back(std::move(exchange));
@@ -398,7 +465,28 @@ class CurlTransport::Loop : public std::enable_shared_from_this<Loop> {
   std::unordered_map<OperationId, std::unique_ptr<Exchange>> active_;  // of the I/O thread
 };
 
+ProxySettings ProxySettingsFrom(const std::map<std::string, std::string>& environment) {
+  const auto first_of = [&](std::initializer_list<const char*> names) -> std::string {
+    for (const char* name : names) {
+      const auto found = environment.find(name);
+      if (found != environment.end() && !found->second.empty()) return found->second;
+    }
+    return "";
+  };
+  ProxySettings settings;
+  settings.for_http = SecretString(first_of({"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"}));
+  settings.for_https =
+      SecretString(first_of({"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}));
+  settings.bypass = first_of({"no_proxy", "NO_PROXY"});
+  return settings;
+}
+
 Result<std::shared_ptr<CurlTransport>> CurlTransport::Create(CurlTransportOptions options) {
+  const std::string& bundle = options.certificate_bundle_path;
+  if (!bundle.empty() && access(bundle.c_str(), R_OK) != 0) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "the file of certificates " + bundle + " cannot be read; AWS_CA_BUNDLE names it");
+  }
   static std::once_flag once;
   std::call_once(once, [] { curl_global_init(CURL_GLOBAL_ALL); });
   auto loop = std::make_shared<Loop>(options);

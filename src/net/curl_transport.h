@@ -1,23 +1,43 @@
-// The Transport over libcurl: one I/O thread that drives all exchanges and timers.
+// The Transport over libcurl: one I/O thread that drives all exchanges and timers. Certificates are
+// verified, TLS is 1.2 or newer, redirects are not followed.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <string>
 
 #include "base/result.h"
+#include "base/secret_string.h"
 #include "net/transport.h"
 
 namespace sumac::net {
+
+// Which proxy a request goes through; empty means none. URLs as curl takes them, "http://host:3128",
+// perhaps with a user and password, which therefore are secrets.
+struct ProxySettings {
+  SecretString for_http;
+  SecretString for_https;
+  // Hosts that are reached directly: names with their subdomains, addresses, CIDR blocks, "*".
+  std::string bypass;
+};
+
+// HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, each also in lower case, which wins.
+ProxySettings ProxySettingsFrom(const std::map<std::string, std::string>& environment);
 
 struct CurlTransportOptions {
   // Connections kept open to one host, and at most in use to it; further exchanges wait their turn.
   int connections_per_host_max = 256;
   // Longest response body; a longer one fails with kResourceExhausted.
   size_t body_bytes_max = size_t{64} << 20;
+  // A file of certificates (PEM) to trust instead of the system's; empty takes the system's.
+  std::string certificate_bundle_path;
+  ProxySettings proxies;
 };
 
 class CurlTransport final : public Transport {
  public:
-  // Starts the I/O thread. Error kInternal when libcurl cannot be set up.
+  // Starts the I/O thread. Errors: kInvalidArgument when the certificate bundle cannot be read,
+  // kInternal when libcurl cannot be set up.
   static Result<std::shared_ptr<CurlTransport>> Create(CurlTransportOptions options);
   // Stops; see Stop.
   ~CurlTransport() override;

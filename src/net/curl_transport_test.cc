@@ -11,6 +11,7 @@ namespace sumac::net {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 constexpr char kOk[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Name:  a b \r\n\r\nok";
@@ -258,6 +259,128 @@ TEST(CurlTransportTest, ATimerMayHoldTheTransportWhenItStops) {
   raw->After(std::chrono::hours(1), [held = transport] {});
   transport->Stop();
   EXPECT_EQ(transport.use_count(), 1);
+}
+
+TEST(ProxySettingsTest, FromTheEnvironment) {
+  struct Case {
+    std::map<std::string, std::string> environment;
+    std::string for_http;
+    std::string for_https;
+    std::string bypass;
+  };
+  const Case cases[] = {
+      {{}, "", "", ""},
+      {{{"HTTP_PROXY", "a"}, {"HTTPS_PROXY", "b"}, {"NO_PROXY", "c"}}, "a", "b", "c"},
+      {{{"http_proxy", "a"}, {"https_proxy", "b"}, {"no_proxy", "c"}}, "a", "b", "c"},
+      {{{"ALL_PROXY", "a"}}, "a", "a", ""},
+      {{{"all_proxy", "a"}, {"ALL_PROXY", "b"}}, "a", "a", ""},
+      {{{"HTTP_PROXY", "a"}, {"ALL_PROXY", "b"}}, "a", "b", ""},
+      {{{"HTTPS_PROXY", "a"}, {"all_proxy", "b"}}, "b", "a", ""},
+      // Lower case wins; what is set to nothing is not set.
+      {{{"http_proxy", "a"},
+        {"HTTP_PROXY", "b"},
+        {"https_proxy", "c"},
+        {"HTTPS_PROXY", "d"},
+        {"no_proxy", "e"},
+        {"NO_PROXY", "f"}},
+       "a",
+       "c",
+       "e"},
+      {{{"https_proxy", ""}, {"HTTPS_PROXY", "d"}, {"no_proxy", ""}, {"NO_PROXY", "f"}},
+       "",
+       "d",
+       "f"},
+      {{{"Http_Proxy", "a"}, {"PROXY", "b"}}, "", "", ""},
+  };
+  for (const auto& [environment, for_http, for_https, bypass] : cases) {
+    const auto settings = ProxySettingsFrom(environment);
+    EXPECT_EQ(settings.for_http.Reveal(), for_http);
+    EXPECT_EQ(settings.for_https.Reveal(), for_https);
+    EXPECT_EQ(settings.bypass, bypass);
+  }
+}
+
+TEST(CurlTransportTest, GoesThroughTheProxyUnlessBypassed) {
+  std::atomic<int> through_proxy = 0;
+  ScriptedServer proxy([&](Connection& connection) {
+    while (true) {
+      const auto request = connection.ReadRequest();
+      if (request.empty()) return;
+      through_proxy += request.starts_with("POST http://some.host/ HTTP/1.1\r\n") ? 1 : 100;
+      connection.Send(kOk);
+    }
+  });
+  ScriptedServer server(AnswerAll);
+  CurlTransportOptions options;
+  options.proxies.for_http = SecretString(proxy.url());
+  options.proxies.bypass = "elsewhere,10.0.0.0/8";
+  const auto transport = MakeTransport(options);
+  ASSERT_TRUE(SendAndWait(*transport, Post("http://some.host/")));
+  EXPECT_EQ(through_proxy, 1);
+  auto direct = Post(server.url());
+  direct.bypass_proxy = true;
+  ASSERT_TRUE(SendAndWait(*transport, direct));
+  EXPECT_EQ(through_proxy, 1);
+  EXPECT_EQ(server.connections(), 1);
+
+  options.proxies.bypass = "127.0.0.1";
+  ASSERT_TRUE(SendAndWait(*MakeTransport(options), Post(server.url())));
+  EXPECT_EQ(through_proxy, 1);
+  EXPECT_EQ(server.connections(), 2);
+}
+
+// A proxy's URL holds a password, and curl quotes what it does not understand.
+TEST(CurlTransportTest, AProxysPasswordIsNotShown) {
+  for (const char* proxy :
+       {"socks9://ann:hunter2@127.0.0.1:1", "nonsense://ann:hunter2@x", "http://ann:hunter2@",
+        "http://ann:hunter2@127.0.0.1:1", "https://ann:hunter2@127.0.0.1:1",
+        "http://ann:hunter2@127.0.0.1:99999"}) {
+    CurlTransportOptions options;
+    options.proxies.for_http = SecretString(proxy);
+    const auto response = SendAndWait(*MakeTransport(options), Post("http://some.host/"));
+    ASSERT_FALSE(response) << proxy;
+    EXPECT_THAT(response.error().message, Not(HasSubstr("hunter2"))) << response.error().message;
+  }
+}
+
+TEST(CurlTransportTest, ACertificateBundleMustBeThere) {
+  CurlTransportOptions options;
+  options.certificate_bundle_path = "/nowhere/bundle.pem";
+  const auto transport = CurlTransport::Create(options);
+  ASSERT_FALSE(transport);
+  EXPECT_EQ(transport.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_THAT(transport.error().message, HasSubstr("/nowhere/bundle.pem"));
+}
+
+TEST(CurlTransportTest, ARequestMayBoundItsBodyItself) {
+  ScriptedServer server([](Connection& connection) {
+    connection.ReadRequest();
+    connection.Send("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + std::string(2'000, 'x'));
+  });
+  auto request = Post(server.url());
+  request.body_bytes_max = 1'999;
+  EXPECT_EQ(SendAndWait(*MakeTransport(), request).error().code, ErrorCode::kResourceExhausted);
+  request.body_bytes_max = 2'000;
+  EXPECT_TRUE(SendAndWait(*MakeTransport(), request));
+}
+
+TEST(CurlTransportTest, SpeaksOtherMethods) {
+  std::promise<std::string> put;
+  std::promise<std::string> get;
+  ScriptedServer server([&](Connection& connection) {
+    const auto request = connection.ReadRequest();
+    (request.starts_with("PUT") ? put : get).set_value(request);
+    connection.Send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+  });
+  const auto transport = MakeTransport();
+  auto request = Post(server.url() + "/a?b", "");
+  request.headers = {{"Host", "h"}};
+  request.method = "PUT";
+  ASSERT_TRUE(SendAndWait(*transport, request));
+  EXPECT_THAT(put.get_future().get(), StartsWith("PUT /a?b HTTP/1.1\r\nHost: h\r\n"));
+  request.method = "GET";
+  ASSERT_TRUE(SendAndWait(*transport, request));
+  EXPECT_EQ(get.get_future().get(), "GET /a?b HTTP/1.1\r\nHost: h\r\n\r\n");
 }
 
 }  // namespace

@@ -30,6 +30,11 @@ struct HttpRequest {
   int connect_timeout_ms = 5'000;
   // Bound on the whole exchange, from start to the last byte.
   int timeout_ms = 60'000;
+  // Longest response body; 0 takes the transport's own bound.
+  size_t body_bytes_max = 0;
+  // Goes straight to the host whatever proxy is configured: for addresses of this machine and its
+  // link, whose answers are secrets.
+  bool bypass_proxy = false;
 };
 
 // Bytes that may be read past the end of HttpResponse::body (simdjson wants 64).

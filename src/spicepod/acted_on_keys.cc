@@ -33,6 +33,7 @@ const std::vector<ActedOnKey>& ActedOnKeys() {
       {"runtime.query", ""},
       {"runtime.query.memory_limit", ""},
       {"runtime.dataset_load_parallelism", ""},
+      {"runtime.output_level", ""},
   };
   return keys;
 }

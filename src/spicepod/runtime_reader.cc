@@ -126,7 +126,15 @@ RuntimeSettings ReadRuntime(ReadContext& context, const YamlNode& node) {
   ReadFlight(reader, out);
   reader.Ignored("tracing");
   reader.DurationValue("shutdown_timeout", out.shutdown_timeout);
-  reader.String("output_level", out.output_level);
+  reader.OptionalChoice("output_level",
+                        Choices<LogLevel>{{"info", LogLevel::kInfo},
+                                          {"verbose", LogLevel::kDebug},
+                                          {"very_verbose", LogLevel::kTrace},
+                                          {"error", LogLevel::kError},
+                                          {"warn", LogLevel::kWarning},
+                                          {"debug", LogLevel::kDebug},
+                                          {"trace", LogLevel::kTrace}},
+                        out.output_level);
   reader.Parameters("params", out.params);
   reader.Ignored("metrics");
   reader.Ignored("scheduler");

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/log.h"
 #include "base/result.h"
 #include "spicepod/yaml_node.h"
 
@@ -193,7 +194,7 @@ struct RuntimeSettings {
   QuerySettings query;
   std::optional<uint64_t> flight_max_message_size_bytes;
   Duration shutdown_timeout = std::chrono::seconds(30);
-  std::string output_level = "info";
+  std::optional<LogLevel> output_level;
   ParameterList params;
 };
 

@@ -312,7 +312,7 @@ runtime:
   EXPECT_EQ(runtime.query.memory_limit, "4GiB");
   EXPECT_EQ(runtime.flight_max_message_size_bytes, 16'000'000u);
   EXPECT_EQ(runtime.shutdown_timeout, 60s);
-  EXPECT_EQ(runtime.output_level, "verbose");
+  EXPECT_EQ(runtime.output_level, LogLevel::kDebug);
 }
 
 // Nothing is ignored silently, and nothing is said twice.

@@ -1,18 +1,13 @@
-#include "aws/environment_credentials_provider.h"
+#include "aws/credentials/environment_credentials_provider.h"
 
 namespace sumac::aws {
 
-std::string EnvironmentCredentialsProvider::Variable(const char* name) const {
-  const auto found = environment_.find(name);
-  return found == environment_.end() ? "" : found->second;
-}
-
-Result<Credentials> EnvironmentCredentialsProvider::GetCredentials() {
+Result<Credentials> EnvironmentCredentialsProvider::GetCredentials(const CredentialsRequest&) {
   Credentials credentials;
-  credentials.access_key_id = Variable("AWS_ACCESS_KEY_ID");
-  std::string secret = Variable("AWS_SECRET_ACCESS_KEY");
+  credentials.access_key_id = Variable(environment_, "AWS_ACCESS_KEY_ID");
+  std::string secret = Variable(environment_, "AWS_SECRET_ACCESS_KEY");
   // The older name that SDKs still read.
-  if (secret.empty()) secret = Variable("SECRET_ACCESS_KEY");
+  if (secret.empty()) secret = Variable(environment_, "SECRET_ACCESS_KEY");
   if (credentials.access_key_id.empty() && secret.empty()) {
     return Fail(ErrorCode::kNotFound, "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set");
   }
@@ -23,7 +18,9 @@ Result<Credentials> EnvironmentCredentialsProvider::GetCredentials() {
                     (key ? "AWS_ACCESS_KEY_ID" : "AWS_SECRET_ACCESS_KEY") + " is not; set both");
   }
   credentials.secret_access_key = SecretString(std::move(secret));
-  credentials.session_token = SecretString(Variable("AWS_SESSION_TOKEN"));
+  credentials.session_token = SecretString(Variable(environment_, "AWS_SESSION_TOKEN"));
+  credentials.account_id = Variable(environment_, "AWS_ACCOUNT_ID");
+  credentials.source = Name();
   return credentials;
 }
 

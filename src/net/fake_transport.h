@@ -16,12 +16,12 @@
 #include "base/clock.h"
 #include "net/transport.h"
 
-namespace sumac::dynamodb {
+namespace sumac::net {
 
-class FakeTransport final : public net::Transport {
+class FakeTransport final : public Transport {
  public:
   // Answers a request; nothing means that no answer comes before the request's timeout.
-  using Handler = std::function<std::optional<Result<net::HttpResponse>>(const net::HttpRequest&)>;
+  using Handler = std::function<std::optional<Result<HttpResponse>>(const HttpRequest&)>;
 
   FakeTransport(ManualClock& clock, Handler handler, uint64_t seed = 1)
       : clock_(clock), handler_(std::move(handler)), random_(seed), thread_([this] { Run(); }) {}
@@ -37,14 +37,14 @@ class FakeTransport final : public net::Transport {
     }
     changed_.notify_all();
     if (thread_.joinable()) thread_.join();
-    std::map<net::OperationId, PendingSend> sends;
-    std::map<net::OperationId, Timer> timers;
+    std::map<OperationId, PendingSend> sends;
+    std::map<OperationId, Timer> timers;
     std::lock_guard lock(mutex_);
     sends.swap(sends_);
     timers.swap(timers_);
   }
 
-  net::OperationId Send(net::HttpRequest request, net::HttpCallback callback) override {
+  OperationId Send(HttpRequest request, HttpCallback callback) override {
     std::lock_guard lock(mutex_);
     const auto id = ++last_id_;
     sends_[id] = {std::move(request), std::move(callback), false};
@@ -52,7 +52,7 @@ class FakeTransport final : public net::Transport {
     return id;
   }
 
-  net::OperationId After(std::chrono::milliseconds delay, std::function<void()> callback) override {
+  OperationId After(std::chrono::milliseconds delay, std::function<void()> callback) override {
     std::lock_guard lock(mutex_);
     const auto id = ++last_id_;
     timers_[id] = {clock_.MonotonicNow() + delay, std::move(callback)};
@@ -61,7 +61,7 @@ class FakeTransport final : public net::Transport {
     return id;
   }
 
-  void Cancel(net::OperationId id) override {
+  void Cancel(OperationId id) override {
     std::lock_guard lock(mutex_);
     timers_.erase(id);
     const auto found = sends_.find(id);
@@ -109,8 +109,8 @@ class FakeTransport final : public net::Transport {
 
  private:
   struct PendingSend {
-    net::HttpRequest request;
-    net::HttpCallback callback;
+    HttpRequest request;
+    HttpCallback callback;
     bool cancelled = false;
   };
   struct Timer {
@@ -154,7 +154,7 @@ class FakeTransport final : public net::Transport {
     }
     if (answer->has_value()) {
       auto& body = (*answer)->body;
-      body.reserve(body.size() + net::kBodyPaddingBytes);
+      body.reserve(body.size() + kBodyPaddingBytes);
     }
     pending.callback(*std::move(answer));
   }
@@ -187,10 +187,10 @@ class FakeTransport final : public net::Transport {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::mt19937_64 random_;
-  std::map<net::OperationId, PendingSend> sends_;
-  std::map<net::OperationId, Timer> timers_;
+  std::map<OperationId, PendingSend> sends_;
+  std::map<OperationId, Timer> timers_;
   std::vector<int> waits_ms_;
-  net::OperationId last_id_ = 0;
+  OperationId last_id_ = 0;
   bool held_ = false;
   int answers_allowed_ = 0;
   bool busy_ = false;
@@ -198,4 +198,4 @@ class FakeTransport final : public net::Transport {
   std::thread thread_;
 };
 
-}  // namespace sumac::dynamodb
+}  // namespace sumac::net

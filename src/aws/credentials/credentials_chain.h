@@ -15,7 +15,7 @@ class CredentialsChain final : public CredentialsProvider {
   // A provider that is not configured (kNotFound) is passed over; one that is configured and broken
   // ends the search with its error. When all were passed over: kUnauthenticated, with what each
   // lacked.
-  Result<Credentials> GetCredentials() override;
+  Result<Credentials> GetCredentials(const CredentialsRequest& request) override;
   std::string Name() const override { return "the credentials chain"; }
 
  private:

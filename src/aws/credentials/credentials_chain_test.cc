@@ -1,9 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "aws/credentials_chain.h"
-#include "aws/environment_credentials_provider.h"
-#include "aws/static_credentials_provider.h"
+#include "aws/credentials/credentials_chain.h"
+#include "aws/credentials/environment_credentials_provider.h"
+#include "aws/credentials/static_credentials_provider.h"
 
 namespace sumac::aws {
 namespace {
@@ -12,7 +12,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-std::shared_ptr<CredentialsProvider> Environment(std::map<std::string, std::string> variables) {
+std::shared_ptr<CredentialsProvider> FromEnvironment(Environment variables) {
   return std::make_shared<EnvironmentCredentialsProvider>(std::move(variables));
 }
 
@@ -22,10 +22,10 @@ std::shared_ptr<CredentialsProvider> Static(const std::string& key) {
 }
 
 TEST(EnvironmentCredentialsTest, ReadsTheThreeVariables) {
-  const auto credentials = Environment({{"AWS_ACCESS_KEY_ID", "AKID"},
+  const auto credentials = FromEnvironment({{"AWS_ACCESS_KEY_ID", "AKID"},
                                         {"AWS_SECRET_ACCESS_KEY", "secret"},
                                         {"AWS_SESSION_TOKEN", "token"}})
-                               ->GetCredentials();
+                               ->GetCredentials({});
   ASSERT_TRUE(credentials);
   EXPECT_EQ(credentials->access_key_id, "AKID");
   EXPECT_EQ(credentials->secret_access_key.Reveal(), "secret");
@@ -34,45 +34,45 @@ TEST(EnvironmentCredentialsTest, ReadsTheThreeVariables) {
 }
 
 TEST(EnvironmentCredentialsTest, NothingIsNotConfiguredAndHalfIsBroken) {
-  EXPECT_EQ(Environment({})->GetCredentials().error().code, ErrorCode::kNotFound);
-  EXPECT_EQ(Environment({{"AWS_ACCESS_KEY_ID", ""}, {"AWS_SECRET_ACCESS_KEY", ""}})
-                ->GetCredentials()
+  EXPECT_EQ(FromEnvironment({})->GetCredentials({}).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(FromEnvironment({{"AWS_ACCESS_KEY_ID", ""}, {"AWS_SECRET_ACCESS_KEY", ""}})
+                ->GetCredentials({})
                 .error()
                 .code,
             ErrorCode::kNotFound);
-  const auto no_secret = Environment({{"AWS_ACCESS_KEY_ID", "AKID"}})->GetCredentials();
+  const auto no_secret = FromEnvironment({{"AWS_ACCESS_KEY_ID", "AKID"}})->GetCredentials({});
   ASSERT_FALSE(no_secret);
   EXPECT_EQ(no_secret.error().code, ErrorCode::kUnauthenticated);
   EXPECT_EQ(no_secret.error().message,
             "AWS_ACCESS_KEY_ID is set and AWS_SECRET_ACCESS_KEY is not; set both");
-  const auto no_key = Environment({{"AWS_SECRET_ACCESS_KEY", "hunter2"}})->GetCredentials();
+  const auto no_key = FromEnvironment({{"AWS_SECRET_ACCESS_KEY", "hunter2"}})->GetCredentials({});
   ASSERT_FALSE(no_key);
   EXPECT_EQ(no_key.error().code, ErrorCode::kUnauthenticated);
   EXPECT_THAT(no_key.error().message, Not(HasSubstr("hunter2")));
 }
 
 TEST(CredentialsChainTest, TheFirstThatIsConfiguredDecides) {
-  EXPECT_EQ(CredentialsChain({Static("first"), Static("second")}).GetCredentials()->access_key_id,
+  EXPECT_EQ(CredentialsChain({Static("first"), Static("second")}).GetCredentials({})->access_key_id,
             "first");
-  EXPECT_EQ(CredentialsChain({Environment({}), Static("second")}).GetCredentials()->access_key_id,
+  EXPECT_EQ(CredentialsChain({FromEnvironment({}), Static("second")}).GetCredentials({})->access_key_id,
             "second");
 }
 
 // Falling through would use somebody else's credentials than those that were meant.
 TEST(CredentialsChainTest, OneThatIsBrokenEndsTheSearch) {
-  CredentialsChain chain({Environment({{"AWS_ACCESS_KEY_ID", "AKID"}}), Static("second")});
-  const auto credentials = chain.GetCredentials();
+  CredentialsChain chain({FromEnvironment({{"AWS_ACCESS_KEY_ID", "AKID"}}), Static("second")});
+  const auto credentials = chain.GetCredentials({});
   ASSERT_FALSE(credentials);
-  EXPECT_THAT(credentials.error().message, HasSubstr("environment variables: "));
+  EXPECT_THAT(credentials.error().message, HasSubstr("from environment variables are configured and do not work: "));
 }
 
 TEST(CredentialsChainTest, SaysWhatWasTriedAndWhatToSet) {
-  const auto credentials = CredentialsChain({Environment({})}).GetCredentials();
+  const auto credentials = CredentialsChain({FromEnvironment({})}).GetCredentials({});
   ASSERT_FALSE(credentials);
   EXPECT_EQ(credentials.error().code, ErrorCode::kUnauthenticated);
   EXPECT_THAT(credentials.error().message,
               AllOf(HasSubstr("environment variables: AWS_ACCESS_KEY_ID and"),
-                    HasSubstr("set dynamodb_aws_access_key_id")));
+                    HasSubstr("give dynamodb_aws_access_key_id")));
 }
 
 }  // namespace

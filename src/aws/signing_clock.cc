@@ -1,0 +1,39 @@
+#include "aws/signing_clock.h"
+
+#include <algorithm>
+
+#include "aws/timestamp.h"
+#include "base/log.h"
+
+namespace sumac::aws {
+namespace {
+
+// Services allow five minutes and more; a slow answer must not look like a wrong clock.
+constexpr int64_t kToleratedSeconds = 60;
+
+}  // namespace
+
+bool SigningClock::Correct(std::string_view date_header) {
+  const auto theirs = ParseHttpDate(std::string(date_header));
+  if (!theirs) return false;
+  const auto difference = [&] {
+    return std::chrono::duration_cast<std::chrono::seconds>(*theirs - WallNow()).count();
+  };
+  if (std::abs(difference()) <= kToleratedSeconds) return false;
+  const auto offset =
+      std::chrono::duration_cast<std::chrono::seconds>(*theirs - clock_->WallNow()).count();
+  offset_seconds_ = offset;
+  spdlog::warn("this machine's clock is {} seconds {} AWS's; requests are signed with AWS's time",
+               std::abs(offset), offset > 0 ? "behind" : "ahead of");
+  return true;
+}
+
+bool MayBeClockSkew(std::string_view service_code) {
+  constexpr std::string_view kCodes[] = {
+      "InvalidSignatureException", "SignatureDoesNotMatch", "RequestExpired",
+      "RequestTimeTooSkewed",      "RequestInTheFuture",    "AuthFailure",
+  };
+  return std::find(std::begin(kCodes), std::end(kCodes), service_code) != std::end(kCodes);
+}
+
+}  // namespace sumac::aws

@@ -1,0 +1,99 @@
+#include "aws/timestamp.h"
+
+#include <algorithm>
+#include <charconv>
+#include <ctime>
+
+#include <fmt/chrono.h>
+
+namespace sumac::aws {
+namespace {
+
+// Takes `digits` digits off the front of `text`.
+std::optional<int> TakeNumber(std::string_view& text, size_t digits) {
+  if (text.size() < digits) return std::nullopt;
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + digits, value);
+  if (error != std::errc() || end != text.data() + digits || text.front() == '-') {
+    return std::nullopt;
+  }
+  text.remove_prefix(digits);
+  return value;
+}
+
+bool TakeOneOf(std::string_view& text, std::string_view characters) {
+  if (text.empty() || characters.find(text.front()) == std::string_view::npos) return false;
+  text.remove_prefix(1);
+  return true;
+}
+
+// WallTime counts nanoseconds, which end in 2262; services write 9999-12-31 for "never".
+WallTime Bounded(std::chrono::sys_seconds time) {
+  using std::chrono::sys_days;
+  constexpr std::chrono::sys_seconds kFirst = sys_days(std::chrono::year(1900) / 1 / 1);
+  constexpr std::chrono::sys_seconds kLast = sys_days(std::chrono::year(2200) / 1 / 1);
+  return std::clamp(time, kFirst, kLast);
+}
+
+// The offset from UTC at the end of a timestamp, in seconds.
+std::optional<int> ParseOffset(std::string_view text) {
+  if (text == "Z" || text == "z") return 0;
+  const bool west = text.starts_with('-');
+  if (!TakeOneOf(text, "+-")) return std::nullopt;
+  const auto hours = TakeNumber(text, 2);
+  if (!hours || !TakeOneOf(text, ":")) return std::nullopt;
+  const auto minutes = TakeNumber(text, 2);
+  if (!minutes || !text.empty() || *hours > 23 || *minutes > 59) return std::nullopt;
+  return (*hours * 3600 + *minutes * 60) * (west ? -1 : 1);
+}
+
+}  // namespace
+
+std::optional<WallTime> ParseTimestamp(std::string_view text) {
+  struct Part {
+    int* to;
+    size_t digits;
+    std::string_view separators;
+  };
+  int year = 0;
+  int month = 0;
+  int day = 0;
+  int hour = 0;
+  int minute = 0;
+  int second = 0;
+  for (const auto& part : {Part{&year, 4, "-"}, Part{&month, 2, "-"}, Part{&day, 2, "Tt "},
+                           Part{&hour, 2, ":"}, Part{&minute, 2, ":"}, Part{&second, 2, ""}}) {
+    const auto number = TakeNumber(text, part.digits);
+    if (!number || (!part.separators.empty() && !TakeOneOf(text, part.separators))) {
+      return std::nullopt;
+    }
+    *part.to = *number;
+  }
+  if (TakeOneOf(text, ".")) {
+    const size_t end = text.find_first_not_of("0123456789");
+    if (end == 0 || end == std::string_view::npos) return std::nullopt;
+    text.remove_prefix(end);
+  }
+  const auto offset = ParseOffset(text);
+  const std::chrono::year_month_day date{std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  // 60 is a leap second.
+  if (!offset || !date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
+  return Bounded(std::chrono::sys_days(date) + std::chrono::hours(hour) +
+                 std::chrono::minutes(minute) + std::chrono::seconds(second - *offset));
+}
+
+std::optional<WallTime> ParseHttpDate(const std::string& text) {
+  std::tm parts{};
+  const char* end = strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  if (end == nullptr || *end != '\0') return std::nullopt;
+  return Bounded(std::chrono::sys_seconds(std::chrono::seconds(timegm(&parts))));
+}
+
+std::string FormatTimestamp(WallTime time) {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
+}
+
+}  // namespace sumac::aws
