@@ -220,6 +220,38 @@ test('a secret is never shown', async () => {
   });
 });
 
+test('the log is as loud as it is asked to be', async () => {
+  await withPod(['users'], async (folder) => {
+    const says = async (loadArguments, env) => {
+      const query = ['sql', '--spicepod', folder, '-c', 'SELECT 1 AS a', ...loadArguments];
+      const { code, stderr } = await run(sumac, query, { env });
+      assert.equal(code, 0, stderr);
+      return stderr.includes('debug: ') ? 'debug' : stderr.includes('info: ') ? 'info' : 'nothing';
+    };
+    assert.equal(await says([]), 'nothing');
+    assert.equal(await says(['-v']), 'info');
+    assert.equal(await says(['--log-level', 'debug']), 'debug');
+    assert.equal(await says([], { SUMAC_LOG: 'debug' }), 'debug');
+    assert.equal(await says(['--log-level', 'info'], { SUMAC_LOG: 'debug' }), 'info');
+    const pod = join(folder, 'spicepod.yaml');
+    const text = await readFile(pod, 'utf8');
+    await writeFile(pod, `${text}runtime:\n  output_level: very_verbose\n`);
+    assert.equal(await says([]), 'debug');
+    assert.equal(await says([], { SUMAC_LOG: 'warn' }), 'nothing');
+    const wrong = await run(sumac, ['sql', '-c', 'SELECT 1'], { env: { SUMAC_LOG: 'loud' } });
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /SUMAC_LOG takes error, warn/);
+  });
+});
+
+test('-f of a folder is one line', async () => {
+  await withPod(['users'], async (folder) => {
+    const answer = await run(sumac, ['sql', '--spicepod', folder, '-f', folder]);
+    assert.equal(answer.code, 2, answer.stderr);
+    assert.match(answer.stderr, /^error: .* is a folder; -f takes a file of SQL\n$/);
+  });
+});
+
 test('a reader that leaves early ends the program', async () => {
   await withPod(['users'], async (folder) => {
     const command = `"${sumac}" sql --spicepod "${folder}" --format csv -c "SELECT range FROM range(10000000)" | head -n 1`;

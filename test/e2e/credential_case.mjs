@@ -2,7 +2,7 @@
 // the services, against a DynamoDB that tells who asked.
 //
 // A case is
-//   name, feature   what it is, and what the program must be able to do (see awaited.mjs)
+//   name            what it is
 //   home            what writeHome takes
 //   standIns        {sts | portal | oidc | container | imds: options}; started first
 //   environment     {NAME: value}, beside the region and the stand-ins' addresses
@@ -27,7 +27,6 @@ import { startSsoOidc } from '../support/aws/sso_oidc.mjs';
 import { startSsoPortal } from '../support/aws/sso_portal.mjs';
 import { startSts } from '../support/aws/sts.mjs';
 import { run, withTemporaryFolder } from '../support/program.mjs';
-import { hasLanded, unlessLanded } from './awaited.mjs';
 import { fakeDynamodbServer, sumac } from './setting.mjs';
 
 const starters = {
@@ -100,7 +99,8 @@ export const usersTable = {
 export const countUsers = (parameters) => [
   'sql', '--from', 'dynamodb:users', '--format', 'csv', '-c', 'SELECT count(*) AS n FROM users',
   // Everything that it can say, so that all of it is looked through for secrets.
-  ...(hasLanded('log level') ? ['--log-level', 'trace'] : []),
+  '--log-level',
+  'trace',
   ...Object.entries(parameters)
     .filter(([, value]) => value !== undefined)
     .flatMap(([name, value]) => ['--param', `${name}=${value}`]),
@@ -156,7 +156,7 @@ async function runCase(one, folder) {
     });
     const env = {
       AWS_REGION: 'us-west-2',
-      ...(context.standIns.imds ? {} : { AWS_EC2_METADATA_DISABLED: 'true' }),
+      ...(context.standIns.imds ? { AWS_EC2_METADATA_DISABLED: 'false' } : {}),
       ...Object.fromEntries(addresses),
       ...(await writeHome(folder, valueOf(one.home, context))),
       ...valueOf(one.environment, context),
@@ -178,7 +178,7 @@ async function runCase(one, folder) {
 
 export function testCases(cases) {
   for (const one of cases) {
-    const skip = one.skip ?? unlessLanded(one.feature);
+    const skip = one.skip ?? false;
     test(one.name, { skip, timeout: caseTimeoutMs }, () =>
       withTemporaryFolder((folder) => runCase(one, folder)));
   }

@@ -40,7 +40,6 @@ const renewing = (oidcChanges) => {
 };
 const ssoCase = (name, changes) => ({
   name: `SSO: ${name}`,
-  feature: 'SSO',
   environment: { AWS_PROFILE: 'dev' },
   standIns: { portal: portal() },
   ...changes,
@@ -120,7 +119,6 @@ const readerRole = (changes) => ({ [roleArn]: { credentials: role, ...changes } 
 const roleProfile = (changes) => ({ role_arn: roleArn, source_profile: 'base', ...changes });
 const roleCase = (name, changes) => ({
   name: `role: ${name}`,
-  feature: 'assume role',
   environment: { AWS_PROFILE: 'dev' },
   standIns: stsFor(defaultProfile, readerRole()),
   home: { config: { 'profile dev': roleProfile() }, credentials: { base: asProfile(defaultProfile) } },
@@ -179,15 +177,12 @@ const roles = [
     parameters: { dynamodb_aws_profile: 'dev' },
   }),
   sourceCase('EcsContainer', machine, {
-    feature: 'container',
     standIns: { ...stsFor(machine, readerRole()), container: { credentials: machine } },
   }),
   sourceCase('Ec2InstanceMetadata', machine, {
-    feature: 'instance metadata',
     standIns: { ...stsFor(machine, readerRole()), imds: { credentials: machine } },
   }),
   roleCase('of the parameters, over keys of the parameters', {
-    feature: 'role parameters',
     environment: {},
     home: {},
     parameters: {
@@ -210,7 +205,6 @@ const roles = [
 
 const webIdentity = (name, changes) => ({
   name: `web identity: ${name}`,
-  feature: 'web identity',
   environment: ({ folder }) => ({
     AWS_WEB_IDENTITY_TOKEN_FILE: join(folder, 'token'),
     AWS_ROLE_ARN: roleArn,
@@ -250,7 +244,6 @@ const webIdentities = [
 
 const containerCase = (name, changes) => ({
   name: `container: ${name}`,
-  feature: 'container',
   standIns: { container: { credentials: machine } },
   keys: [key(machine)],
   ...changes,
@@ -293,14 +286,12 @@ const containers = [
     error: [/container|127\.0\.0\.1/],
   }),
   containerCase('credentials that DynamoDB calls expired are fetched again', {
-    feature: 'forced refresh',
     standIns: { container: { credentials: [machine, machineLater] } },
     dynamodb: { faults: [{ fault: 'ExpiredToken', access_key_id: key(machine) }] },
     keys: [key(machine), key(machineLater)],
     refusals: ['ExpiredTokenException'],
   }),
   containerCase('credentials that DynamoDB never takes are not fetched for ever', {
-    feature: 'forced refresh',
     dynamodb: { faults: [{ fault: 'UnrecognizedClient', access_key_id: key(machine), count: 100 }] },
     refusals: ['UnrecognizedClientException', 'UnrecognizedClientException'],
     error: [/users/, /token|credentials/i],
@@ -309,7 +300,6 @@ const containers = [
 
 const instanceCase = (name, changes) => ({
   name: `instance metadata: ${name}`,
-  feature: 'instance metadata',
   standIns: { imds: { credentials: machine } },
   keys: [key(machine)],
   ...changes,

@@ -1,16 +1,16 @@
 // TLS and proxies: an authority of one's own, certificates that must be refused, HTTPS_PROXY.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { createServer } from 'node:tls';
 
 import { makeCertificates } from '../support/aws/certificates.mjs';
 import { startFakeDynamodb } from '../support/aws/fake_dynamodb.mjs';
 import { startProxy } from '../support/aws/proxy.mjs';
 import { startTlsProxy } from '../support/aws/tls_proxy.mjs';
 import { run } from '../support/program.mjs';
-import { unlessLanded } from './awaited.mjs';
 import { asEnvironment, countUsers, identities, usersTable } from './credential_case.mjs';
 import { fakeDynamodbServer, sumac } from './setting.mjs';
 
@@ -35,7 +35,6 @@ async function ask({ certificate, endpoint, env = {}, routes, proxyCredentials }
       cwd: folder,
       env: {
         AWS_REGION: 'us-west-2',
-        AWS_EC2_METADATA_DISABLED: 'true',
         ...asEnvironment(environment),
         ...(typeof env === 'function' ? env({ tls, proxy }) : env),
       },
@@ -56,9 +55,9 @@ function assertAnswered({ code, stdout, stderr, fake, proxy }) {
   assert.deepEqual(proxy.problems, []);
 }
 
-function assertRefused({ code, stdout, stderr, fake }, ...patterns) {
+function assertRefused({ code, stdout, stderr, fake }, expectedCode, ...patterns) {
   assert.equal(stdout, '');
-  assert.equal(code, 1, stderr);
+  assert.equal(code, expectedCode, stderr);
   for (const pattern of patterns) assert.match(stderr, pattern);
   assert.deepEqual(fake.requests, []);
 }
@@ -66,24 +65,24 @@ function assertRefused({ code, stdout, stderr, fake }, ...patterns) {
 const trusting = () => ({ AWS_CA_BUNDLE: certificates.authorityPath });
 const loopback = (tls) => tls.url;
 
-test('an authority of AWS_CA_BUNDLE is trusted', { skip: unlessLanded('AWS_CA_BUNDLE') }, async () => {
+test('an authority of AWS_CA_BUNDLE is trusted', async () => {
   const answer = await ask({ certificate: certificates.good, endpoint: loopback, env: trusting() });
   assertAnswered(answer);
   assert.ok(answer.tls.connections > 0);
 });
 
-// [name, feature, certificate, environment, what the error says]
+// [name, certificate, environment, what the error says, exit code]
 const refused = [
-  ['an authority that nobody named', 'keys', 'good', () => ({}), [/certificate/i]],
-  ['a certificate that signs itself', 'keys', 'selfSigned', () => ({}), [/certificate/i]],
-  ['a certificate of another name', 'AWS_CA_BUNDLE', 'wrongName', trusting, [/certificate|127\.0\.0\.1/i, /name|match/i]],
-  ['a certificate that has expired', 'AWS_CA_BUNDLE', 'expired', trusting, [/certificate/i, /expired/]],
-  ['a bundle that is not there', 'AWS_CA_BUNDLE', 'good', () => ({ AWS_CA_BUNDLE: '/nonexistent/bundle.pem' }), [/AWS_CA_BUNDLE|\/nonexistent\/bundle\.pem/]],
+  ['an authority that nobody named', 'good', () => ({}), [/certificate/i]],
+  ['a certificate that signs itself', 'selfSigned', () => ({}), [/certificate/i]],
+  ['a certificate of another name', 'wrongName', trusting, [/certificate|127\.0\.0\.1/i, /name|match/i]],
+  ['a certificate that has expired', 'expired', trusting, [/certificate/i, /expired/]],
+  ['a bundle that is not there', 'good', () => ({ AWS_CA_BUNDLE: '/nonexistent/bundle.pem' }), [/AWS_CA_BUNDLE/, /\/nonexistent\/bundle\.pem/], 2],
 ];
-for (const [name, feature, certificate, env, patterns] of refused) {
-  test(`${name} is refused, at once`, { skip: unlessLanded(feature) }, async () => {
+for (const [name, certificate, env, patterns, code = 1] of refused) {
+  test(`${name} is refused, at once`, async () => {
     const answer = await ask({ certificate: certificates[certificate], endpoint: loopback, env: env() });
-    assertRefused(answer, ...patterns);
+    assertRefused(answer, code, ...patterns);
     assert.ok(answer.tls.failures.length <= 2, 'a certificate does not get better by trying again');
   });
 }
@@ -91,7 +90,31 @@ for (const [name, feature, certificate, env, patterns] of refused) {
 const serviceRoute = (tls) => ({ [`${service}:443`]: tls.url });
 const throughProxy = ({ proxy }) => ({ ...trusting(), HTTPS_PROXY: proxy.url });
 
-test('HTTPS_PROXY leads to the service', { skip: unlessLanded('proxy') }, async () => {
+test('TLS 1.1 is refused', async () => {
+  const server = createServer({
+    key: await readFile(certificates.good.keyPath),
+    cert: await readFile(certificates.good.certificatePath),
+    minVersion: 'TLSv1',
+    maxVersion: 'TLSv1.1',
+    ciphers: 'DEFAULT@SECLEVEL=0',
+  });
+  const failures = [];
+  server.on('tlsClientError', (error) => failures.push(error.code));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    const parameters = { endpoint_url: `https://127.0.0.1:${server.address().port}` };
+    const answer = await run(sumac, countUsers(parameters), {
+      env: { AWS_REGION: 'us-west-2', ...asEnvironment(environment), ...trusting() },
+    });
+    assert.equal(answer.code, 1);
+    assert.match(answer.stderr, /TLS 1\.2 is needed/);
+    assert.ok(failures.length > 0);
+  } finally {
+    server.close();
+  }
+});
+
+test('HTTPS_PROXY leads to the service', async () => {
   const answer = await ask({ certificate: serviceCertificate, routes: serviceRoute, env: throughProxy });
   assertAnswered(answer);
   assert.ok(answer.proxy.requests.length > 0);
@@ -102,7 +125,7 @@ test('HTTPS_PROXY leads to the service', { skip: unlessLanded('proxy') }, async 
   assert.ok(answer.fake.requests.every(({ host }) => host === service));
 });
 
-test('configured endpoints may be ignored', { skip: unlessLanded('endpoint from environment') }, async () => {
+test('configured endpoints may be ignored', async () => {
   const answer = await ask({
     certificate: serviceCertificate,
     routes: serviceRoute,
@@ -115,7 +138,7 @@ test('configured endpoints may be ignored', { skip: unlessLanded('endpoint from 
   assertAnswered(answer);
 });
 
-test('NO_PROXY passes the proxy by', { skip: unlessLanded('proxy') }, async () => {
+test('NO_PROXY passes the proxy by', async () => {
   const answer = await ask({
     certificate: certificates.good,
     endpoint: loopback,
@@ -125,7 +148,7 @@ test('NO_PROXY passes the proxy by', { skip: unlessLanded('proxy') }, async () =
   assert.deepEqual(answer.proxy.requests, []);
 });
 
-test('a proxy that wants a password gets that of its URL, and it is not shown', { skip: unlessLanded('proxy') }, async () => {
+test('a proxy that wants a password gets that of its URL, and it is not shown', async () => {
   const password = 'SecretOfProxy';
   const withPassword = (given) => ({ proxy }) => ({
     ...trusting(), HTTPS_PROXY: proxy.url.replace('http://', `http://person:${given}@`),
@@ -133,11 +156,11 @@ test('a proxy that wants a password gets that of its URL, and it is not shown', 
   const common = { certificate: serviceCertificate, routes: serviceRoute, proxyCredentials: `person:${password}` };
   assertAnswered(await ask({ ...common, env: withPassword(password) }));
   const wrong = await ask({ ...common, env: withPassword('SecretButWrong') });
-  assertRefused(wrong, /proxy|407/i);
+  assertRefused(wrong, 1, /proxy/, /407/);
   assert.ok(!wrong.stderr.includes('SecretButWrong'), wrong.stderr);
 });
 
-test('a clock that is off is put right by the service', { skip: unlessLanded('clock skew') }, async () => {
+test('a clock that is off is put right by the service', async () => {
   const fake = await startFakeDynamodb(fakeDynamodbServer, {
     signers: [environment], tables: [usersTable], clock_offset_minutes: 20,
   });

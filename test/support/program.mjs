@@ -15,6 +15,8 @@ const cleanEnvironment = {
   PATH: process.env.PATH,
   HOME: '/nonexistent',
   LANG: 'C.UTF-8',
+  // What is on this machine's link is not the test's.
+  AWS_EC2_METADATA_DISABLED: 'true',
   ...(process.env.ASAN_OPTIONS ? { ASAN_OPTIONS: process.env.ASAN_OPTIONS } : {}),
 };
 
