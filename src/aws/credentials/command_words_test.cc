@@ -26,6 +26,7 @@ TEST(CommandWordsTest, AreSplitAsAShellWould) {
       {R"(p 'a\nb\' "a\"b\\c\d")", {"p", R"(a\nb\)", R"(a"b\c\d)"}},
       {"p \"it's\" 'say \"hi\"'", {"p", "it's", "say \"hi\""}},
       {"p 'a\nb'", {"p", "a\nb"}},
+      {R"(p 'a\"b\\c')", {"p", R"(a\"b\\c)"}},
       {R"(p \ a)", {"p", " a"}},
       {"\"C:\\Program Files\\p.exe\" x", {"C:\\Program Files\\p.exe", "x"}},
       {"p --n=\xc3\xbc", {"p", "--n=\xc3\xbc"}},
