@@ -52,13 +52,6 @@ bool IsAuthority(std::string_view authority) {
   return IsHost(authority.substr(0, colon)) && IsPort(authority.substr(colon + 1));
 }
 
-bool IsServerUrl(std::string_view url) {
-  for (const std::string_view scheme : {"http://", "https://"}) {
-    if (url.starts_with(scheme)) return IsAuthority(url.substr(scheme.size()));
-  }
-  return false;
-}
-
 Result<std::string> CustomUrl(const EndpointRequest& request) {
   std::string_view url = request.endpoint_url;
   while (url.ends_with('/')) url.remove_suffix(1);
@@ -138,6 +131,13 @@ Result<std::string> RegionUrl(const EndpointRequest& request) {
 }
 
 }  // namespace
+
+bool IsServerUrl(std::string_view url) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (url.starts_with(scheme)) return IsAuthority(url.substr(scheme.size()));
+  }
+  return false;
+}
 
 Result<AccountIdEndpointMode> ParseAccountIdEndpointMode(std::string_view text) {
   std::string lower(text);

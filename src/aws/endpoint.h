@@ -55,6 +55,9 @@ struct Endpoint {
 // - the account's endpoint is required and there is none, or the account is not known.
 Result<Endpoint> ResolveEndpoint(const EndpointRequest& request);
 
+// Whether `url` is http:// or https://, a host and perhaps a port, and nothing more.
+bool IsServerUrl(std::string_view url);
+
 // The URL alone, for a region and perhaps an endpoint_url.
 inline Result<std::string> ResolveEndpoint(const std::string& region,
                                            const std::string& endpoint_url) {

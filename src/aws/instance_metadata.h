@@ -21,15 +21,14 @@ class InstanceMetadata {
   // Reads AWS_EC2_METADATA_DISABLED, AWS_EC2_METADATA_SERVICE_ENDPOINT and _ENDPOINT_MODE.
   InstanceMetadata(std::shared_ptr<ServiceFetch> fetch, std::shared_ptr<Clock> clock,
                    Environment environment)
-      : fetch_(std::move(fetch)),
-        clock_(std::move(clock)),
-        environment_(std::move(environment)) {}
+      : fetch_(std::move(fetch)), clock_(std::move(clock)), environment_(std::move(environment)) {}
 
   // The text at `path` ("/latest/meta-data/..."), or nothing when the service has nothing there.
   // Errors: kNotFound when the service is disabled, not there, another one or refuses (403);
   // kUnavailable when it is there and fails; kDataCorrupt when its token is none; kInvalidArgument
   // for settings that are none. A host without the service costs about two seconds.
-  Result<std::optional<SecretString>> Get(const std::string& path, const std::atomic<bool>* cancelled);
+  Result<std::optional<SecretString>> Get(const std::string& path,
+                                          const std::atomic<bool>* cancelled);
 
  private:
   struct Token {
@@ -38,7 +37,8 @@ class InstanceMetadata {
   };
 
   Result<std::string> Endpoint() const;
-  Result<SecretString> SessionToken(const std::string& endpoint, const std::atomic<bool>* cancelled);
+  Result<SecretString> SessionToken(const std::string& endpoint,
+                                    const std::atomic<bool>* cancelled);
   Result<net::HttpResponse> Ask(const std::string& endpoint, const std::string& path,
                                 const SecretString& token, const std::atomic<bool>* cancelled);
 

@@ -278,6 +278,17 @@ TEST_F(InstanceCredentialsTest, AServiceThatStopsLeavesTheLastKeys) {
   }
 }
 
+// That the role is gone or the service switched off is an answer, not an outage.
+TEST_F(InstanceCredentialsTest, AServiceThatSaysNoEndsTheKeys) {
+  for (const auto& answer : {Respond(404, ""), Respond(403, "")}) {
+    ASSERT_TRUE(Ask({Respond(200, "t"), Respond(200, "r"), Respond(200, Document())}));
+    const auto credentials = Ask({answer});
+    ASSERT_FALSE(credentials);
+    EXPECT_EQ(credentials.error().code, ErrorCode::kNotFound);
+    service_.clock()->Advance(std::chrono::hours(6));
+  }
+}
+
 // Keys that are good for hours do not become worse by a failure.
 TEST_F(InstanceCredentialsTest, AnExtensionNeverShortens) {
   ASSERT_TRUE(Ask({Respond(200, "t"), Respond(200, "r"), Respond(200, Document())}));

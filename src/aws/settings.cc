@@ -45,8 +45,8 @@ Result<bool> Settings::Flag(const char* variable, const char* key) const {
   const std::string value = Find(variable, key);
   if (value.empty() || EqualsIgnoringCase(value, "false")) return false;
   if (EqualsIgnoringCase(value, "true")) return true;
-  return Fail(ErrorCode::kInvalidArgument, std::string(variable) + " (" + key +
-                                               " in the profile) takes true or false");
+  return Fail(ErrorCode::kInvalidArgument,
+              std::string(variable) + " (" + key + " in the profile) takes true or false");
 }
 
 Result<Settings> Settings::Load(const Environment& environment, const std::string& profile_name) {
@@ -59,10 +59,10 @@ Result<Settings> Settings::Load(const Environment& environment, const std::strin
   settings.profile_ = settings.files_->FindProfile(settings.profile_name_.name);
   // One that only AWS_PROFILE names is missed where it matters, by the search for credentials.
   if (settings.profile_ == nullptr && !profile_name.empty()) {
-    return Fail(ErrorCode::kInvalidArgument,
-                "there is no profile '" + profile_name + "', which dynamodb_aws_profile names, in " +
-                    settings.files_->paths().config + " or " +
-                    settings.files_->paths().credentials);
+    return Fail(ErrorCode::kInvalidArgument, "there is no profile '" + profile_name +
+                                                 "', which dynamodb_aws_profile names, in " +
+                                                 settings.files_->paths().config + " or " +
+                                                 settings.files_->paths().credentials);
   }
   for (const char* variable : {"AWS_REGION", "AWS_DEFAULT_REGION"}) {
     if (!settings.region_.empty()) break;
@@ -107,10 +107,13 @@ std::string Settings::EndpointUrl(Service service) const {
 Result<std::string> Settings::ServiceEndpoint(Service service, const std::string& region) const {
   std::string url = EndpointUrl(service);
   while (url.ends_with('/')) url.pop_back();
-  if (url.starts_with("https://") || url.starts_with("http://")) return url;
+  if (IsServerUrl(url)) return url;
   if (!url.empty()) {
-    return Fail(ErrorCode::kInvalidArgument, std::string(NamesOf(service).variable) +
-                                                 " must begin with http:// or https://");
+    // Not quoted: what was written there may hold a password.
+    return Fail(ErrorCode::kInvalidArgument,
+                std::string(NamesOf(service).variable) +
+                    ", AWS_ENDPOINT_URL or the profile's endpoint_url takes http:// or https://, a "
+                    "host and perhaps a port, and nothing more");
   }
   const IdentityEndpointRequest request{region, use_fips_, use_dualstack_};
   switch (service) {

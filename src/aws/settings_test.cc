@@ -178,6 +178,8 @@ TEST_F(SettingsTest, WhereTheIdentityServicesAre) {
        "",
        "http://127.0.0.1:99"},
       {{{"AWS_ENDPOINT_URL_STS", "127.0.0.1:99"}}, Service::kSts, "eu-west-1", ""},
+      {{{"AWS_ENDPOINT_URL_STS", "http://user:password@h"}}, Service::kSts, "eu-west-1", ""},
+      {{{"AWS_ENDPOINT_URL_STS", "http://h/path?query"}}, Service::kSts, "eu-west-1", ""},
       {{}, Service::kSts, "", ""},
       {{}, Service::kSts, "evil.example/", ""},
       {{}, Service::kDynamoDb, "eu-west-1", ""},

@@ -84,8 +84,9 @@ struct Parser {
     credentials->add_flag("--explain", options.explain, "Say what every source answered");
     auto* dataset = credentials->add_option("--dataset", options.dataset,
                                             "As this dataset finds them (default: every one)");
-    auto* pod = credentials->add_option("--spicepod", options.spicepod_path,
-                                        "spicepod.yaml, or the folder it is in (default: this one)");
+    auto* pod =
+        credentials->add_option("--spicepod", options.spicepod_path,
+                                "spicepod.yaml, or the folder it is in (default: this one)");
     auto* region = credentials->add_option("--region", options.region,
                                            "For this AWS region, without a Spicepod");
     auto* profile = credentials->add_option("--profile", options.profile,
@@ -184,9 +185,9 @@ Result<std::optional<LogLevel>> ChooseLogLevel(const Parser& parser) {
   if (!parser.log_level.empty()) {
     const auto level = ParseLogLevel(parser.log_level);
     if (level) return level;
-    return Refuse("--log-level takes error, warn, info, debug or trace, not '" + parser.log_level +
-                      "'",
-                  Chosen(parser));
+    return Refuse(
+        "--log-level takes error, warn, info, debug or trace, not '" + parser.log_level + "'",
+        Chosen(parser));
   }
   if (!parser.verbose) return std::optional<LogLevel>();
   // A server says what it does anyway; more than that is its details.

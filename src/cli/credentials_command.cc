@@ -56,14 +56,14 @@ void PrintReport(const std::string& name, const datasets::AccessReport& report, 
   if (explain) PrintSources(report);
   if (!report.credentials) return;
   const auto& credentials = *report.credentials;
-  fmt::print("  credentials  {}, access key id {}{}{}\n", credentials.source,
-             Masked(credentials.access_key_id),
-             credentials.account_id.empty() ? "" : ", account " + credentials.account_id,
-             credentials.expires_at
-                 ? fmt::format(", until {:%Y-%m-%dT%H:%M:%SZ}",
-                               fmt::gmtime(std::chrono::system_clock::to_time_t(
-                                   *credentials.expires_at)))
-                 : "");
+  fmt::print(
+      "  credentials  {}, access key id {}{}{}\n", credentials.source,
+      Masked(credentials.access_key_id),
+      credentials.account_id.empty() ? "" : ", account " + credentials.account_id,
+      credentials.expires_at
+          ? fmt::format(", until {:%Y-%m-%dT%H:%M:%SZ}",
+                        fmt::gmtime(std::chrono::system_clock::to_time_t(*credentials.expires_at)))
+          : "");
   if (report.endpoint_url) {
     fmt::print("  endpoint     {} (from {})\n", *report.endpoint_url, report.endpoint_source);
   }

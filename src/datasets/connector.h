@@ -58,8 +58,8 @@ struct ConnectorContext {
   std::shared_ptr<aws::CredentialsSources> credentials;
 };
 
-// The real network and clock, with the proxies and certificates that `environment` names. Error: that
-// of net::CurlTransport::Create.
+// The real network and clock, with the proxies and certificates that `environment` names. Error:
+// that of net::CurlTransport::Create.
 Result<ConnectorContext> MakeConnectorContext(Environment environment);
 
 // Thread-safe.

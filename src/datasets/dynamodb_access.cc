@@ -6,6 +6,7 @@
 namespace sumac::datasets {
 namespace {
 
+constexpr char kFromSettings[] = "environment or profile";
 constexpr char kPlacementPath[] = "/latest/meta-data/placement/region";
 
 struct FoundRegion {
@@ -49,15 +50,12 @@ Result<FoundRegion> FindRegion(const DynamoDbParameters& parameters,
 }  // namespace
 
 Result<DynamoDbRoute> FindDynamoDbRoute(const DynamoDbParameters& parameters,
-                                        const std::string& table,
-                                        aws::CredentialsSources& sources,
+                                        const std::string& table, aws::CredentialsSources& sources,
                                         const std::atomic<bool>* cancelled) {
   SUMAC_ASSIGN_OR_RETURN(const auto arn, aws::ParseTableArn(table));
   SUMAC_ASSIGN_OR_RETURN(
-      auto settings,
-      aws::Settings::Load(sources.context().environment, parameters.profile_name));
-  SUMAC_ASSIGN_OR_RETURN(auto region,
-                         FindRegion(parameters, arn, settings, sources, cancelled));
+      auto settings, aws::Settings::Load(sources.context().environment, parameters.profile_name));
+  SUMAC_ASSIGN_OR_RETURN(auto region, FindRegion(parameters, arn, settings, sources, cancelled));
   aws::CredentialsSource source = parameters.credentials;
   source.region = region.name;
   auto credentials = sources.Find(source);
@@ -65,12 +63,12 @@ Result<DynamoDbRoute> FindDynamoDbRoute(const DynamoDbParameters& parameters,
   std::string endpoint_source = "endpoint_url";
   if (endpoint_url.empty()) {
     endpoint_url = settings.EndpointUrl(aws::Service::kDynamoDb);
-    endpoint_source = "environment or profile";
+    endpoint_source = kFromSettings;
   }
   if (endpoint_url.empty()) endpoint_source = "region";
-  return DynamoDbRoute{std::move(region.name),     std::move(region.source),
-                       std::move(endpoint_url),    std::move(endpoint_source),
-                       std::move(settings),        std::move(credentials)};
+  return DynamoDbRoute{std::move(region.name),  std::move(region.source),
+                       std::move(endpoint_url), std::move(endpoint_source),
+                       std::move(settings),     std::move(credentials)};
 }
 
 Result<aws::Endpoint> EndpointFor(const DynamoDbRoute& route, const std::string& table,
@@ -83,7 +81,12 @@ Result<aws::Endpoint> EndpointFor(const DynamoDbRoute& route, const std::string&
   request.account_id_endpoint_mode = route.settings.account_id_endpoint_mode();
   if (!credentials.account_id.empty()) request.account_id = credentials.account_id;
   if (table.starts_with("arn:")) request.resource_arns.push_back(table);
-  return aws::ResolveEndpoint(request);
+  auto endpoint = aws::ResolveEndpoint(request);
+  if (!endpoint && route.endpoint_source == kFromSettings) {
+    return Fail(std::move(endpoint).error().WithContext(
+        "the endpoint of AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL or the AWS profile"));
+  }
+  return endpoint;
 }
 
 }  // namespace sumac::datasets

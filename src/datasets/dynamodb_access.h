@@ -26,8 +26,9 @@ struct DynamoDbRoute {
 };
 
 // `table` is what stands after "dynamodb:", a name or an ARN, which may name the region; it may be
-// empty. Blocks when the region has to be asked of the instance. Errors kInvalidArgument: no region,
-// one that is none, an ARN of another region or of something else, AWS files that are broken.
+// empty. Blocks when the region has to be asked of the instance. Errors kInvalidArgument: no
+// region, one that is none, an ARN of another region or of something else, AWS files that are
+// broken.
 Result<DynamoDbRoute> FindDynamoDbRoute(const DynamoDbParameters& parameters,
                                         const std::string& table, aws::CredentialsSources& sources,
                                         const std::atomic<bool>* cancelled);

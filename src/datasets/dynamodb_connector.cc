@@ -82,9 +82,9 @@ class DynamoDbConnector final : public Connector {
     aws::CredentialsRequest search;
     search.cancelled = request.cancelled;
     search.reports = &report.sources;
-    SUMAC_ASSIGN_OR_RETURN(const auto route,
-                           FindDynamoDbRoute(parameters, request.path, *context_.credentials,
-                                             request.cancelled));
+    SUMAC_ASSIGN_OR_RETURN(
+        const auto route,
+        FindDynamoDbRoute(parameters, request.path, *context_.credentials, request.cancelled));
     report.region = route.region;
     report.region_source = route.region_source;
     report.credentials = route.credentials->GetCredentials(search);

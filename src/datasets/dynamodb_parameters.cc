@@ -103,8 +103,8 @@ Result<aws::CredentialsKind> ParseRoleSource(const ParameterReader& reader) {
   if (text.empty() || text == "auto") return aws::CredentialsKind::kAutomatic;
   if (text == "metadata") return aws::CredentialsKind::kMetadata;
   if (text == "env") return aws::CredentialsKind::kEnvironment;
-  return Contradiction("parameter 'dynamodb_aws_iam_role_source' takes auto, metadata or env, not '" +
-                       text + "'");
+  return Contradiction(
+      "parameter 'dynamodb_aws_iam_role_source' takes auto, metadata or env, not '" + text + "'");
 }
 
 // Which of the ways to credentials was chosen.

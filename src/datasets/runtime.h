@@ -59,8 +59,8 @@ class Runtime {
   // True when every dataset is ready.
   bool Ready() const;
 
-  // Who a dataset of the Spicepod reads as, and where; nothing is read with it, and the dataset need
-  // not be loaded. Blocks. Errors: kNotFound (no such dataset), its configuration's.
+  // Who a dataset of the Spicepod reads as, and where; nothing is read with it, and the dataset
+  // need not be loaded. Blocks. Errors: kNotFound (no such dataset), its configuration's.
   Result<AccessReport> ExplainAccess(const std::string& dataset_name,
                                      const std::atomic<bool>* cancelled = nullptr);
 

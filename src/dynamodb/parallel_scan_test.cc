@@ -86,8 +86,9 @@ struct Setting {
     options.region = "us-west-2";
     options.random_seed = seed + 1;
     auto signing_clock = std::make_shared<aws::SigningClock>(clock);
-    auto credentials =
-        aws::MakeStaticCredentials(aws::Credentials{"AKID", SecretString("secret"), SecretString(), std::nullopt}, signing_clock);
+    auto credentials = aws::MakeStaticCredentials(
+        aws::Credentials{"AKID", SecretString("secret"), SecretString(), std::nullopt},
+        signing_clock);
     client = std::make_shared<Client>(transport, credentials, signing_clock, options);
   }
   ~Setting() { transport->Stop(); }

@@ -166,8 +166,8 @@ Error ClassifyServiceError(const Operation& operation, int status, std::string_v
 }
 
 bool MayBeStaleCredentials(const Error& error) {
-  constexpr std::string_view kCodes[] = {"ExpiredToken", "ExpiredTokenException", "InvalidClientTokenId",
-                                         "UnrecognizedClientException"};
+  constexpr std::string_view kCodes[] = {"ExpiredToken", "ExpiredTokenException",
+                                         "InvalidClientTokenId", "UnrecognizedClientException"};
   return std::find(std::begin(kCodes), std::end(kCodes), error.service_code) != std::end(kCodes);
 }
 

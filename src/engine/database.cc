@@ -146,8 +146,9 @@ class Database::State {
     }
     if (warnings != nullptr) {
       *warnings = QueryState::Of(*connection.context)
-                      .Warnings("the copy in memory is without them, the table is not: raise "
-                                "schema_infer_max_records, or query it without acceleration");
+                      .Warnings(
+                          "the copy in memory is without them, the table is not: raise "
+                          "schema_infer_max_records, or query it without acceleration");
     }
     auto chunk = result->Fetch();
     return chunk && chunk->size() > 0 ? chunk->GetValue(0, 0).GetValue<uint64_t>() : 0;
@@ -173,8 +174,9 @@ Status Database::RegisterTable(const std::string& name, std::shared_ptr<TableSou
   const auto [schema, table] = SplitName(name);
   if (HidesSystemView(table)) {
     return Fail(ErrorCode::kInvalidArgument,
-                "dataset '" + name + "' has a name of SQL's own views (duckdb_..., pragma_..., "
-                "sqlite_...), which it would hide; give it another name");
+                "dataset '" + name +
+                    "' has a name of SQL's own views (duckdb_..., pragma_..., "
+                    "sqlite_...), which it would hide; give it another name");
   }
   try {
     state_->Schema(schema).SetTable(table, std::move(source));

@@ -183,8 +183,7 @@ TEST_F(DatabaseTest, ShutInSessionsOnlyQuery) {
 TEST_F(DatabaseTest, ShutInSessionsHaveNoUnsafeFunctions) {
   Open(/*shut_in=*/true);
   const std::string deep = "repeat('[', 300000) || repeat(']', 300000)";
-  const std::string deep_object =
-      "repeat('{\"a\":', 300000) || '1' || repeat('}', 300000)";
+  const std::string deep_object = "repeat('{\"a\":', 300000) || '1' || repeat('}', 300000)";
   for (const std::string& sql :
        {std::string("SELECT * FROM enable_logging('QueryLog')"),
         std::string("SELECT * FROM enable_logging(storage := 'file', storage_config := "
@@ -218,8 +217,8 @@ TEST_F(DatabaseTest, NoDatasetHidesASystemView) {
   MakeUsers();
   const auto users = MakeLocalTableSource("memory", "main", "source_users",
                                           {{"id", duckdb::LogicalType::BIGINT}}, 3);
-  for (const char* name : {"duckdb_tables", "DuckDB_Columns", "pragma_database_list",
-                           "sqlite_master"}) {
+  for (const char* name :
+       {"duckdb_tables", "DuckDB_Columns", "pragma_database_list", "sqlite_master"}) {
     EXPECT_FALSE(database_->RegisterTable(name, users).has_value()) << name;
     database_->RegisterFailedTable(name, UserError(ErrorCode::kNotFound, "gone"));
   }

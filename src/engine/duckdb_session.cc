@@ -57,7 +57,8 @@ class DuckDbResultStream final : public ResultStream {
   std::vector<std::string> Warnings() const override {
     std::vector<std::string> all = warnings_;
     for (auto& warning : QueryState::Of(*context_).Warnings(kOverflowAdvice)) {
-      if (std::find(all.begin(), all.end(), warning) == all.end()) all.push_back(std::move(warning));
+      if (std::find(all.begin(), all.end(), warning) == all.end())
+        all.push_back(std::move(warning));
     }
     return all;
   }

@@ -42,8 +42,8 @@ bool BeginsWithDescribe(const duckdb::SQLStatement& statement) {
   const auto location = std::min<size_t>(statement.stmt_location, statement.query.size());
   const auto tokens = duckdb::Parser::Tokenize(statement.query.substr(location));
   const size_t start = tokens.empty() ? 0 : location + tokens.front().start;
-  return duckdb::StringUtil::StartsWith(
-      duckdb::StringUtil::Lower(statement.query.substr(start, 4)), "desc");
+  return duckdb::StringUtil::StartsWith(duckdb::StringUtil::Lower(statement.query.substr(start, 4)),
+                                        "desc");
 }
 
 // The description as a literal table, so that it takes the same way out as every result.

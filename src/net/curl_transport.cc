@@ -22,6 +22,17 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 constexpr curl_off_t kReserveBytesMax = 16 << 20;
 constexpr long kReceiveBufferBytes = 256 * 1024;
 
+// Scheme, host and port for a message: a path may be a secret, a user always is one.
+std::string Origin(const std::string& url) {
+  const size_t scheme = url.find("://");
+  if (scheme == std::string::npos) return url.substr(0, url.find_first_of("/?#@"));
+  const size_t start = scheme + 3;
+  std::string authority = url.substr(start, url.find_first_of("/?#", start) - start);
+  const size_t at = authority.rfind('@');
+  if (at != std::string::npos) authority.erase(0, at + 1);
+  return url.substr(0, start) + authority;
+}
+
 Error TransportError(CURLcode code, const std::string& url, const char* detail) {
   Error error;
   error.code = ErrorCode::kUnavailable;
@@ -123,7 +134,7 @@ class Exchange {
     if (code != CURLE_OK) {
       if (too_long_) {
         Error error = UserError(ErrorCode::kResourceExhausted,
-                                "the response of " + request_.url + " is longer than " +
+                                "the response of " + Origin(request_.url) + " is longer than " +
                                     std::to_string(body_bytes_max_) + " bytes");
         error.blame = Blame::kService;
         callback_(Fail(std::move(error)));
@@ -134,7 +145,7 @@ class Exchange {
                        "the proxy's URL is not understood; check HTTPS_PROXY and HTTP_PROXY"));
         return;
       }
-      callback_(Fail(ProxyRefusal().value_or(TransportError(code, request_.url, error_))));
+      callback_(Fail(ProxyRefusal().value_or(TransportError(code, Origin(request_.url), error_))));
       return;
     }
     long status = 0;
@@ -169,10 +180,11 @@ class Exchange {
     error.code = ErrorCode::kUnavailable;
     error.retryable = status >= 500;
     error.blame = error.retryable ? Blame::kNetwork : Blame::kUser;
-    error.message = "the proxy refused the connection to " + request_.url + " (" +
+    error.message = "the proxy refused the connection to " + Origin(request_.url) + " (" +
                     std::to_string(status) + ")";
     if (status == 407) {
-      error.message += "; give its user and password in HTTPS_PROXY, http://user:password@host:port";
+      error.message +=
+          "; give its user and password in HTTPS_PROXY, http://user:password@host:port";
     }
     return error;
   }
@@ -281,7 +293,8 @@ class CurlTransport::Loop : public std::enable_shared_from_this<Loop> {
 
   OperationId Send(HttpRequest request, HttpCallback callback) {
     const OperationId id = next_id_.fetch_add(1);
-    auto exchange = std::make_unique<Exchange>(id, std::move(request), std::move(callback), options_);
+    auto exchange =
+        std::make_unique<Exchange>(id, std::move(request), std::move(callback), options_);
     {
       std::lock_guard lock(mutex_);
       incoming_.push_back(std::move(exchange));
@@ -474,7 +487,8 @@ ProxySettings ProxySettingsFrom(const std::map<std::string, std::string>& enviro
     return "";
   };
   ProxySettings settings;
-  settings.for_http = SecretString(first_of({"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"}));
+  settings.for_http =
+      SecretString(first_of({"http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"}));
   settings.for_https =
       SecretString(first_of({"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"}));
   settings.bypass = first_of({"no_proxy", "NO_PROXY"});

@@ -12,8 +12,8 @@
 
 namespace sumac::net {
 
-// Which proxy a request goes through; empty means none. URLs as curl takes them, "http://host:3128",
-// perhaps with a user and password, which therefore are secrets.
+// Which proxy a request goes through; empty means none. URLs as curl takes them,
+// "http://host:3128", perhaps with a user and password, which therefore are secrets.
 struct ProxySettings {
   SecretString for_http;
   SecretString for_https;

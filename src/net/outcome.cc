@@ -22,10 +22,9 @@ class TimerSignal {
 Result<HttpResponse> SendAndWait(Transport& transport, HttpRequest request,
                                  const std::atomic<bool>* cancelled) {
   auto outcome = std::make_shared<Outcome<HttpResponse>>();
-  const auto id =
-      transport.Send(std::move(request), [outcome](Result<HttpResponse> response) {
-        outcome->Set(std::move(response));
-      });
+  const auto id = transport.Send(std::move(request), [outcome](Result<HttpResponse> response) {
+    outcome->Set(std::move(response));
+  });
   auto response = outcome->Wait(cancelled);
   if (!response && response.error().code == ErrorCode::kCancelled) transport.Cancel(id);
   return response;
@@ -34,8 +33,8 @@ Result<HttpResponse> SendAndWait(Transport& transport, HttpRequest request,
 Status WaitFor(Transport& transport, std::chrono::milliseconds delay,
                const std::atomic<bool>* cancelled) {
   auto outcome = std::make_shared<Outcome<void>>();
-  const auto id = transport.After(
-      delay, [signal = std::make_shared<TimerSignal>(outcome)] { signal->Ring(); });
+  const auto id =
+      transport.After(delay, [signal = std::make_shared<TimerSignal>(outcome)] { signal->Ring(); });
   auto waited = outcome->Wait(cancelled);
   if (!waited) transport.Cancel(id);
   return waited;

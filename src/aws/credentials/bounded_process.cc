@@ -94,11 +94,11 @@ int Start(const std::vector<std::string>& words, const Environment& environment,
   posix_spawnattr_setsigmask(&attributes, &nothing);
   posix_spawnattr_setsigdefault(&attributes, &standard);
   posix_spawnattr_setpgroup(&attributes, 0);
-  posix_spawnattr_setflags(
-      &attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  const int error = posix_spawn(&pid, FindProgram(words.front(), environment).c_str(), &actions,
-                                &attributes, Pointers(arguments).data(),
-                                Pointers(variables).data());
+  posix_spawnattr_setflags(&attributes,
+                           POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  const int error =
+      posix_spawn(&pid, FindProgram(words.front(), environment).c_str(), &actions, &attributes,
+                  Pointers(arguments).data(), Pointers(variables).data());
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   return error;
@@ -202,8 +202,8 @@ Result<ProcessResult> RunBounded(const std::vector<std::string>& words,
   ProcessResult result;
   result.output = SecretString(std::move(output_text));
   result.exit_code = process.exit_code();
-  result.complaint = PrintableText(complaint_text.substr(0, complaint_text.find('\n')),
-                                   kComplaintBytesMax);
+  result.complaint =
+      PrintableText(complaint_text.substr(0, complaint_text.find('\n')), kComplaintBytesMax);
   return result;
 }
 

@@ -27,8 +27,9 @@ struct ProcessResult {
 };
 
 // Runs `words` (the first is looked up in the PATH of `environment`) with standard input at its
-// end. Blocks. The program and the processes that it started in its group are killed when a bound is
-// reached. Errors: kUnauthenticated: cannot be started, took too long, wrote too much; kCancelled.
+// end. Blocks. The program and the processes that it started in its group are killed when a bound
+// is reached. Errors: kUnauthenticated: cannot be started, took too long, wrote too much;
+// kCancelled.
 Result<ProcessResult> RunBounded(const std::vector<std::string>& words,
                                  const Environment& environment, const ProcessBounds& bounds,
                                  const std::atomic<bool>* cancelled);

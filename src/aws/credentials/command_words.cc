@@ -14,7 +14,8 @@ Result<std::vector<std::string>> SplitCommandWords(std::string_view text) {
     if (quote != '\0') {
       if (c == quote) {
         quote = '\0';
-      } else if (quote == '"' && c == '\\' && !last && (text[i + 1] == '"' || text[i + 1] == '\\')) {
+      } else if (quote == '"' && c == '\\' && !last &&
+                 (text[i + 1] == '"' || text[i + 1] == '\\')) {
         *word += text[++i];
       } else {
         *word += c;
@@ -22,7 +23,7 @@ Result<std::vector<std::string>> SplitCommandWords(std::string_view text) {
       continue;
     }
     if (c == ' ' || c == '\t' || c == '\n' || c == '\r') {
-      if (word) words.push_back(*std::move(word));
+      if (word) words.push_back(std::move(*word));
       word.reset();
       continue;
     }
@@ -40,7 +41,7 @@ Result<std::vector<std::string>> SplitCommandWords(std::string_view text) {
   if (quote != '\0') {
     return Fail(ErrorCode::kInvalidArgument, "the command has a quote that is not closed");
   }
-  if (word) words.push_back(*std::move(word));
+  if (word) words.push_back(std::move(*word));
   if (words.empty()) return Fail(ErrorCode::kInvalidArgument, "the command is empty");
   return words;
 }

@@ -86,6 +86,13 @@ Result<std::string> ContainerCredentialsProvider::Url() const {
     return Fail(ErrorCode::kNotFound,
                 std::string(kRelativeUri) + " and " + kFullUri + " are not set");
   }
+  const size_t authority = url.find("://") + 3;
+  if (url.substr(authority, url.find_first_of("/?#", authority) - authority).find('@') !=
+      std::string::npos) {
+    return Fail(
+        ErrorCode::kInvalidArgument,
+        std::string(kFullUri) + " must not hold a user; the token has a variable of its own");
+  }
   if (url.starts_with("https://")) return url;
   if (!url.starts_with("http://")) {
     return Fail(ErrorCode::kInvalidArgument,
@@ -93,8 +100,7 @@ Result<std::string> ContainerCredentialsProvider::Url() const {
   }
   const std::string host = HostOfUrl(url);
   SUMAC_ASSIGN_OR_RETURN(const auto addresses, resolve_(host));
-  if (addresses.empty() ||
-      !std::all_of(addresses.begin(), addresses.end(), IsContainerAddress)) {
+  if (addresses.empty() || !std::all_of(addresses.begin(), addresses.end(), IsContainerAddress)) {
     return Fail(ErrorCode::kInvalidArgument,
                 std::string(kFullUri) + " is plain http to '" + PrintableText(host, kTextBytesMax) +
                     "', which is neither this machine nor the container service; use https");

@@ -126,6 +126,8 @@ TEST_F(ContainerTest, TheFullUriIsHttpsOrHttpToAnAllowedAddress) {
         "http://a@127.0.0.1@evil.example/", "http://evil.example/@127.0.0.1/",
         "http://evil.example?@127.0.0.1/", "http://evil.example#@127.0.0.1/",
         "http://127.0.0.1\\@evil.example/", "http://127.0.0.1.evil.example/",
+        // A user would stand in messages.
+        "http://user:password@127.0.0.1/", "https://user:password@host.example/",
         "http://evil.example:80", "http:///127.0.0.1/", "http://", "http://:80/",
         // No scheme that is spoken.
         "ftp://127.0.0.1/", "HTTP://127.0.0.1/", "127.0.0.1/", "//127.0.0.1/", "file:///etc/x"}) {
@@ -133,6 +135,7 @@ TEST_F(ContainerTest, TheFullUriIsHttpsOrHttpToAnAllowedAddress) {
     ASSERT_FALSE(credentials) << uri;
     EXPECT_EQ(credentials.error().code, ErrorCode::kInvalidArgument) << uri;
     EXPECT_THAT(credentials.error().message, HasSubstr(kFull)) << uri;
+    EXPECT_THAT(credentials.error().message, testing::Not(HasSubstr("password"))) << uri;
   }
   EXPECT_EQ(service_.requests().size(), asked);
 }

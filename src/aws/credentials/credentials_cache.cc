@@ -66,10 +66,10 @@ class CredentialsCache::State : public std::enable_shared_from_this<State> {
   Result<Credentials> Find(const CredentialsRequest& request) {
     auto found = provider->GetCredentials(request);
     if (!found || !found->expires_at || *found->expires_at > clock_->WallNow()) return found;
-    return Fail(ErrorCode::kUnauthenticated,
-                "the AWS credentials from " + found->source + " expired at " +
-                    FormatTimestamp(*found->expires_at) +
-                    "; renew them there, or set this machine's clock");
+    return Fail(ErrorCode::kUnauthenticated, "the AWS credentials from " + found->source +
+                                                 " expired at " +
+                                                 FormatTimestamp(*found->expires_at) +
+                                                 "; renew them there, or set this machine's clock");
   }
 
   const std::shared_ptr<CredentialsProvider> provider;

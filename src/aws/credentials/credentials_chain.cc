@@ -11,8 +11,10 @@ Result<Credentials> CredentialsChain::GetCredentials(const CredentialsRequest& r
     if (credentials) return credentials;
     if (credentials.error().code == ErrorCode::kCancelled) return credentials;
     if (credentials.error().code != ErrorCode::kNotFound) {
-      return Fail(std::move(credentials).error().WithContext(
-          "AWS credentials from " + provider->Name() + " are configured and do not work"));
+      return Fail(std::move(credentials)
+                      .error()
+                      .WithContext("AWS credentials from " + provider->Name() +
+                                   " are configured and do not work"));
     }
     tried += (tried.empty() ? "" : "; ") + provider->Name() + ": " + credentials.error().message;
   }

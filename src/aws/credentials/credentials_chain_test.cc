@@ -1,7 +1,8 @@
+#include "aws/credentials/credentials_chain.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "aws/credentials/credentials_chain.h"
 #include "aws/credentials/environment_credentials_provider.h"
 #include "aws/credentials/static_credentials_provider.h"
 
@@ -23,8 +24,8 @@ std::shared_ptr<CredentialsProvider> Static(const std::string& key) {
 
 TEST(EnvironmentCredentialsTest, ReadsTheThreeVariables) {
   const auto credentials = FromEnvironment({{"AWS_ACCESS_KEY_ID", "AKID"},
-                                        {"AWS_SECRET_ACCESS_KEY", "secret"},
-                                        {"AWS_SESSION_TOKEN", "token"}})
+                                            {"AWS_SECRET_ACCESS_KEY", "secret"},
+                                            {"AWS_SESSION_TOKEN", "token"}})
                                ->GetCredentials({});
   ASSERT_TRUE(credentials);
   EXPECT_EQ(credentials->access_key_id, "AKID");
@@ -54,8 +55,9 @@ TEST(EnvironmentCredentialsTest, NothingIsNotConfiguredAndHalfIsBroken) {
 TEST(CredentialsChainTest, TheFirstThatIsConfiguredDecides) {
   EXPECT_EQ(CredentialsChain({Static("first"), Static("second")}).GetCredentials({})->access_key_id,
             "first");
-  EXPECT_EQ(CredentialsChain({FromEnvironment({}), Static("second")}).GetCredentials({})->access_key_id,
-            "second");
+  EXPECT_EQ(
+      CredentialsChain({FromEnvironment({}), Static("second")}).GetCredentials({})->access_key_id,
+      "second");
 }
 
 // Falling through would use somebody else's credentials than those that were meant.
@@ -63,7 +65,8 @@ TEST(CredentialsChainTest, OneThatIsBrokenEndsTheSearch) {
   CredentialsChain chain({FromEnvironment({{"AWS_ACCESS_KEY_ID", "AKID"}}), Static("second")});
   const auto credentials = chain.GetCredentials({});
   ASSERT_FALSE(credentials);
-  EXPECT_THAT(credentials.error().message, HasSubstr("from environment variables are configured and do not work: "));
+  EXPECT_THAT(credentials.error().message,
+              HasSubstr("from environment variables are configured and do not work: "));
 }
 
 TEST(CredentialsChainTest, SaysWhatWasTriedAndWhatToSet) {

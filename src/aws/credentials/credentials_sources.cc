@@ -51,15 +51,14 @@ std::shared_ptr<CredentialsProvider> CredentialsSources::MakeBase(
     providers.push_back(std::make_shared<StaticCredentialsProvider>(source.keys));
   }
   if (source.kind == CredentialsKind::kProfile) {
-    providers.push_back(std::make_shared<ProfileCredentialsProvider>(context_, source.profile_name,
-                                                                     source.region));
+    providers.push_back(
+        std::make_shared<ProfileCredentialsProvider>(context_, source.profile_name, source.region));
   }
   if (automatic || source.kind == CredentialsKind::kEnvironment) {
     providers.push_back(std::make_shared<EnvironmentCredentialsProvider>(context_.environment));
   }
   if (automatic) {
-    providers.push_back(
-        std::make_shared<ProfileCredentialsProvider>(context_, "", source.region));
+    providers.push_back(std::make_shared<ProfileCredentialsProvider>(context_, "", source.region));
   }
   if (automatic || source.kind == CredentialsKind::kMetadata) {
     providers.push_back(std::make_shared<WebIdentityCredentialsProvider>(

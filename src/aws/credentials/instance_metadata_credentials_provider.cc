@@ -38,15 +38,14 @@ Result<Credentials> InstanceMetadataCredentialsProvider::Ask(const CredentialsRe
   if (!IsRoleName(role)) {
     return Fail(BrokenDocument("the instance metadata service named no role"));
   }
-  SUMAC_ASSIGN_OR_RETURN(const auto document,
-                         metadata_->Get(kRolePath + role, request.cancelled));
+  SUMAC_ASSIGN_OR_RETURN(const auto document, metadata_->Get(kRolePath + role, request.cancelled));
   if (!document) return Fail(ErrorCode::kNotFound, "the instance has lost role '" + role + "'");
   SUMAC_ASSIGN_OR_RETURN(const auto fields, ParseJsonFields(document->Reveal()));
   const std::string code = Field(fields, "Code");
   if (!code.empty() && code != "Success") {
-    return Fail(ErrorCode::kUnauthenticated,
-                "the instance metadata service says " + PrintableText(code, kRoleBytesMax) +
-                    " for role '" + role + "'");
+    return Fail(ErrorCode::kUnauthenticated, "the instance metadata service says " +
+                                                 PrintableText(code, kRoleBytesMax) +
+                                                 " for role '" + role + "'");
   }
   SUMAC_ASSIGN_OR_RETURN(auto credentials, CredentialsFromFields(fields));
   credentials.source = "EC2 instance role '" + role + "'";
@@ -69,7 +68,12 @@ Result<Credentials> InstanceMetadataCredentialsProvider::GetCredentials(
   auto credentials = Ask(request);
   std::lock_guard lock(mutex_);
   if (!credentials) {
-    if (!last_ || credentials.error().code == ErrorCode::kCancelled) return credentials;
+    // A service that is away may come back; one that says there is no role has spoken.
+    const bool has_spoken =
+        credentials.error().code == ErrorCode::kNotFound && !credentials.error().retryable;
+    if (!last_ || has_spoken || credentials.error().code == ErrorCode::kCancelled) {
+      return credentials;
+    }
     Credentials old = *last_;
     Extend(old, credentials.error().message);
     return old;

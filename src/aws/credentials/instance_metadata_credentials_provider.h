@@ -9,7 +9,8 @@
 namespace sumac::aws {
 
 // Keeps on working when the service hands out keys that have expired or does not answer any more:
-// the last keys are given again for at least 10 to 15 minutes, because DynamoDB may well still take them
+// the last keys are given again for at least 10 to 15 minutes, because DynamoDB may well still take
+// them
 // ("static stability").
 class InstanceMetadataCredentialsProvider final : public CredentialsProvider {
  public:

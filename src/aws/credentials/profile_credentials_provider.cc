@@ -125,8 +125,7 @@ Result<std::shared_ptr<CredentialsProvider>> ProfileCredentialsProvider::MakeBas
 }
 
 Result<Credentials> ProfileCredentialsProvider::GetCredentials(const CredentialsRequest& request) {
-  SUMAC_ASSIGN_OR_RETURN(const auto settings,
-                         Settings::Load(context_.environment, profile_name_));
+  SUMAC_ASSIGN_OR_RETURN(const auto settings, Settings::Load(context_.environment, profile_name_));
   auto plan = PlanProfile(settings.files(), settings.profile_name());
   if (!plan) {
     Error error = std::move(plan).error();

@@ -31,11 +31,10 @@ bool HasSso(const ProfileSection& profile) {
 }
 
 Error MissingProfile(const ProfileFiles& files, const ProfileName& name) {
-  std::string message = "there is no " + Quoted(name.name) + " in " +
-                        (files.paths().config.empty() ? "~/.aws/config" : files.paths().config) +
-                        " or " +
-                        (files.paths().credentials.empty() ? "~/.aws/credentials"
-                                                           : files.paths().credentials);
+  std::string message =
+      "there is no " + Quoted(name.name) + " in " +
+      (files.paths().config.empty() ? "~/.aws/config" : files.paths().config) + " or " +
+      (files.paths().credentials.empty() ? "~/.aws/credentials" : files.paths().credentials);
   if (!name.is_explicit) return UserError(ErrorCode::kNotFound, std::move(message));
   if (const auto nearest = NearestName(name.name, files.ProfileNames())) {
     message += "; did you mean '" + *nearest + "'?";
@@ -77,8 +76,9 @@ Result<ProfileBase> NamedSource(const ProfileSection& profile, const std::string
   if (source == "Environment") return ProfileBase::kEnvironment;
   if (source == "EcsContainer") return ProfileBase::kContainer;
   if (source == "Ec2InstanceMetadata") return ProfileBase::kInstanceMetadata;
-  return Contradiction(profile, "has a credential_source that is none of Environment, "
-                                "EcsContainer, Ec2InstanceMetadata");
+  return Contradiction(profile,
+                       "has a credential_source that is none of Environment, "
+                       "EcsContainer, Ec2InstanceMetadata");
 }
 
 // The credentials of a profile that assumes no role. kNotFound when it has none.
@@ -121,7 +121,8 @@ class Planner {
     const std::string source = Setting(profile, "source_profile");
     const std::string named = Setting(profile, "credential_source");
     // After the first step a profile is a source of keys before it is a role.
-    const bool is_role = !Setting(profile, "role_arn").empty() && (first || !HasStaticKeys(profile));
+    const bool is_role =
+        !Setting(profile, "role_arn").empty() && (first || !HasStaticKeys(profile));
     if (!is_role) {
       if (!token_file.empty() && !HasStaticKeys(profile)) {
         return Contradiction(profile, "has a web_identity_token_file and no role_arn");
@@ -140,8 +141,9 @@ class Planner {
     plan_.roles.push_back(std::move(hop));
     if (!named.empty()) return EndWith(NamedSource(profile, named), first);
     if (source.empty()) {
-      return Contradiction(profile, "has a role_arn and neither source_profile nor "
-                                    "credential_source to assume it with");
+      return Contradiction(profile,
+                           "has a role_arn and neither source_profile nor "
+                           "credential_source to assume it with");
     }
     return Follow(profile, source);
   }

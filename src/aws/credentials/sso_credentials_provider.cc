@@ -63,8 +63,8 @@ Result<SsoToken> SsoCredentialsProvider::ReadToken() const {
   if (!text) return Fail(LoginNeeded("nobody is logged in: " + text.error().message));
   auto token = ParseSsoToken(*text);
   if (!token) {
-    return Fail(LoginNeeded("the token file " + settings_.token_path + " is broken: " +
-                            token.error().message));
+    return Fail(LoginNeeded("the token file " + settings_.token_path +
+                            " is broken: " + token.error().message));
   }
   return token;
 }
@@ -132,8 +132,8 @@ Result<Credentials> SsoCredentialsProvider::RoleCredentials(const SsoToken& toke
   const auto make = [&] {
     net::HttpRequest request;
     request.method = "GET";
-    request.url = settings_.portal_endpoint_url + "/federation/credentials?role_name=" +
-                  PercentEncode(settings_.role_name) +
+    request.url = settings_.portal_endpoint_url +
+                  "/federation/credentials?role_name=" + PercentEncode(settings_.role_name) +
                   "&account_id=" + PercentEncode(settings_.account_id);
     request.headers = {{"x-amz-sso_bearer_token", token.access_token.Reveal()}};
     return request;

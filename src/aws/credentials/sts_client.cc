@@ -149,7 +149,8 @@ Result<Credentials> StsClient::Call(const std::string& action, const SecretStrin
   };
   bool corrected = false;
   while (true) {
-    SUMAC_ASSIGN_OR_RETURN(const auto response, fetch_->Fetch(make, FetchPolicy{}, cancelled, &MayPass));
+    SUMAC_ASSIGN_OR_RETURN(const auto response,
+                           fetch_->Fetch(make, FetchPolicy{}, cancelled, &MayPass));
     auto credentials = ParseStsAnswer(action, response.status, response.body);
     if (credentials || base == nullptr || corrected ||
         !MayBeClockSkew(credentials.error().service_code) ||
