@@ -3,6 +3,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/log.h"
+
 namespace sumac::aws {
 namespace {
 
@@ -27,13 +29,20 @@ tl::unexpected<Error> CannotRead(const std::string& path, const std::string& why
                   "AWS_SHARED_CREDENTIALS_FILE");
 }
 
-Result<std::string> ReadFile(const std::string& path) {
+Result<std::string> ReadFile(const std::string& path, bool is_explicit) {
   if (path.empty()) return std::string();
   std::error_code error;
   const fs::file_status status = fs::status(path, error);
   if (status.type() == fs::file_type::not_found) return std::string();
+  // A home folder of somebody else, as in a container that does not run as its image's user.
+  if (error == std::errc::permission_denied && !is_explicit) {
+    LogWarningOnce("the AWS file " + path + " is left out: " + error.message());
+    return std::string();
+  }
   if (error) return CannotRead(path, error.message());
   if (fs::is_directory(status)) return CannotRead(path, "it is a folder");
+  // The other end of a FIFO may never come.
+  if (fs::is_fifo(status) || fs::is_socket(status)) return CannotRead(path, "it is no file");
   std::ifstream file(path, std::ios::binary);
   // One byte more than is allowed, so that a longer file is seen as such.
   std::string text(kProfileFileBytesMax + 1, '\0');
@@ -100,8 +109,9 @@ Result<ProfileFiles> ParseProfileFiles(std::string_view config_text,
 
 Result<ProfileFiles> LoadProfileFiles(const Environment& environment) {
   ProfileFilePaths paths = FindProfileFiles(environment);
-  SUMAC_ASSIGN_OR_RETURN(const auto config, ReadFile(paths.config));
-  SUMAC_ASSIGN_OR_RETURN(const auto credentials, ReadFile(paths.credentials));
+  SUMAC_ASSIGN_OR_RETURN(const auto config, ReadFile(paths.config, paths.config_is_explicit));
+  SUMAC_ASSIGN_OR_RETURN(const auto credentials,
+                         ReadFile(paths.credentials, paths.credentials_is_explicit));
   return ParseProfileFiles(config, credentials, std::move(paths));
 }
 

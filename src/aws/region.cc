@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include "base/printable_text.h"
+
 namespace sumac::aws {
 namespace {
 
+constexpr size_t kShownBytesMax = 80;
 constexpr size_t kRegionLengthMax = 63;  // one label of a host name
 
 bool IsRegion(const std::string& text) {
@@ -19,8 +22,9 @@ bool IsRegion(const std::string& text) {
 
 Result<std::string> CheckRegion(std::string region, const std::string& source) {
   if (IsRegion(region)) return region;
-  return Fail(ErrorCode::kInvalidArgument,
-              "'" + region + "' (" + source + ") is no AWS region; one looks like us-west-2");
+  return Fail(ErrorCode::kInvalidArgument, "'" + PrintableText(region, kShownBytesMax) + "' (" +
+                                               source +
+                                               ") is no AWS region; one looks like us-west-2");
 }
 
 }  // namespace sumac::aws

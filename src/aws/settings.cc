@@ -64,17 +64,29 @@ Result<Settings> Settings::Load(const Environment& environment, const std::strin
                                                  settings.files_->paths().config + " or " +
                                                  settings.files_->paths().credentials);
   }
-  for (const char* variable : {"AWS_REGION", "AWS_DEFAULT_REGION"}) {
-    if (!settings.region_.empty()) break;
-    settings.region_ = Variable(environment, variable);
-    settings.region_source_ = variable;
-  }
-  if (settings.region_.empty() && settings.profile_ != nullptr) {
-    settings.region_ = settings.profile_->Get("region").value_or("");
-    settings.region_source_ = "profile '" + settings.profile_name_.name + "'";
-  }
+  settings.ReadRegion();
   SUMAC_RETURN_IF_ERROR(settings.ReadFlags());
   return settings;
+}
+
+Result<Settings> Settings::FromEnvironment(const Environment& environment) {
+  Settings settings;
+  settings.environment_ = environment;
+  settings.profile_name_ = FindProfileName(environment);
+  settings.files_ = std::make_shared<const ProfileFiles>();
+  settings.ReadRegion();
+  SUMAC_RETURN_IF_ERROR(settings.ReadFlags());
+  return settings;
+}
+
+void Settings::ReadRegion() {
+  for (const char* variable : {"AWS_REGION", "AWS_DEFAULT_REGION"}) {
+    region_ = Variable(environment_, variable);
+    region_source_ = variable;
+    if (!region_.empty()) return;
+  }
+  region_ = profile_ == nullptr ? "" : profile_->Get("region").value_or("");
+  region_source_ = "profile '" + profile_name_.name + "'";
 }
 
 Status Settings::ReadFlags() {

@@ -25,6 +25,9 @@ class Settings {
   // profile, a setting that has none of its values.
   static Result<Settings> Load(const Environment& environment, const std::string& profile_name);
 
+  // The same without the files, as if there were none. Errors: those of the environment's settings.
+  static Result<Settings> FromEnvironment(const Environment& environment);
+
   // AWS_REGION, AWS_DEFAULT_REGION, the profile's region; empty when none is set.
   const std::string& region() const { return region_; }
   // Which of these gave it, for messages.
@@ -50,6 +53,7 @@ class Settings {
   // The first of the variable and the profile's setting; empty when neither is set.
   std::string Find(const char* variable, const char* key) const;
   Result<bool> Flag(const char* variable, const char* key) const;
+  void ReadRegion();
   Status ReadFlags();
 
   Environment environment_;

@@ -13,15 +13,15 @@ constexpr int64_t kToleratedSeconds = 60;
 
 }  // namespace
 
-bool SigningClock::Correct(std::string_view date_header) {
+bool SigningClock::Correct(std::string_view date_header, WallTime signed_at) {
   const auto theirs = ParseHttpDate(std::string(date_header));
   if (!theirs) return false;
-  const auto difference = [&] {
-    return std::chrono::duration_cast<std::chrono::seconds>(*theirs - WallNow()).count();
+  const auto seconds_from = [&](WallTime time) {
+    return std::chrono::duration_cast<std::chrono::seconds>(*theirs - time).count();
   };
-  if (std::abs(difference()) <= kToleratedSeconds) return false;
-  const auto offset =
-      std::chrono::duration_cast<std::chrono::seconds>(*theirs - clock_->WallNow()).count();
+  if (std::abs(seconds_from(signed_at)) <= kToleratedSeconds) return false;
+  if (std::abs(seconds_from(WallNow())) <= kToleratedSeconds) return true;
+  const auto offset = seconds_from(clock_->WallNow());
   offset_seconds_ = offset;
   spdlog::warn("this machine's clock is {} seconds {} AWS's; requests are signed with AWS's time",
                std::abs(offset), offset > 0 ? "behind" : "ahead of");

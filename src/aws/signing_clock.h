@@ -19,9 +19,10 @@ class SigningClock final : public Clock {
   }
   MonotonicTime MonotonicNow() const override { return clock_->MonotonicNow(); }
 
-  // Takes the Date header of an answer that refused a signature. Returns true when it differs from
-  // WallNow by more than a minute, and is now corrected: then the request is worth another try.
-  bool Correct(std::string_view date_header);
+  // Takes the Date header of an answer that refused what was signed at `signed_at`. Returns true
+  // when the two differ by more than a minute: then WallNow is right by now, perhaps because
+  // another request has corrected it, and the request is worth another try.
+  bool Correct(std::string_view date_header, WallTime signed_at);
 
  private:
   const std::shared_ptr<Clock> clock_;

@@ -123,22 +123,22 @@ TEST(SigningClockTest, TakesAServicesTimeWhenOursIsWrong) {
         Correction{"", std::nullopt}, Correction{"soon", std::nullopt}}) {
     const auto machine = std::make_shared<ManualClock>(WallTime{seconds(1'700'000'000)});
     SigningClock clock(machine);
-    EXPECT_EQ(clock.Correct(date), offset.has_value()) << date;
+    EXPECT_EQ(clock.Correct(date, clock.WallNow()), offset.has_value()) << date;
     EXPECT_EQ(clock.WallNow() - machine->WallNow(), offset.value_or(seconds(0))) << date;
     EXPECT_EQ(clock.MonotonicNow(), machine->MonotonicNow());
     // The same answer again has nothing to add.
-    EXPECT_FALSE(clock.Correct(date)) << date;
+    EXPECT_FALSE(clock.Correct(date, clock.WallNow())) << date;
   }
 }
 
 TEST(SigningClockTest, MayBeCorrectedAgain) {
   const auto machine = std::make_shared<ManualClock>(WallTime{seconds(1'700'000'000)});
   SigningClock clock(machine);
-  EXPECT_TRUE(clock.Correct("Tue, 14 Nov 2023 23:13:20 GMT"));
+  EXPECT_TRUE(clock.Correct("Tue, 14 Nov 2023 23:13:20 GMT", clock.WallNow()));
   machine->Advance(seconds(3'600));
   EXPECT_EQ(clock.WallNow(), WallTime{seconds(1'700'007'200)});
   // Somebody set the machine's clock.
-  EXPECT_TRUE(clock.Correct("Tue, 14 Nov 2023 23:13:20 GMT"));
+  EXPECT_TRUE(clock.Correct("Tue, 14 Nov 2023 23:13:20 GMT", clock.WallNow()));
   EXPECT_EQ(clock.WallNow(), machine->WallNow());
 }
 
@@ -150,6 +150,18 @@ TEST(SigningClockTest, KnowsTheErrorsOfAWrongClock) {
   for (const char* code : {"", "AccessDenied", "ExpiredTokenException", "requestexpired"}) {
     EXPECT_FALSE(MayBeClockSkew(code)) << code;
   }
+}
+
+// Requests that were signed before another one corrected the clock are worth another try as well.
+TEST(SigningClockTest, WhatWasSignedBeforeTheCorrectionIsTriedAgain) {
+  SigningClock clock(std::make_shared<ManualClock>(WallTime{std::chrono::seconds(1'700'000'000)}));
+  const char* theirs = "Tue, 14 Nov 2023 23:13:20 GMT";
+  const WallTime signed_at = clock.WallNow();
+  EXPECT_TRUE(clock.Correct(theirs, signed_at));
+  const WallTime corrected = clock.WallNow();
+  EXPECT_TRUE(clock.Correct(theirs, signed_at));
+  EXPECT_EQ(clock.WallNow(), corrected);
+  EXPECT_FALSE(clock.Correct(theirs, corrected));
 }
 
 }  // namespace

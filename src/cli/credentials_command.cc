@@ -4,6 +4,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "base/printable_text.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/pod_source.h"
@@ -17,8 +18,8 @@ namespace {
 std::string Masked(const std::string& access_key_id) {
   constexpr size_t kShown = 4;
   if (access_key_id.size() <= 2 * kShown) return "****";
-  return access_key_id.substr(0, kShown) + "****" +
-         access_key_id.substr(access_key_id.size() - kShown);
+  return PrintableText(access_key_id.substr(0, kShown), 4 * kShown) + "****" +
+         PrintableText(access_key_id.substr(access_key_id.size() - kShown), 4 * kShown);
 }
 
 const char* OutcomeWord(aws::SourceReport::Outcome outcome) {

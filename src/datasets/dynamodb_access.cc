@@ -2,6 +2,7 @@
 
 #include "aws/region.h"
 #include "aws/table_arn.h"
+#include "base/log.h"
 
 namespace sumac::datasets {
 namespace {
@@ -14,11 +15,25 @@ struct FoundRegion {
   std::string source;
 };
 
+// Files that are broken stop who takes credentials from them, with their reason; who takes region
+// and credentials from elsewhere only hears of it.
+Result<aws::Settings> LoadSettings(const DynamoDbParameters& parameters,
+                                   const Environment& environment) {
+  auto settings = aws::Settings::Load(environment, parameters.profile_name);
+  if (settings || !parameters.profile_name.empty()) return settings;
+  auto without_files = aws::Settings::FromEnvironment(environment);
+  if (without_files) LogWarningOnce(settings.error().message);
+  return without_files;
+}
+
 // Asks the instance, as the last resort.
 Result<FoundRegion> RegionOfInstance(aws::CredentialsSources& sources,
                                      const std::atomic<bool>* cancelled) {
   const auto placement = sources.context().instance_metadata->Get(kPlacementPath, cancelled);
-  if (placement && *placement) return FoundRegion{(*placement)->Reveal(), "EC2 instance metadata"};
+  if (placement && *placement) {
+    const std::string& text = (*placement)->Reveal();
+    return FoundRegion{text.substr(0, text.find_first_of(" \r\n")), "EC2 instance metadata"};
+  }
   if (!placement && placement.error().code == ErrorCode::kCancelled) {
     return Fail(placement.error());
   }
@@ -53,8 +68,7 @@ Result<DynamoDbRoute> FindDynamoDbRoute(const DynamoDbParameters& parameters,
                                         const std::string& table, aws::CredentialsSources& sources,
                                         const std::atomic<bool>* cancelled) {
   SUMAC_ASSIGN_OR_RETURN(const auto arn, aws::ParseTableArn(table));
-  SUMAC_ASSIGN_OR_RETURN(
-      auto settings, aws::Settings::Load(sources.context().environment, parameters.profile_name));
+  SUMAC_ASSIGN_OR_RETURN(auto settings, LoadSettings(parameters, sources.context().environment));
   SUMAC_ASSIGN_OR_RETURN(auto region, FindRegion(parameters, arn, settings, sources, cancelled));
   aws::CredentialsSource source = parameters.credentials;
   source.region = region.name;

@@ -74,6 +74,7 @@ void RetryingCall::Attempt() {
     return;
   }
   credentials_ = *std::move(credentials);
+  signed_at_ = context_->clock->WallNow();
   ++attempts_;
   waiting_ = false;
   const int timeout_ms = std::clamp(RemainingMs(), 1, context_->options.attempt_timeout_ms);
@@ -106,7 +107,7 @@ bool RetryingCall::Cure(const Error& error, const std::string& date_header) {
   if (!done_ || cancelled_ || RemainingMs() <= 0) return false;
   if (!clock_corrected_ && aws::MayBeClockSkew(error.service_code)) {
     clock_corrected_ = true;
-    return context_->clock->Correct(date_header);
+    return context_->clock->Correct(date_header, signed_at_);
   }
   if (renewed_ || !MayBeStaleCredentials(error)) return false;
   renewed_ = true;
@@ -138,7 +139,7 @@ net::HttpRequest RetryingCall::MakeRequest(const aws::Credentials& credentials,
   aws::SigningScope scope;
   scope.region = context_->options.region;
   scope.service = "dynamodb";
-  scope.time = context_->clock->WallNow();
+  scope.time = signed_at_;
   for (const auto& header : signing.headers) {
     request.headers.push_back({header.name, header.value});
   }

@@ -72,6 +72,7 @@ class RetryingCall : public std::enable_shared_from_this<RetryingCall> {
   bool cancelled_ = false;            // guarded
   int attempts_ = 0;                  // guarded
   aws::Credentials credentials_;      // guarded; of the last attempt
+  WallTime signed_at_;                // guarded; of the last attempt
   bool renewed_ = false;              // guarded; the credentials, after a refusal
   bool clock_corrected_ = false;      // guarded
 };

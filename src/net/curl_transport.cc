@@ -96,7 +96,12 @@ class Exchange {
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
 
+  // Null for a request that cannot be sent.
   CURL* Prepare() {
+    for (const auto& header : request_.headers) {
+      // Would begin a header of its own.
+      if ((header.name + header.value).find_first_of("\r\n") != std::string::npos) return nullptr;
+    }
     easy_ = curl_easy_init();
     if (easy_ == nullptr) return nullptr;
     Set(CURLOPT_URL, request_.url.c_str());

@@ -6,6 +6,7 @@
 #include <netdb.h>
 
 #include "aws/credentials/credentials_document.h"
+#include "aws/redaction.h"
 #include "aws/secret_file.h"
 #include "base/printable_text.h"
 
@@ -86,6 +87,11 @@ Result<std::string> ContainerCredentialsProvider::Url() const {
     return Fail(ErrorCode::kNotFound,
                 std::string(kRelativeUri) + " and " + kFullUri + " are not set");
   }
+  const bool is_https = url.starts_with("https://");
+  if (!is_https && !url.starts_with("http://")) {
+    return Fail(ErrorCode::kInvalidArgument,
+                std::string(kFullUri) + " must begin with https:// or http://");
+  }
   const size_t authority = url.find("://") + 3;
   if (url.substr(authority, url.find_first_of("/?#", authority) - authority).find('@') !=
       std::string::npos) {
@@ -93,11 +99,7 @@ Result<std::string> ContainerCredentialsProvider::Url() const {
         ErrorCode::kInvalidArgument,
         std::string(kFullUri) + " must not hold a user; the token has a variable of its own");
   }
-  if (url.starts_with("https://")) return url;
-  if (!url.starts_with("http://")) {
-    return Fail(ErrorCode::kInvalidArgument,
-                std::string(kFullUri) + " must begin with https:// or http://");
-  }
+  if (is_https) return url;
   const std::string host = HostOfUrl(url);
   SUMAC_ASSIGN_OR_RETURN(const auto addresses, resolve_(host));
   if (addresses.empty() || !std::all_of(addresses.begin(), addresses.end(), IsContainerAddress)) {
@@ -141,8 +143,8 @@ Result<Credentials> ContainerCredentialsProvider::GetCredentials(
     }
     return asked;
   };
-  SUMAC_ASSIGN_OR_RETURN(const auto response,
-                         fetch_->Fetch(make, FetchPolicy{}, request.cancelled));
+  SUMAC_ASSIGN_OR_RETURN(auto response, fetch_->Fetch(make, FetchPolicy{}, request.cancelled));
+  if (response.status != 200) Redact({&authorization}, response.body);
   if (response.status != 200) {
     Error error = UserError(ErrorCode::kUnauthenticated,
                             "the container's endpoint refused (" + ServiceMessage(response) + ")");

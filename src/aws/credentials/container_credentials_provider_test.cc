@@ -130,7 +130,8 @@ TEST_F(ContainerTest, TheFullUriIsHttpsOrHttpToAnAllowedAddress) {
         "http://user:password@127.0.0.1/", "https://user:password@host.example/",
         "http://evil.example:80", "http:///127.0.0.1/", "http://", "http://:80/",
         // No scheme that is spoken.
-        "ftp://127.0.0.1/", "HTTP://127.0.0.1/", "127.0.0.1/", "//127.0.0.1/", "file:///etc/x"}) {
+        "x", "://", "ftp://127.0.0.1/", "HTTP://127.0.0.1/", "127.0.0.1/", "//127.0.0.1/",
+        "file:///etc/x"}) {
     const auto credentials = Ask({{kFull, uri}});
     ASSERT_FALSE(credentials) << uri;
     EXPECT_EQ(credentials.error().code, ErrorCode::kInvalidArgument) << uri;

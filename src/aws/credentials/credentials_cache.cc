@@ -11,6 +11,18 @@
 #include "net/outcome.h"
 
 namespace sumac::aws {
+namespace {
+
+// Key and token become parts of headers, where a line end would begin another.
+bool HasHeaderText(const Credentials& credentials) {
+  const auto printable = [](const std::string& text) {
+    return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c <= '~'; });
+  };
+  return printable(credentials.access_key_id) && printable(credentials.session_token.Reveal());
+}
+
+}  // namespace
+
 class CredentialsCache::State : public std::enable_shared_from_this<State> {
  public:
   using Callback = std::function<void(Result<Credentials>)>;
@@ -65,6 +77,11 @@ class CredentialsCache::State : public std::enable_shared_from_this<State> {
   // whoever asks until something serves would ask for ever.
   Result<Credentials> Find(const CredentialsRequest& request) {
     auto found = provider->GetCredentials(request);
+    if (found && !HasHeaderText(*found)) {
+      return Fail(ErrorCode::kUnauthenticated,
+                  "the AWS credentials from " + found->source +
+                      " hold a line end or another character that no key has");
+    }
     if (!found || !found->expires_at || *found->expires_at > clock_->WallNow()) return found;
     return Fail(ErrorCode::kUnauthenticated, "the AWS credentials from " + found->source +
                                                  " expired at " +

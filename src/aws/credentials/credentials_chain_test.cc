@@ -41,6 +41,11 @@ TEST(EnvironmentCredentialsTest, NothingIsNotConfiguredAndHalfIsBroken) {
                 .error()
                 .code,
             ErrorCode::kNotFound);
+  // An old name that alone may belong to anything.
+  EXPECT_EQ(FromEnvironment({{"SECRET_ACCESS_KEY", "s"}})->GetCredentials({}).error().code,
+            ErrorCode::kNotFound);
+  EXPECT_TRUE(FromEnvironment({{"AWS_ACCESS_KEY_ID", "AKID"}, {"SECRET_ACCESS_KEY", "s"}})
+                  ->GetCredentials({}));
   const auto no_secret = FromEnvironment({{"AWS_ACCESS_KEY_ID", "AKID"}})->GetCredentials({});
   ASSERT_FALSE(no_secret);
   EXPECT_EQ(no_secret.error().code, ErrorCode::kUnauthenticated);

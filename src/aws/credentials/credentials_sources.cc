@@ -33,7 +33,11 @@ ProviderContext MakeProviderContext(std::shared_ptr<net::Transport> transport,
 
 std::shared_ptr<StsClient> CredentialsSources::MakeSts(const CredentialsSource& source) const {
   const std::string& region = source.region;
-  const auto settings = Settings::Load(context_.environment, source.profile_name);
+  auto settings = Settings::Load(context_.environment, source.profile_name);
+  // Broken files stop the profile, not what needs none.
+  if (!settings && source.profile_name.empty()) {
+    settings = Settings::FromEnvironment(context_.environment);
+  }
   return std::make_shared<StsClient>(
       context_.fetch, context_.clock,
       StsOptions{settings ? settings->ServiceEndpoint(Service::kSts, region)

@@ -6,8 +6,9 @@ Result<Credentials> EnvironmentCredentialsProvider::GetCredentials(const Credent
   Credentials credentials;
   credentials.access_key_id = Variable(environment_, "AWS_ACCESS_KEY_ID");
   std::string secret = Variable(environment_, "AWS_SECRET_ACCESS_KEY");
-  // The older name that SDKs still read.
-  if (secret.empty()) secret = Variable(environment_, "SECRET_ACCESS_KEY");
+  // The older name that SDKs still read; alone it may belong to anything.
+  if (secret.empty() && !credentials.access_key_id.empty())
+    secret = Variable(environment_, "SECRET_ACCESS_KEY");
   if (credentials.access_key_id.empty() && secret.empty()) {
     return Fail(ErrorCode::kNotFound, "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set");
   }

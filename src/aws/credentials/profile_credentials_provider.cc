@@ -89,7 +89,9 @@ Result<std::shared_ptr<CredentialsProvider>> ProfileCredentialsProvider::MakeSso
                          settings.ServiceEndpoint(Service::kSso, sso.region));
   SUMAC_ASSIGN_OR_RETURN(sso.oidc_endpoint_url,
                          settings.ServiceEndpoint(Service::kSsoOidc, sso.region));
-  return std::make_shared<SsoCredentialsProvider>(context_.fetch, context_.clock, std::move(sso));
+  auto renewal = context_.sso_renewals->Of(sso.token_path);
+  return std::make_shared<SsoCredentialsProvider>(context_.fetch, context_.clock, std::move(sso),
+                                                  std::move(renewal));
 }
 
 Result<std::shared_ptr<CredentialsProvider>> ProfileCredentialsProvider::MakeBase(

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "aws/credentials/instance_metadata_credentials_provider.h"
+#include "aws/credentials/sso_renewals.h"
 #include "aws/service_fetch.h"
 #include "aws/settings.h"
 #include "aws/signing_clock.h"
@@ -17,6 +18,7 @@ struct ProviderContext {
   std::shared_ptr<SigningClock> clock;
   Environment environment;
   std::shared_ptr<InstanceMetadata> instance_metadata;
+  std::shared_ptr<SsoRenewals> sso_renewals = std::make_shared<SsoRenewals>();
   // One for all, because it remembers the last keys.
   std::shared_ptr<InstanceMetadataCredentialsProvider> instance_metadata_credentials;
 };

@@ -4,6 +4,7 @@
 
 #include "aws/credentials/credentials_document.h"
 #include "aws/percent_encoding.h"
+#include "aws/redaction.h"
 #include "aws/secret_file.h"
 #include "base/json_text.h"
 #include "base/log.h"
@@ -83,7 +84,10 @@ Result<SsoToken> SsoCredentialsProvider::Renew(SsoToken token, const std::atomic
     request.body = body + "}";
     return request;
   };
-  SUMAC_ASSIGN_OR_RETURN(const auto response, fetch_->Fetch(make, FetchPolicy{}, cancelled));
+  SUMAC_ASSIGN_OR_RETURN(auto response, fetch_->Fetch(make, FetchPolicy{}, cancelled));
+  if (response.status != 200) {
+    Redact({&token.refresh_token, &token.client_secret, &token.access_token}, response.body);
+  }
   const std::string refusal = "the SSO session could not be renewed: " + Refusal(response);
   if (MayPass(response)) return Fail(Unavailable(refusal));
   if (response.status != 200) return Fail(LoginNeeded(refusal));
@@ -105,25 +109,35 @@ Result<SsoToken> SsoCredentialsProvider::Renew(SsoToken token, const std::atomic
   return token;
 }
 
+bool SsoCredentialsProvider::IsRenewable(const SsoToken& token) const {
+  return settings_.has_session && !token.refresh_token.empty() && !token.client_id.empty() &&
+         !token.client_secret.empty() &&
+         (!token.registration_expires_at || *token.registration_expires_at > clock_->WallNow());
+}
+
 Result<SsoToken> SsoCredentialsProvider::UsableToken(const std::atomic<bool>* cancelled) {
+  constexpr auto kCancelPoll = std::chrono::milliseconds(20);
+  std::unique_lock lock(renewal_->mutex, std::defer_lock);
+  while (!lock.try_lock_for(kCancelPoll)) {
+    if (cancelled != nullptr && cancelled->load()) return Fail(CancelledError());
+  }
+  // Read under the lock: who waited finds what the one before has written.
   SUMAC_ASSIGN_OR_RETURN(auto token, ReadToken());
   const WallTime now = clock_->WallNow();
   const bool expired = token.expires_at <= now;
-  const bool renewable = settings_.has_session && !token.refresh_token.empty() &&
-                         !token.client_id.empty() && !token.client_secret.empty() &&
-                         (!token.registration_expires_at || *token.registration_expires_at > now);
+  const bool renewable = IsRenewable(token);
   if (expired && !renewable) return Fail(LoginNeeded("the SSO session has expired"));
   if (!renewable || token.expires_at - now >= kRenewAhead) return token;
-  {
-    std::lock_guard lock(mutex_);
-    const auto monotonic = clock_->MonotonicNow();
-    const bool paused = renewal_tried_at_ && monotonic - *renewal_tried_at_ < kRenewPause;
-    if (paused && !expired) return token;
-    renewal_tried_at_ = monotonic;
-  }
+  const auto monotonic = clock_->MonotonicNow();
+  const bool paused = renewal_->tried_at && monotonic - *renewal_->tried_at < kRenewPause;
+  if (paused && !expired) return token;
+  renewal_->tried_at = monotonic;
   auto renewed = Renew(token, cancelled);
-  // A token that is still good is better than none.
-  if (!renewed && !expired && renewed.error().code != ErrorCode::kCancelled) return token;
+  if (renewed || renewed.error().code == ErrorCode::kCancelled) return renewed;
+  // A token that is still good is better than none, and another program may have been faster.
+  if (!expired) return token;
+  auto again = ReadToken();
+  if (again && again->expires_at > clock_->WallNow()) return again;
   return renewed;
 }
 
@@ -138,7 +152,8 @@ Result<Credentials> SsoCredentialsProvider::RoleCredentials(const SsoToken& toke
     request.headers = {{"x-amz-sso_bearer_token", token.access_token.Reveal()}};
     return request;
   };
-  SUMAC_ASSIGN_OR_RETURN(const auto response, fetch_->Fetch(make, FetchPolicy{}, cancelled));
+  SUMAC_ASSIGN_OR_RETURN(auto response, fetch_->Fetch(make, FetchPolicy{}, cancelled));
+  if (response.status != 200) Redact({&token.access_token}, response.body);
   if (response.status == 401) {
     return Fail(LoginNeeded("the SSO session is not valid any more: " + Refusal(response)));
   }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "aws/credentials.h"
+#include "aws/credentials/sso_renewals.h"
 #include "aws/credentials/sso_token.h"
 #include "aws/service_fetch.h"
 
@@ -30,9 +31,14 @@ struct SsoSettings {
 
 class SsoCredentialsProvider final : public CredentialsProvider {
  public:
+  // `renewal` is shared by all who use that token's file.
   SsoCredentialsProvider(std::shared_ptr<ServiceFetch> fetch, std::shared_ptr<Clock> clock,
-                         SsoSettings settings)
-      : fetch_(std::move(fetch)), clock_(std::move(clock)), settings_(std::move(settings)) {}
+                         SsoSettings settings,
+                         std::shared_ptr<SsoRenewal> renewal = std::make_shared<SsoRenewal>())
+      : fetch_(std::move(fetch)),
+        clock_(std::move(clock)),
+        settings_(std::move(settings)),
+        renewal_(std::move(renewal)) {}
 
   // Errors: kUnauthenticated, which says to run `aws sso login`, when the token is missing, broken,
   // expired or refused; kPermissionDenied when the role is; kUnavailable when a service fails.
@@ -41,6 +47,7 @@ class SsoCredentialsProvider final : public CredentialsProvider {
 
  private:
   Result<SsoToken> ReadToken() const;
+  bool IsRenewable(const SsoToken& token) const;
   // A token that is good now, renewed if that is due and possible.
   Result<SsoToken> UsableToken(const std::atomic<bool>* cancelled);
   Result<SsoToken> Renew(SsoToken token, const std::atomic<bool>* cancelled);
@@ -50,8 +57,7 @@ class SsoCredentialsProvider final : public CredentialsProvider {
   const std::shared_ptr<ServiceFetch> fetch_;
   const std::shared_ptr<Clock> clock_;
   const SsoSettings settings_;
-  std::mutex mutex_;
-  std::optional<MonotonicTime> renewal_tried_at_;  // guarded
+  const std::shared_ptr<SsoRenewal> renewal_;
 };
 
 }  // namespace sumac::aws

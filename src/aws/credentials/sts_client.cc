@@ -6,6 +6,7 @@
 
 #include "aws/credentials/credentials_document.h"
 #include "aws/percent_encoding.h"
+#include "aws/redaction.h"
 #include "aws/sigv4.h"
 #include "aws/timestamp.h"
 #include "base/printable_text.h"
@@ -111,7 +112,8 @@ Result<Credentials> ParseStsAnswer(const std::string& action, int status, std::s
 
 Result<Credentials> StsClient::AssumeRole(const AssumeRoleRequest& request, const Credentials& base,
                                           const std::atomic<bool>* cancelled) {
-  return Call("AssumeRole", SecretString(RequestBody("AssumeRole", request)), &base, cancelled);
+  return Call("AssumeRole", SecretString(RequestBody("AssumeRole", request)), base.session_token,
+              &base, cancelled);
 }
 
 Result<Credentials> StsClient::AssumeRoleWithWebIdentity(const AssumeRoleRequest& request,
@@ -119,12 +121,15 @@ Result<Credentials> StsClient::AssumeRoleWithWebIdentity(const AssumeRoleRequest
                                                          const std::atomic<bool>* cancelled) {
   std::string body = RequestBody("AssumeRoleWithWebIdentity", request);
   AppendParameter("WebIdentityToken", token.Reveal(), body);
-  return Call("AssumeRoleWithWebIdentity", SecretString(std::move(body)), nullptr, cancelled);
+  return Call("AssumeRoleWithWebIdentity", SecretString(std::move(body)), token, nullptr,
+              cancelled);
 }
 
 Result<Credentials> StsClient::Call(const std::string& action, const SecretString& body,
-                                    const Credentials* base, const std::atomic<bool>* cancelled) {
+                                    const SecretString& secret, const Credentials* base,
+                                    const std::atomic<bool>* cancelled) {
   SUMAC_ASSIGN_OR_RETURN(const std::string url, options_.endpoint_url);
+  WallTime signed_at;
   const auto make = [&] {
     net::HttpRequest request;
     request.url = url + "/";
@@ -141,7 +146,7 @@ Result<Credentials> StsClient::Call(const std::string& action, const SecretStrin
     SigningScope scope;
     scope.region = options_.region;
     scope.service = "sts";
-    scope.time = clock_->WallNow();
+    scope.time = signed_at = clock_->WallNow();
     for (auto& header : Sign(signing, *base, scope)) {
       request.headers.push_back({std::move(header.name), std::move(header.value)});
     }
@@ -149,12 +154,12 @@ Result<Credentials> StsClient::Call(const std::string& action, const SecretStrin
   };
   bool corrected = false;
   while (true) {
-    SUMAC_ASSIGN_OR_RETURN(const auto response,
-                           fetch_->Fetch(make, FetchPolicy{}, cancelled, &MayPass));
+    SUMAC_ASSIGN_OR_RETURN(auto response, fetch_->Fetch(make, FetchPolicy{}, cancelled, &MayPass));
+    if (response.status != 200) Redact({&secret}, response.body);
     auto credentials = ParseStsAnswer(action, response.status, response.body);
     if (credentials || base == nullptr || corrected ||
         !MayBeClockSkew(credentials.error().service_code) ||
-        !clock_->Correct(response.Header("Date"))) {
+        !clock_->Correct(response.Header("Date"), signed_at)) {
       return credentials;
     }
     corrected = true;

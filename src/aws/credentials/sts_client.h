@@ -44,8 +44,10 @@ class StsClient {
                                                 const std::atomic<bool>* cancelled);
 
  private:
+  // `secret` is what the body or a header holds and STS might quote.
   Result<Credentials> Call(const std::string& action, const SecretString& body,
-                           const Credentials* base, const std::atomic<bool>* cancelled);
+                           const SecretString& secret, const Credentials* base,
+                           const std::atomic<bool>* cancelled);
 
   const std::shared_ptr<ServiceFetch> fetch_;
   const std::shared_ptr<SigningClock> clock_;

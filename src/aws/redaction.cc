@@ -1,0 +1,18 @@
+#include "aws/redaction.h"
+
+namespace sumac::aws {
+
+void Redact(std::initializer_list<const SecretString*> secrets, std::string& text) {
+  constexpr char kInstead[] = "***";
+  constexpr size_t kSecretBytesMin = 8;
+  for (const auto* secret : secrets) {
+    const std::string& hidden = secret->Reveal();
+    if (hidden.size() < kSecretBytesMin) continue;
+    for (size_t at = text.find(hidden); at != std::string::npos; at = text.find(hidden, at)) {
+      text.replace(at, hidden.size(), kInstead);
+      at += sizeof(kInstead) - 1;
+    }
+  }
+}
+
+}  // namespace sumac::aws
