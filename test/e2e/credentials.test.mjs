@@ -355,3 +355,41 @@ test('a server shows no secret, whatever it is asked and however much it logs', 
     for (const text of answers) assert.ok(!text.includes(identities.environment.secretAccessKey), text);
   });
 });
+
+// Loads run side by side, so the clock is corrected while other requests are under way.
+test('a clock that is off loses no dataset of several', async () => {
+  const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+  await withTemporaryFolder(async (folder) => {
+    const fake = await startFakeDynamodb(fakeDynamodbServer, {
+      signers: [identities.explicit], tables: [usersTable], clock_offset_minutes: 30,
+    });
+    try {
+      await writeFile(join(folder, 'spicepod.yaml'), [
+        'version: v1', 'kind: Spicepod', 'name: test', 'datasets:',
+        ...names.flatMap((name) => [
+          '  - from: dynamodb:users', `    name: ${name}`, '    params:',
+          ...Object.entries({ endpoint_url: fake.endpoint, dynamodb_aws_region: 'us-west-2', ...asParameters(identities.explicit) })
+            .map(([parameter, value]) => `      ${parameter}: ${value}`),
+        ]),
+      ].join('\n'));
+      const query = names.map((name) => `SELECT count(*) AS n FROM ${name}`).join('; ');
+      const answer = await run(sumac, ['sql', '--spicepod', folder, '--format', 'csv', '-c', query]);
+      assert.equal(answer.code, 0, answer.stderr);
+      assert.equal(answer.stdout, names.map(() => 'n\n3\n').join(''));
+    } finally {
+      await fake.stop();
+    }
+  });
+});
+
+test('files of AWS tools that are broken stop nobody who needs nothing of them', async () => {
+  await withTemporaryFolder(async (folder) => {
+    await writeHome(folder, { files: { '.aws/config': 'garbage\n' } });
+    const own = await explain(folder, asEnvironment(identities.environment), '--region', 'us-west-2');
+    assert.equal(own.code, 0, own.stderr);
+    assert.match(own.stderr, /warning: .*\.aws\/config:1/);
+    const theirs = await explain(folder, {}, '--region', 'us-west-2');
+    assert.equal(theirs.code, 1);
+    assert.match(theirs.stdout, /3\. profile 'default' +failed/);
+  });
+});

@@ -1,14 +1,20 @@
 // Credentials that a service gives: single sign-on, roles of STS, containers, instances.
 import assert from 'node:assert/strict';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { test } from 'node:test';
 
 import { containerError } from '../support/aws/container.mjs';
-import { ssoCachePath, ssoToken } from '../support/aws/home.mjs';
-import { oidcErrors } from '../support/aws/sso_oidc.mjs';
-import { portalErrors } from '../support/aws/sso_portal.mjs';
+import { startFakeDynamodb } from '../support/aws/fake_dynamodb.mjs';
+import { ssoCachePath, ssoToken, writeHome } from '../support/aws/home.mjs';
+import { oidcErrors, startSsoOidc } from '../support/aws/sso_oidc.mjs';
+import { portalErrors, startSsoPortal } from '../support/aws/sso_portal.mjs';
 import { stsErrors } from '../support/aws/sts.mjs';
-import { asEnvironment, asParameters, asProfile, identities, otherSecrets, testCases } from './credential_case.mjs';
+import { run, withTemporaryFolder } from '../support/program.mjs';
+import {
+  asEnvironment, asParameters, asProfile, identities, otherSecrets, testCases, usersTable,
+} from './credential_case.mjs';
+import { fakeDynamodbServer, sumac } from './setting.mjs';
 
 const { environment, defaultProfile, role, outerRole, sso, machine, machineLater } = identities;
 const { ssoToken: token, ssoTokenNext, refreshToken, refreshTokenNext, clientSecret, webIdentityToken, containerToken } =
@@ -355,3 +361,49 @@ const instances = [
 ];
 
 testCases([...singleSignOn, ...roles, ...webIdentities, ...containers, ...instances]);
+
+// A refresh token can be used once, whoever is first.
+test('profiles that share an SSO session renew its token once', async () => {
+  await withTemporaryFolder(async (folder) => {
+    const tokens = [];
+    const portal = await startSsoPortal({
+      tokens, accountId: '123456789012', roleName: 'reader', credentials: identities.role,
+    });
+    const oidc = await startSsoOidc({
+      clientId: 'client', clientSecret: 'SecretOfClient', refreshToken: 'first',
+      next: { accessToken: 'renewed-token', refreshToken: 'second' }, onToken: (token) => tokens.push(token),
+    });
+    const fake = await startFakeDynamodb(fakeDynamodbServer, { signers: [identities.role], tables: [usersTable] });
+    try {
+      const profile = {
+        sso_session: 'corp', sso_account_id: '123456789012', sso_role_name: 'reader', region: 'us-west-2',
+      };
+      const home = await writeHome(folder, {
+        config: {
+          'profile a': profile, 'profile b': profile,
+          'sso-session corp': { sso_start_url: 'https://corp.example/start', sso_region: 'us-west-2' },
+        },
+        ssoTokens: {
+          corp: ssoToken({
+            accessToken: 'old-token', expires: -10, refreshToken: 'first', clientId: 'client', clientSecret: 'SecretOfClient',
+          }),
+        },
+      });
+      await writeFile(join(folder, 'spicepod.yaml'), [
+        'version: v1', 'kind: Spicepod', 'name: test', 'datasets:',
+        ...['a', 'b'].flatMap((name) => [
+          '  - from: dynamodb:users', `    name: ${name}`, '    params:',
+          `      endpoint_url: ${fake.endpoint}`, `      dynamodb_aws_profile: ${name}`,
+        ]),
+      ].join('\n'));
+      const query = ['sql', '--spicepod', folder, '--format', 'csv', '-c', 'SELECT count(*) AS n FROM a JOIN b USING (id)'];
+      const env = { ...home, AWS_ENDPOINT_URL_SSO: portal.url, AWS_ENDPOINT_URL_SSO_OIDC: oidc.url };
+      const answer = await run(sumac, query, { env });
+      assert.equal(answer.stdout, 'n\n3\n', answer.stderr);
+      assert.equal(oidc.requests.length, 1);
+      assert.deepEqual(oidc.problems, []);
+    } finally {
+      for (const standIn of [fake, portal, oidc]) await standIn.stop();
+    }
+  });
+});
