@@ -156,6 +156,11 @@ TEST_F(LoadProfileFilesTest, WhatIsNotThereIsEmpty) {
   for (const char* path : {"/nonexistent/config", "/dev/null"}) {
     EXPECT_TRUE(LoadProfileFiles({{"AWS_CONFIG_FILE", path}})->ProfileNames().empty());
   }
+  // Whose other end may never come.
+  const auto fifo = home_ / "fifo";
+  ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
+  EXPECT_EQ(LoadProfileFiles({{"AWS_CONFIG_FILE", fifo.string()}}).error().code,
+            ErrorCode::kInvalidArgument);
   // A file where the folder should be.
   fs::remove(home_ / ".aws");
   std::ofstream(home_ / ".aws") << "x";

@@ -23,6 +23,10 @@ TEST(RegionTest, RefusesWhatCouldLeadElsewhere) {
     EXPECT_THAT(region.error().message, HasSubstr("AWS_REGION"));
   }
   EXPECT_FALSE(CheckRegion(std::string(64, 'a'), "AWS_REGION"));
+  // What an instance says of itself is shown as one short, harmless line.
+  const auto hostile = CheckRegion("\x1b[31m\n" + std::string(5000, 'y'), "EC2 instance metadata");
+  EXPECT_THAT(hostile.error().message, testing::Not(HasSubstr("\x1b")));
+  EXPECT_LT(hostile.error().message.size(), 200u);
 }
 
 }  // namespace

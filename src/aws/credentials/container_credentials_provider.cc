@@ -149,7 +149,7 @@ Result<Credentials> ContainerCredentialsProvider::GetCredentials(
     Error error = UserError(ErrorCode::kUnauthenticated,
                             "the container's endpoint refused (" + ServiceMessage(response) + ")");
     error.blame = Blame::kService;
-    if (response.status >= 500 || response.status == 429) {
+    if (ServiceFetch::IsBusyOrBroken(response)) {
       error.code = ErrorCode::kUnavailable;
       error.retryable = true;
     }

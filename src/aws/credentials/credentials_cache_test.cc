@@ -8,6 +8,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "aws/credentials/static_credentials_provider.h"
+
 namespace sumac::aws {
 namespace {
 
@@ -223,6 +225,24 @@ TEST(CredentialsCacheTest, ExpiredOnesDoNotServe) {
 }
 
 // Else whoever asks Current, then Get, then Current, asks for ever.
+// Both become parts of headers, where a line end would begin another.
+TEST(CredentialsCacheTest, KeysWithALineEndAreRefused) {
+  const auto clock = std::make_shared<ManualClock>();
+  for (const auto& [key, token] : {std::pair<std::string, std::string>{"AKID\r\nX-Evil: 1", ""},
+                                   {"AKID", "token\n"},
+                                   {"AK ID", ""},
+                                   {"AKID\x1b[31m", ""}}) {
+    Credentials credentials;
+    credentials.access_key_id = key;
+    credentials.secret_access_key = SecretString("secret");
+    credentials.session_token = SecretString(token);
+    CredentialsCache cache(std::make_shared<StaticCredentialsProvider>(credentials), clock);
+    const auto found = cache.GetCredentials({});
+    ASSERT_FALSE(found) << key;
+    EXPECT_EQ(found.error().code, ErrorCode::kUnauthenticated);
+  }
+}
+
 TEST(CredentialsCacheTest, WhatIsFoundExpiredIsAFailure) {
   for (const auto lifetime : {seconds(0), seconds(-1), seconds(-86'400 * 365)}) {
     Setting setting(lifetime);

@@ -48,10 +48,6 @@ Error Unavailable(std::string message) {
   return error;
 }
 
-bool MayPass(const net::HttpResponse& response) {
-  return response.status == 429 || response.status >= 500;
-}
-
 }  // namespace
 
 Error SsoCredentialsProvider::LoginNeeded(const std::string& why) const {
@@ -89,7 +85,7 @@ Result<SsoToken> SsoCredentialsProvider::Renew(SsoToken token, const std::atomic
     Redact({&token.refresh_token, &token.client_secret, &token.access_token}, response.body);
   }
   const std::string refusal = "the SSO session could not be renewed: " + Refusal(response);
-  if (MayPass(response)) return Fail(Unavailable(refusal));
+  if (ServiceFetch::IsBusyOrBroken(response)) return Fail(Unavailable(refusal));
   if (response.status != 200) return Fail(LoginNeeded(refusal));
   SUMAC_ASSIGN_OR_RETURN(const auto fields, ParseJsonFields(response.body));
   const auto lifetime_seconds = Number(Field(fields, "expiresIn"));
@@ -159,7 +155,7 @@ Result<Credentials> SsoCredentialsProvider::RoleCredentials(const SsoToken& toke
   }
   const std::string refusal = "SSO gives no keys of role '" + settings_.role_name +
                               "' in account " + settings_.account_id + ": " + Refusal(response);
-  if (MayPass(response)) return Fail(Unavailable(refusal));
+  if (ServiceFetch::IsBusyOrBroken(response)) return Fail(Unavailable(refusal));
   if (response.status != 200) return Fail(ErrorCode::kPermissionDenied, refusal);
   SUMAC_ASSIGN_OR_RETURN(const auto fields, ParseJsonFields(response.body));
   Credentials credentials;
