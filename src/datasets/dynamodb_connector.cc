@@ -54,9 +54,12 @@ class DynamoDbConnector final : public Connector {
     // The service answers with the plain name; a table of another account is known by its ARN only.
     description.name = request.path;
     SUMAC_RETURN_IF_ERROR(CheckUsable(description));
+    SampleOptions sampling;
+    sampling.items_max = parameters.schema_infer_max_records;
+    sampling.consistent_read = parameters.consistent_read;
+    sampling.schema = parameters.schema;
     SUMAC_ASSIGN_OR_RETURN(auto sample,
-                           SampleSchema(*client, description, parameters.schema_infer_max_records,
-                                        parameters.consistent_read, request.cancelled));
+                           SampleSchema(*client, description, sampling, request.cancelled));
 
     engine::RemoteTable table;
     table.dataset_name = request.dataset_name;

@@ -10,6 +10,7 @@
 #include "aws/credentials/credentials_sources.h"
 #include "base/result.h"
 #include "base/secret_string.h"
+#include "items/schema_options.h"
 #include "spicepod/parameters.h"
 
 namespace sumac::datasets {
@@ -25,6 +26,8 @@ struct DynamoDbParameters {
   std::vector<std::string> warnings;
   // Items read to learn the schema; absent means all of the table.
   std::optional<uint64_t> schema_infer_max_records = 1'000;
+  // `columns` in it is left empty.
+  items::SchemaOptions schema;
   // Absent: chosen from the table's size.
   std::optional<int> scan_segments;
   // Segments read at the same time at most.

@@ -7,7 +7,7 @@
 namespace sumac::datasets {
 
 Result<SchemaSample> SampleSchema(dynamodb::Client& client, const dynamodb::TableDescription& table,
-                                  std::optional<uint64_t> items_max, bool consistent_read,
+                                  const SampleOptions& options,
                                   const std::atomic<bool>* cancelled) {
   // The service takes a page limit of at most 2^31 - 1; a page ends at 1 MB long before.
   constexpr uint64_t kPageLimitMax = 1'000'000;
@@ -15,14 +15,16 @@ Result<SchemaSample> SampleSchema(dynamodb::Client& client, const dynamodb::Tabl
   items::TypeSummary summary;
   dynamodb::ScanRequest request;
   request.table_name = table.name;
-  request.consistent_read = consistent_read;
+  request.consistent_read = options.consistent_read;
+  const auto& items_max = options.items_max;
   uint64_t scanned = 0;
   while (!items_max || scanned < *items_max) {
     if (items_max) {
       request.page_limit_items = static_cast<int>(std::min(*items_max - scanned, kPageLimitMax));
     }
     SUMAC_ASSIGN_OR_RETURN(const auto page, client.ScanAndWait(request, cancelled));
-    SUMAC_ASSIGN_OR_RETURN(const auto items, items::SummarizePage(page.body, summary));
+    SUMAC_ASSIGN_OR_RETURN(const auto items,
+                           items::SummarizePage(page.body, options.schema, summary));
     sample.items += items;
     sample.requests += 1;
     sample.consumed_read_units += page.consumed_read_units;
@@ -34,7 +36,7 @@ Result<SchemaSample> SampleSchema(dynamodb::Client& client, const dynamodb::Tabl
       break;
     }
   }
-  sample.schema = items::MakeItemSchema(summary, table.keys);
+  SUMAC_ASSIGN_OR_RETURN(sample.schema, items::MakeItemSchema(summary, table.keys, options.schema));
   return sample;
 }
 

@@ -20,10 +20,16 @@ struct SchemaSample {
   bool whole_table = false;
 };
 
-// Reads up to `items_max` items of the table (all when absent), page by page. Blocks; polls
-// `cancelled`, when given. Errors: those of Client::ScanAndWait.
+struct SampleOptions {
+  // Items to read at most; absent means all of the table.
+  std::optional<uint64_t> items_max;
+  bool consistent_read = false;
+  items::SchemaOptions schema;
+};
+
+// Reads items of the table, page by page. Blocks; polls `cancelled`, when given. Errors: those of
+// Client::ScanAndWait and of items::MakeItemSchema.
 Result<SchemaSample> SampleSchema(dynamodb::Client& client, const dynamodb::TableDescription& table,
-                                  std::optional<uint64_t> items_max, bool consistent_read,
-                                  const std::atomic<bool>* cancelled);
+                                  const SampleOptions& options, const std::atomic<bool>* cancelled);
 
 }  // namespace sumac::datasets

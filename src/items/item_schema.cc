@@ -56,6 +56,17 @@ void AssignSqlNames(std::vector<Field>& fields) {
   }
 }
 
+// `name`, or the first of name_2, name_3, ... that no column has.
+std::string FreeName(const std::vector<Field>& columns, const std::string& name) {
+  std::set<std::string> taken;
+  for (const auto& column : columns) taken.insert(LowerCase(column.sql_name));
+  std::string free = name;
+  for (int suffix = 2; taken.count(LowerCase(free)) > 0; ++suffix) {
+    free = name + "_" + std::to_string(suffix);
+  }
+  return free;
+}
+
 Shape ChooseStructShape(const TypeSummary& summary) {
   // A struct needs a field, and an empty name cannot be one.
   const bool usable = !summary.fields().empty() && summary.fields().size() <= kStructFieldsMax &&
@@ -116,8 +127,9 @@ Shape ChooseShape(const TypeSummary& summary) {
   return Scalar(Encoding::kText, LogicalType::VARCHAR);
 }
 
-ItemSchema MakeItemSchema(const TypeSummary& items,
-                          const std::vector<dynamodb::KeyAttribute>& keys) {
+Result<ItemSchema> MakeItemSchema(const TypeSummary& items,
+                                  const std::vector<dynamodb::KeyAttribute>& keys,
+                                  const SchemaOptions&) {
   ItemSchema schema;
   schema.key_count = keys.size();
   for (const auto& key : keys) {
@@ -131,6 +143,8 @@ ItemSchema MakeItemSchema(const TypeSummary& items,
     if (!is_key) schema.columns.push_back({name, name, ChooseShape(field)});
   }
   AssignSqlNames(schema.columns);
+  schema.item_name = FreeName(schema.columns, schema.item_name);
+  schema.overflow_name = FreeName(schema.columns, schema.overflow_name);
   return schema;
 }
 

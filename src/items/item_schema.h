@@ -7,7 +7,9 @@
 
 #include <duckdb.hpp>
 
+#include "base/result.h"
 #include "dynamodb/table_description.h"
+#include "items/schema_options.h"
 #include "items/type_summary.h"
 
 namespace sumac::items {
@@ -44,6 +46,11 @@ struct ItemSchema {
   // Key attributes first (partition key, sort key), then by attribute name in byte order.
   std::vector<Field> columns;
   size_t key_count = 0;
+  // The names of the virtual columns: `_item` and `_overflow`, or the first of `_item_2`,
+  // `_item_3`,
+  // ... that no column has.
+  std::string item_name = "_item";
+  std::string overflow_name = "_overflow";
 };
 
 // Bounds beyond which a map becomes JSON: a struct wider than this is a map used as a dictionary.
@@ -53,8 +60,10 @@ inline constexpr size_t kStructFieldsMax = 1'000;
 Shape ChooseShape(const TypeSummary& summary);
 
 // The schema of a table from the summary of its sampled items (a map summary). Key attributes are
-// columns even when nothing was sampled.
-ItemSchema MakeItemSchema(const TypeSummary& items,
-                          const std::vector<dynamodb::KeyAttribute>& keys);
+// columns even when nothing was sampled. Error kInvalidArgument: `options` contradict the table (a
+// declared column that it does not have, two columns of one name).
+Result<ItemSchema> MakeItemSchema(const TypeSummary& items,
+                                  const std::vector<dynamodb::KeyAttribute>& keys,
+                                  const SchemaOptions& options);
 
 }  // namespace sumac::items

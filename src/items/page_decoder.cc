@@ -259,4 +259,8 @@ const std::vector<uint64_t>& PageDecoder::MisfitCounts() const {
   return state_->misfits();
 }
 
+std::unique_ptr<TypeSummary> PageDecoder::TakeNews() {
+  return nullptr;
+}
+
 }  // namespace sumac::items

@@ -44,6 +44,12 @@ class PageDecoder {
   // Values that did not fit, by schema column, since the constructor.
   const std::vector<uint64_t>& MisfitCounts() const;
 
+  // What the items decoded so far had that the schema does not hold: attributes without a column
+  // (as far as whole items were asked for) and values that did not fit, as a summary of maps like
+  // the one that a schema is made from. Null when there was nothing of the kind. Starts anew after
+  // each call.
+  std::unique_ptr<TypeSummary> TakeNews();
+
  private:
   class State;
   std::unique_ptr<State> state_;

@@ -34,8 +34,8 @@ class PageText {
 
 std::shared_ptr<const ItemSchema> InferSchema(const std::vector<std::string>& items) {
   TypeSummary summary;
-  EXPECT_TRUE(SummarizePage(PageText(items).view(), summary).has_value());
-  return std::make_shared<ItemSchema>(MakeItemSchema(summary, {}));
+  EXPECT_TRUE(SummarizePage(PageText(items).view(), {}, summary).has_value());
+  return std::make_shared<ItemSchema>(MakeItemSchema(summary, {}, {}).value());
 }
 
 struct Decoded {

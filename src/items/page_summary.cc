@@ -77,7 +77,7 @@ bool SummarizeValue(AttributeValue& attribute, TypeSummary& summary, int depth) 
 
 }  // namespace
 
-Result<uint64_t> SummarizePage(std::string_view body, TypeSummary& items) {
+Result<uint64_t> SummarizePage(std::string_view body, const SchemaOptions&, TypeSummary& items) {
   const Error corrupt{ErrorCode::kDataCorrupt,
                       Blame::kService,
                       "the response is no page of DynamoDB items",

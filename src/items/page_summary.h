@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "items/schema_options.h"
 #include "items/type_summary.h"
 
 namespace sumac::items {
@@ -11,6 +12,7 @@ namespace sumac::items {
 // Reads the items of a Scan response into `items` (a summary of maps). `body` must be followed by
 // net::kBodyPaddingBytes readable bytes. Returns how many items it read. Error kDataCorrupt when
 // the body is no page; `items` may then hold a part of it.
-Result<uint64_t> SummarizePage(std::string_view body, TypeSummary& items);
+Result<uint64_t> SummarizePage(std::string_view body, const SchemaOptions& options,
+                               TypeSummary& items);
 
 }  // namespace sumac::items

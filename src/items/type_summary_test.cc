@@ -95,7 +95,7 @@ TEST(ItemSchema, KeepsNamesApartThatDifferByCase) {
   for (const char* name : {"Name", "name", "NAME", "name_2", "other"}) {
     items.Field(name).AddKind(TypeSummary::kString);
   }
-  const auto schema = MakeItemSchema(items, {{"pk", dynamodb::KeyType::kString}});
+  const auto schema = MakeItemSchema(items, {{"pk", dynamodb::KeyType::kString}}, {}).value();
   std::vector<std::string> names;
   for (const auto& column : schema.columns) {
     names.push_back(column.attribute_name + "=" + column.sql_name);
@@ -105,9 +105,12 @@ TEST(ItemSchema, KeepsNamesApartThatDifferByCase) {
 }
 
 TEST(ItemSchema, HasKeyColumnsWithoutItems) {
-  const auto schema = MakeItemSchema(TypeSummary(), {{"pk", dynamodb::KeyType::kString},
-                                                     {"sk", dynamodb::KeyType::kNumber},
-                                                     {"bin", dynamodb::KeyType::kBinary}});
+  const auto schema = MakeItemSchema(TypeSummary(),
+                                     {{"pk", dynamodb::KeyType::kString},
+                                      {"sk", dynamodb::KeyType::kNumber},
+                                      {"bin", dynamodb::KeyType::kBinary}},
+                                     {})
+                          .value();
   ASSERT_EQ(schema.columns.size(), 3u);
   EXPECT_EQ(schema.columns[0].shape.type.ToString(), "VARCHAR");
   EXPECT_EQ(schema.columns[1].shape.type.ToString(), "BIGINT");

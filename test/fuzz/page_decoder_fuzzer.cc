@@ -59,8 +59,9 @@ std::shared_ptr<const sumac::items::ItemSchema> OtherSchema() {
       "e":{"N":"0.5"},"f":{"B":"AQ=="},"g":{"N":"12345678901234567890.5"}}]})";
   page.reserve(page.size() + sumac::net::kBodyPaddingBytes);
   sumac::items::TypeSummary summary;
-  if (!sumac::items::SummarizePage(page, summary)) std::abort();
-  return std::make_shared<sumac::items::ItemSchema>(sumac::items::MakeItemSchema(summary, {}));
+  if (!sumac::items::SummarizePage(page, {}, summary)) std::abort();
+  return std::make_shared<sumac::items::ItemSchema>(
+      sumac::items::MakeItemSchema(summary, {}, {}).value());
 }
 
 }  // namespace
@@ -71,13 +72,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   page.reserve(page.size() + sumac::net::kBodyPaddingBytes);
 
   sumac::items::TypeSummary summary;
-  const auto items = sumac::items::SummarizePage(page, summary);
+  const auto items = sumac::items::SummarizePage(page, {}, summary);
   const auto foreign = Decode(page, other);
   if (foreign.complete && (foreign.overflows > 0) < (foreign.misfits > 0)) std::abort();
   if (!items) return 0;
 
-  const auto own = Decode(
-      page, std::make_shared<sumac::items::ItemSchema>(sumac::items::MakeItemSchema(summary, {})));
+  const auto own = Decode(page, std::make_shared<sumac::items::ItemSchema>(
+                                    sumac::items::MakeItemSchema(summary, {}, {}).value()));
   // Base64 is judged by the decoder only, so a page may still fail there.
   if (own.complete && (own.rows != *items || own.misfits != 0 || own.overflows != 0)) std::abort();
   return 0;

@@ -262,15 +262,9 @@ duckdb::TableFunction RemoteScanFunction() {
 
 duckdb::virtual_column_map_t RemoteVirtualColumns(const items::ItemSchema& schema) {
   duckdb::virtual_column_map_t columns;
-  const auto add = [&](duckdb::column_t id, const char* name) {
-    // An attribute of that name is a column, and wins.
-    const bool taken = std::any_of(
-        schema.columns.begin(), schema.columns.end(),
-        [&](const auto& field) { return duckdb::StringUtil::CIEquals(field.sql_name, name); });
-    if (!taken) columns.emplace(id, duckdb::TableColumn(name, duckdb::LogicalType::JSON()));
-  };
-  add(kItemColumn, "_item");
-  add(kOverflowColumn, "_overflow");
+  columns.emplace(kItemColumn, duckdb::TableColumn(schema.item_name, duckdb::LogicalType::JSON()));
+  columns.emplace(kOverflowColumn,
+                  duckdb::TableColumn(schema.overflow_name, duckdb::LogicalType::JSON()));
   // Lets count(*) ask for no column at all.
   columns.emplace(duckdb::COLUMN_IDENTIFIER_EMPTY,
                   duckdb::TableColumn("", duckdb::LogicalType::BOOLEAN));

@@ -1,0 +1,43 @@
+// What the user says about the types and columns of a table, beside what its items show.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <duckdb.hpp>
+
+namespace sumac::items {
+
+class TimeLayout;
+
+// What becomes of DynamoDB numbers, at any depth.
+enum class NumberType {
+  kAuto,     // the narrowest type that holds every sampled value exactly
+  kDouble,   // DOUBLE, the nearest one; `_overflow` carries the numbers that it is not equal to
+  kDecimal,  // DECIMAL(38,s)
+  kString,   // VARCHAR, digit for digit
+};
+
+// An entry of `columns:` in the Spicepod.
+struct DeclaredColumn {
+  // The attribute's exact name; with unnesting, the dotted one.
+  std::string name;
+  // Wins over what the items show. Absent: inferred.
+  std::optional<duckdb::LogicalType> type;
+  // `metadata: {json_object: "*"}`: this column holds, as one JSON object, every attribute that no
+  // column was declared for.
+  bool json_object = false;
+};
+
+struct SchemaOptions {
+  NumberType number_type = NumberType::kAuto;
+  // Strings that it reads become timestamps and dates; null leaves strings alone.
+  std::shared_ptr<const TimeLayout> time_layout;
+  // Maps are taken apart into dotted columns down to this depth; absent or 0 leaves them whole.
+  std::optional<int> unnest_depth;
+  std::vector<DeclaredColumn> columns;
+};
+
+}  // namespace sumac::items
