@@ -16,6 +16,7 @@
 #include "engine/table_source.h"
 #include "net/transport.h"
 #include "spicepod/parameters.h"
+#include "spicepod/spicepod.h"
 
 namespace sumac::datasets {
 
@@ -26,6 +27,8 @@ struct ConnectRequest {
   std::string path;
   // Checked against ParameterSpecifications(), secrets filled in, by canonical name.
   std::map<std::string, SecretString> parameters;
+  // What the user says of columns.
+  std::vector<spicepod::Column> columns;
   // Polled while connecting, when not null.
   const std::atomic<bool>* cancelled = nullptr;
 };

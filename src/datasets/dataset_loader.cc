@@ -76,6 +76,7 @@ Result<ConnectRequest> DatasetLoader::MakeRequest(const spicepod::Dataset& datas
   ConnectRequest request;
   request.dataset_name = dataset.name;
   request.path = SplitFrom(dataset.from).second;
+  request.columns = dataset.columns;
   request.cancelled = cancelled;
   SUMAC_ASSIGN_OR_RETURN(request.parameters, FillIn(dataset, connector));
   return request;

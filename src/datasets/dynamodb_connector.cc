@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/log.h"
+#include "datasets/declared_columns.h"
 #include "datasets/dynamodb_access.h"
 #include "datasets/dynamodb_parameters.h"
 #include "datasets/schema_sampler.h"
@@ -58,6 +59,7 @@ class DynamoDbConnector final : public Connector {
     sampling.items_max = parameters.schema_infer_max_records;
     sampling.consistent_read = parameters.consistent_read;
     sampling.schema = parameters.schema;
+    SUMAC_ASSIGN_OR_RETURN(sampling.schema.columns, ReadDeclaredColumns(request.columns));
     SUMAC_ASSIGN_OR_RETURN(auto sample,
                            SampleSchema(*client, description, sampling, request.cancelled));
 

@@ -2,11 +2,14 @@
 
 #include <charconv>
 
+#include "items/time_layout.h"
+
 namespace sumac::datasets {
 namespace {
 
 constexpr int kSegmentsMax = 1'000'000;  // the service's own bound
 constexpr int kConcurrencyMax = 256;
+constexpr int kUnnestDepthMax = 32;  // the service's bound on nesting
 
 // Reads typed values out of the checked parameters; keeps the first error.
 class ParameterReader {
@@ -62,6 +65,25 @@ class ParameterReader {
     }
   }
 
+  // One of the words of `choices`.
+  template <typename T>
+  void Choice(const char* name, const std::vector<std::pair<const char*, T>>& choices, T& out) {
+    const auto* value = Find(name);
+    if (value == nullptr) return;
+    std::string takes;
+    for (const auto& [word, choice] : choices) {
+      if (value->Reveal() == word) {
+        out = choice;
+        return;
+      }
+      takes += (takes.empty()                  ? ""
+                : word == choices.back().first ? " or "
+                                               : ", ") +
+               std::string(word);
+    }
+    Refuse(name, value->Reveal(), takes);
+  }
+
   void Refuse(const char* name, const std::string& text, const std::string& takes) {
     if (!status_) return;
     status_ = Fail(ErrorCode::kInvalidArgument,
@@ -105,6 +127,29 @@ Result<aws::CredentialsKind> ParseRoleSource(const ParameterReader& reader) {
   if (text == "env") return aws::CredentialsKind::kEnvironment;
   return Contradiction(
       "parameter 'dynamodb_aws_iam_role_source' takes auto, metadata or env, not '" + text + "'");
+}
+
+// What the types and columns are to be.
+Status ParseSchemaOptions(ParameterReader& reader, items::SchemaOptions& schema) {
+  using items::MismatchAction;
+  using items::NumberType;
+  reader.Choice<NumberType>("number_type",
+                            {{"auto", NumberType::kAuto},
+                             {"double", NumberType::kDouble},
+                             {"decimal", NumberType::kDecimal},
+                             {"string", NumberType::kString}},
+                            schema.number_type);
+  reader.Choice<MismatchAction>(
+      "on_type_mismatch", {{"null", MismatchAction::kNull}, {"error", MismatchAction::kError}},
+      schema.on_type_mismatch);
+  reader.NumberOrWord<int>("unnest_depth", nullptr, 0, kUnnestDepthMax, schema.unnest_depth);
+  SUMAC_RETURN_IF_ERROR(reader.status());
+  const std::string layout = reader.Text("time_format");
+  if (layout.empty()) return {};
+  auto parsed = items::TimeLayout::Parse(layout);
+  if (!parsed) return Fail(std::move(parsed).error().WithContext("parameter 'time_format'"));
+  schema.time_layout = std::make_shared<const items::TimeLayout>(*std::move(parsed));
+  return {};
 }
 
 // Which of the ways to credentials was chosen.
@@ -168,10 +213,12 @@ const std::vector<spicepod::ParameterSpecification>& DynamoDbParameterSpecificat
       {"scan_segments", Prefix::kOptional, false, true},
       {"scan_concurrency", Prefix::kOptional, false, true},
       {"consistent_read", Prefix::kOptional, false, true},
+      {"number_type", Prefix::kOptional, false, true},
+      {"on_type_mismatch", Prefix::kOptional, false, true},
+      {"time_format", Prefix::kOptional, false, true},
+      {"unnest_depth", Prefix::kOptional, false, true},
       // Spice's that are known and not acted on yet.
-      {"unnest_depth", Prefix::kOptional, false, false},
       {"scan_interval", Prefix::kOptional, false, false},
-      {"time_format", Prefix::kOptional, false, false},
       {"replication_ready_lag", Prefix::kRequired, false, false},
       {"replication_initial_snapshot", Prefix::kRequired, false, false},
       {"replication_invalid_checkpoint_behavior", Prefix::kRequired, false, false},
@@ -198,6 +245,7 @@ Result<DynamoDbParameters> ParseDynamoDbParameters(
   reader.Boolean("consistent_read", parsed.consistent_read);
   SUMAC_RETURN_IF_ERROR(reader.status());
 
+  SUMAC_RETURN_IF_ERROR(ParseSchemaOptions(reader, parsed.schema));
   SUMAC_RETURN_IF_ERROR(ParseCredentials(reader, parsed));
   return parsed;
 }

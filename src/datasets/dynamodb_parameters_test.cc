@@ -26,7 +26,11 @@ TEST(DynamoDbParametersTest, ReadsEach) {
                              {"schema_infer_max_records", "50"},
                              {"scan_segments", "7"},
                              {"scan_concurrency", "3"},
-                             {"consistent_read", "true"}});
+                             {"consistent_read", "true"},
+                             {"number_type", "decimal"},
+                             {"on_type_mismatch", "error"},
+                             {"time_format", "2006-01-02"},
+                             {"unnest_depth", "2"}});
   ASSERT_TRUE(parsed) << parsed.error().message;
   EXPECT_EQ(parsed->region, "us-west-2");
   EXPECT_EQ(parsed->credentials.keys.access_key_id, "AKID");
@@ -37,6 +41,10 @@ TEST(DynamoDbParametersTest, ReadsEach) {
   EXPECT_EQ(parsed->scan_segments, 7);
   EXPECT_EQ(parsed->scan_concurrency, 3);
   EXPECT_TRUE(parsed->consistent_read);
+  EXPECT_EQ(parsed->schema.number_type, items::NumberType::kDecimal);
+  EXPECT_EQ(parsed->schema.on_type_mismatch, items::MismatchAction::kError);
+  EXPECT_NE(parsed->schema.time_layout, nullptr);
+  EXPECT_EQ(parsed->schema.unnest_depth, 2);
 }
 
 TEST(DynamoDbParametersTest, WordsStandForNoNumber) {
@@ -57,6 +65,12 @@ TEST(DynamoDbParametersTest, SaysWhatAParameterTakes) {
       {{{"schema_infer_max_records", "ten"}}, "parameter 'schema_infer_max_records' takes..."},
       {{{"schema_infer_max_records", "-1"}}, "parameter 'schema_infer_max_records' takes..."},
       {{{"consistent_read", "yes"}}, "parameter 'consistent_read' takes true or false, not 'yes'"},
+      {{{"number_type", "float"}},
+       "parameter 'number_type' takes auto, double, decimal or string, not 'float'"},
+      {{{"on_type_mismatch", ""}}, "parameter 'on_type_mismatch' takes null or error, not ''"},
+      {{{"unnest_depth", "all"}},
+       "parameter 'unnest_depth' takes an integer from 0 to 32, not 'all'"},
+      {{{"time_format", "yyyy-MM-dd"}}, "parameter 'time_format': ..."},
       {{{"aws_access_key_id", "AKID"}}, "parameter 'dynamodb_aws_secret_access_key' is missing..."},
       {{{"aws_secret_access_key", "hunter2"}},
        "parameter 'dynamodb_aws_access_key_id' is missing..."},

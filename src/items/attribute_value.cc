@@ -59,6 +59,10 @@ bool IsSet(AttributeTag tag) {
          tag == AttributeTag::kBinarySet;
 }
 
+bool IsNested(AttributeTag tag) {
+  return tag == AttributeTag::kList || tag == AttributeTag::kMap || IsSet(tag);
+}
+
 bool OpenAttributeValue(JsonValue value, AttributeValue& attribute) {
   JsonObject object;
   if (value.get_object().get(object) != simdjson::SUCCESS) return false;

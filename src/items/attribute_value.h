@@ -36,6 +36,8 @@ struct AttributeValue {
 // The tag of a set's elements; REQUIRES: a set tag.
 AttributeTag SetElementTag(AttributeTag set);
 bool IsSet(AttributeTag tag);
+// Lists, maps and sets.
+bool IsNested(AttributeTag tag);
 
 // Opens {"S": ...}. False when `value` is no attribute value.
 bool OpenAttributeValue(JsonValue value, AttributeValue& attribute);

@@ -21,7 +21,10 @@ int FieldFinder::Find(simdjson::ondemand::field& field) {
   std::string_view name;
   if (field.unescaped_key().get(name) != simdjson::SUCCESS) return kCorrupt;
   const auto found = index_.find(name);
-  if (found == index_.end()) return kNotWanted;
+  if (found == index_.end()) {
+    last_name_ = name;
+    return kNotWanted;
+  }
   expected_ = static_cast<size_t>(found->second) + 1;
   return found->second;
 }

@@ -26,6 +26,9 @@ class FieldFinder {
   // Reads the key of `field`. REQUIRES: its value has not been taken.
   int Find(simdjson::ondemand::field& field);
 
+  // The name of the last field, after Find returned kNotWanted; valid until the next call.
+  std::string_view last_name() const { return last_name_; }
+
  private:
   struct Hash {
     using is_transparent = void;
@@ -35,6 +38,7 @@ class FieldFinder {
   std::vector<std::string> names_;
   std::unordered_map<std::string, int, Hash, std::equal_to<>> index_;
   size_t expected_ = 0;
+  std::string_view last_name_;
 };
 
 }  // namespace sumac::items

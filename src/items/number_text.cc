@@ -9,8 +9,9 @@ namespace sumac::items {
 namespace {
 
 constexpr int kExponentMax = 10'000;
-// Every decimal of at most 15 significant digits survives the way through a double.
+// Every decimal of at most so many significant digits survives the way through a double or float.
 constexpr int kDoubleDigitsSafe = 15;
+constexpr int kFloatDigitsSafe = 6;
 
 bool IsDigit(char c) {
   return c >= '0' && c <= '9';
@@ -55,6 +56,35 @@ std::optional<int> ParseExponent(std::string_view text, size_t at) {
   if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   if (std::abs(exponent) > kExponentMax) return std::nullopt;
   return exponent;
+}
+
+// `text` as the nearest T. REQUIRES: it is a number.
+template <typename T>
+std::optional<T> Nearest(std::string_view text) {
+  if (text.front() == '+') text.remove_prefix(1);
+  T value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+// The T whose shortest form has the digits of `text`; those of at most `digits_safe` always do.
+template <typename T>
+std::optional<T> Exactly(std::string_view text, int digits_safe) {
+  const auto number = ParseNumberText(text);
+  if (!number) return std::nullopt;
+  const auto value = Nearest<T>(text);
+  if (!value) return std::nullopt;
+  if (number->digit_count <= digits_safe && std::isnormal(*value)) return value;
+  if (number->digit_count == 0) return T{0};
+
+  std::array<char, 40> shortest{};
+  const auto written = std::to_chars(shortest.data(), shortest.data() + shortest.size(), *value,
+                                     std::chars_format::scientific);
+  const auto back = ParseNumberText(
+      std::string_view(shortest.data(), static_cast<size_t>(written.ptr - shortest.data())));
+  if (!back || !(*back == *number)) return std::nullopt;
+  return value;
 }
 
 }  // namespace
@@ -126,22 +156,31 @@ std::optional<int64_t> NumberToInt64(std::string_view text) {
 }
 
 std::optional<double> NumberToDoubleExactly(std::string_view text) {
-  const auto number = ParseNumberText(text);
-  if (!number) return std::nullopt;
-  if (!text.empty() && text.front() == '+') text.remove_prefix(1);
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  if (number->digit_count <= kDoubleDigitsSafe && std::isnormal(value)) return value;
-  if (number->digit_count == 0) return 0.0;
+  return Exactly<double>(text, kDoubleDigitsSafe);
+}
 
-  std::array<char, 40> shortest{};
-  const auto written = std::to_chars(shortest.data(), shortest.data() + shortest.size(), value,
-                                     std::chars_format::scientific);
-  const auto back = ParseNumberText(
-      std::string_view(shortest.data(), static_cast<size_t>(written.ptr - shortest.data())));
-  if (!back || !(*back == *number)) return std::nullopt;
-  return value;
+std::optional<double> NumberToNearestDouble(std::string_view text) {
+  if (!ParseNumberText(text)) return std::nullopt;
+  return Nearest<double>(text);
+}
+
+std::optional<float> NumberToFloatExactly(std::string_view text) {
+  return Exactly<float>(text, kFloatDigitsSafe);
+}
+
+std::optional<float> NumberToNearestFloat(std::string_view text) {
+  if (!ParseNumberText(text)) return std::nullopt;
+  return Nearest<float>(text);
+}
+
+bool IsJsonNumber(std::string_view text) {
+  size_t at = text.starts_with('-') ? 1 : 0;
+  if (at >= text.size() || !IsDigit(text[at])) return false;
+  if (text[at] == '0' && at + 1 < text.size() && IsDigit(text[at + 1])) return false;
+  const size_t point = text.find('.');
+  const bool digit_follows =
+      point == std::string_view::npos || (point + 1 < text.size() && IsDigit(text[point + 1]));
+  return digit_follows && ParseNumberText(text).has_value();
 }
 
 }  // namespace sumac::items

@@ -39,4 +39,14 @@ std::optional<int64_t> NumberToInt64(std::string_view text);
 // back the digits of `text`.
 std::optional<double> NumberToDoubleExactly(std::string_view text);
 
+// The nearest double; nothing when `text` is no number or beyond the range of doubles.
+std::optional<double> NumberToNearestDouble(std::string_view text);
+
+// The same for floats.
+std::optional<float> NumberToFloatExactly(std::string_view text);
+std::optional<float> NumberToNearestFloat(std::string_view text);
+
+// Whether `text` is a number as JSON writes it: no leading zero or '+', digits around the point.
+bool IsJsonNumber(std::string_view text);
+
 }  // namespace sumac::items

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "items/decimal38.h"
+#include "items/decimal.h"
 
 namespace sumac::items {
 namespace {
@@ -65,7 +65,7 @@ TEST(NumberText, RefusesWhatIsNoNumber) {
     EXPECT_FALSE(ParseNumberText(text).has_value());
     EXPECT_FALSE(NumberToInt64(text).has_value());
     EXPECT_FALSE(NumberToDoubleExactly(text).has_value());
-    EXPECT_FALSE(NumberToDecimal38(text, 2).has_value());
+    EXPECT_FALSE(NumberToDecimal(text, 38, 2).has_value());
   }
 }
 
@@ -92,7 +92,7 @@ const DecimalCase kDecimals[] = {
 TEST(Decimal38, IsExactOrNothing) {
   for (const auto& decimal : kDecimals) {
     SCOPED_TRACE(decimal.text);
-    const auto value = NumberToDecimal38(decimal.text, decimal.scale);
+    const auto value = NumberToDecimal(decimal.text, 38, decimal.scale);
     ASSERT_EQ(value.has_value(), decimal.unscaled != nullptr);
     if (value.has_value()) {
       EXPECT_EQ(value->ToString(), decimal.unscaled);

@@ -2,17 +2,18 @@
 
 #include <optional>
 
-#include "base/json_text.h"
-#include "items/field_finder.h"
-#include "items/plain_json.h"
-#include "items/shape_fit.h"
-#include "items/value_writer.h"
+#include "base/printable_text.h"
+#include "items/item_text.h"
+#include "items/item_writer.h"
+#include "items/schema_news.h"
 #include "net/transport.h"
 
 namespace sumac::items {
 namespace {
 
 using duckdb::idx_t;
+
+constexpr size_t kValueShownBytes = 80;
 
 Error CorruptPage(std::string_view detail) {
   Error error;
@@ -22,103 +23,67 @@ Error CorruptPage(std::string_view detail) {
   return error;
 }
 
-void WriteString(const std::string& text, duckdb::Vector& vector, idx_t row) {
+Error Mismatch(const Column& column, std::string_view json) {
+  return UserError(ErrorCode::kInvalidArgument,
+                   "column '" + column.sql_name + "' holds " + column.shape.type.ToString() +
+                       ", and an item has " + PrintableText(json, kValueShownBytes) +
+                       " there, which does not fit; on_type_mismatch is error, with null the value "
+                       "would be NULL and stand in the virtual column _overflow");
+}
+
+void WriteString(std::string_view text, duckdb::Vector& vector, idx_t row) {
   duckdb::FlatVector::GetData<duckdb::string_t>(vector)[row] =
       duckdb::StringVector::AddString(vector, text.data(), text.size());
 }
 
-// Makes `_overflow` of one item. It reads the item's bytes with a parser of its own, because the
-// strings of a document may be unescaped only once.
-class OverflowReader {
- public:
-  explicit OverflowReader(std::shared_ptr<const ItemSchema> schema) : schema_(std::move(schema)) {
-    for (size_t i = 0; i < schema_->columns.size(); ++i) {
-      index_.emplace(schema_->columns[i].attribute_name, i);
+std::vector<ItemWriter::Target> Targets(const ItemSchema& schema,
+                                        const std::vector<OutputColumn>& columns) {
+  std::vector<ItemWriter::Target> targets;
+  for (size_t i = 0; i < columns.size(); ++i) {
+    if (columns[i].kind == OutputColumn::Kind::kField &&
+        !schema.columns[columns[i].field].catch_all) {
+      targets.push_back({i, columns[i].field});
     }
   }
-
-  // Sets `overflow` to a JSON object, or to nothing when the columns carry the whole item.
-  bool Read(std::string_view item, std::string& overflow) {
-    overflow.clear();
-    JsonObject object;
-    simdjson::ondemand::document document;
-    if (!Open(item, document, object)) return false;
-    lost_.clear();
-    for (auto entry : object) {
-      simdjson::ondemand::field field;
-      std::string_view name;
-      if (std::move(entry).get(field) != simdjson::SUCCESS) return false;
-      if (field.unescaped_key().get(name) != simdjson::SUCCESS) return false;
-      AttributeValue attribute;
-      if (!OpenAttributeValue(field.value(), attribute)) return false;
-      const auto found = index_.find(std::string(name));
-      Fit fit = Fit::kNotWhole;
-      if (found != index_.end()) fit = FitsShape(attribute, schema_->columns[found->second].shape);
-      if (fit == Fit::kCorrupt) return false;
-      if (fit == Fit::kNotWhole) lost_.emplace_back(name);
-    }
-    return lost_.empty() || Render(item, overflow);
-  }
-
- private:
-  bool Open(std::string_view item, simdjson::ondemand::document& document, JsonObject& object) {
-    // The page goes on behind the item, or its padding does.
-    const simdjson::padded_string_view padded(item, item.size() + net::kBodyPaddingBytes);
-    return parser_.iterate(padded).get(document) == simdjson::SUCCESS &&
-           document.get_object().get(object) == simdjson::SUCCESS;
-  }
-
-  // Second pass: judging a value consumes it.
-  bool Render(std::string_view item, std::string& overflow) {
-    JsonObject object;
-    simdjson::ondemand::document document;
-    if (!Open(item, document, object)) return false;
-    size_t next = 0;
-    overflow = "{";
-    for (auto entry : object) {
-      simdjson::ondemand::field field;
-      std::string_view name;
-      if (std::move(entry).get(field) != simdjson::SUCCESS) return false;
-      if (field.unescaped_key().get(name) != simdjson::SUCCESS) return false;
-      if (next == lost_.size() || lost_[next] != name) continue;
-      if (next++ > 0) overflow += ',';
-      AttributeValue attribute;
-      AppendJsonString(name, overflow);
-      overflow += ':';
-      if (!OpenAttributeValue(field.value(), attribute)) return false;
-      if (!AppendPlainJson(attribute, overflow)) return false;
-    }
-    overflow += '}';
-    return true;
-  }
-
-  std::shared_ptr<const ItemSchema> schema_;
-  std::unordered_map<std::string, size_t> index_;
-  simdjson::ondemand::parser parser_;
-  std::vector<std::string> lost_;
-};
+  return targets;
+}
 
 }  // namespace
 
-class PageDecoder::State {
+class PageDecoder::State final : private SchemaSurprises {
  public:
   State(std::shared_ptr<const ItemSchema> schema, std::vector<OutputColumn> columns)
-      : schema_(std::move(schema)), columns_(std::move(columns)), finder_(WantedNames()) {
-    misfits_.resize(schema_->columns.size());
+      : schema_(std::move(schema)),
+        columns_(std::move(columns)),
+        misfits_(schema_->columns.size()),
+        news_(schema_->time_layout),
+        writer_(*schema_, Targets(*schema_, columns_), *this) {
     for (size_t i = 0; i < columns_.size(); ++i) {
       const auto& column = columns_[i];
-      if (column.kind == OutputColumn::Kind::kField) {
-        fields_.push_back({i, column.field, MakeValueWriter(schema_->columns[column.field].shape)});
+      switch (column.kind) {
+        case OutputColumn::Kind::kField:
+          if (!schema_->columns[column.field].catch_all) break;
+          catch_all_outputs_.push_back(i);
+          if (!catch_all_) catch_all_.emplace(*schema_);
+          break;
+        case OutputColumn::Kind::kItem:
+          item_outputs_.push_back(i);
+          break;
+        case OutputColumn::Kind::kOverflow:
+          overflow_outputs_.push_back(i);
+          if (!overflow_) overflow_.emplace(schema_);
+          break;
+        case OutputColumn::Kind::kNothing:
+          break;
       }
-      wants_bytes_ |=
-          column.kind == OutputColumn::Kind::kItem || column.kind == OutputColumn::Kind::kOverflow;
-      if (column.kind == OutputColumn::Kind::kOverflow && !overflow_) overflow_.emplace(schema_);
     }
-    written_.resize(fields_.size());
+    wants_bytes_ =
+        !item_outputs_.empty() || !overflow_outputs_.empty() || !catch_all_outputs_.empty();
   }
 
   Status Start(std::string_view body) {
     open_ = false;
+    page_end_ = body.data() + body.size();
     const simdjson::padded_string_view padded(body, body.size() + net::kBodyPaddingBytes);
     JsonObject object;
     if (parser_.iterate(padded).get(document_) != simdjson::SUCCESS ||
@@ -140,9 +105,10 @@ class PageDecoder::State {
         break;
       }
       JsonObject item;
-      if ((*next_).get_object().get(item) != simdjson::SUCCESS || !DecodeItem(item, chunk, row)) {
+      if ((*next_).get_object().get(item) != simdjson::SUCCESS ||
+          (wants_bytes_ && !DecodeBytes(item, chunk, row)) || !writer_.Write(item, chunk, row)) {
         open_ = false;
-        return Fail(CorruptPage("a broken item"));
+        return Fail(mismatch_ ? *mismatch_ : CorruptPage("a broken item"));
       }
       ++next_;
     }
@@ -156,49 +122,28 @@ class PageDecoder::State {
   }
 
   const std::vector<uint64_t>& misfits() const { return misfits_; }
+  std::unique_ptr<TypeSummary> TakeNews() { return news_.Take(); }
 
  private:
-  struct FieldColumn {
-    size_t output;
-    size_t field;
-    std::unique_ptr<ValueWriter> writer;
-  };
-
-  std::vector<std::string> WantedNames() const {
-    std::vector<std::string> names;
-    for (const auto& column : columns_) {
-      if (column.kind == OutputColumn::Kind::kField) {
-        names.push_back(schema_->columns[column.field].attribute_name);
-      }
-    }
-    return names;
+  bool OnUnknownAttribute(std::string_view name, AttributeValue& attribute) override {
+    return news_.Add(name, attribute);
   }
 
-  bool DecodeItem(JsonObject& item, duckdb::DataChunk& chunk, idx_t row) {
-    if (wants_bytes_ && !DecodeBytes(item, chunk, row)) return false;
-    std::fill(written_.begin(), written_.end(), false);
-    finder_.StartObject();
-    for (auto entry : item) {
-      simdjson::ondemand::field field;
-      if (std::move(entry).get(field) != simdjson::SUCCESS) return false;
-      const int found = finder_.Find(field);
-      if (found == FieldFinder::kCorrupt) return false;
-      if (found == FieldFinder::kNotWanted) continue;
-      auto& column = fields_[static_cast<size_t>(found)];
-      AttributeValue attribute;
-      if (!OpenAttributeValue(field.value(), attribute)) return false;
-      const auto outcome = column.writer->Write(attribute, chunk.data[column.output], row);
-      if (outcome == WriteOutcome::kCorrupt) return false;
-      if (outcome == WriteOutcome::kMisfit) ++misfits_[column.field];
-      written_[static_cast<size_t>(found)] = true;
-    }
-    for (size_t i = 0; i < fields_.size(); ++i) {
-      if (!written_[i]) WriteNull(chunk.data[fields_[i].output], row);
-    }
-    return true;
+  bool OnUnknownField(std::string_view name, const char* json) override {
+    return news_.AddText(name, JsonObjectText(json, page_end_));
   }
 
-  // Fills the virtual columns and leaves `item` at its start.
+  bool OnMisfit(size_t column, std::string_view name, const char* json) override {
+    const auto text = JsonObjectText(json, page_end_);
+    if (schema_->on_type_mismatch == MismatchAction::kError) {
+      mismatch_ = Mismatch(schema_->columns[column], text);
+      return false;
+    }
+    ++misfits_[column];
+    return news_.AddText(name, text);
+  }
+
+  // Fills the columns that are made of the item's bytes and leaves `item` at its start.
   bool DecodeBytes(JsonObject& item, duckdb::DataChunk& chunk, idx_t row) {
     std::string_view bytes;
     bool has_attributes = false;
@@ -207,30 +152,37 @@ class PageDecoder::State {
       return false;
     }
     while (!bytes.empty() && bytes.back() != '}') bytes.remove_suffix(1);
-    for (size_t i = 0; i < columns_.size(); ++i) {
-      auto& vector = chunk.data[i];
-      if (columns_[i].kind == OutputColumn::Kind::kItem) {
-        WriteString(std::string(bytes), vector, row);
-      } else if (columns_[i].kind == OutputColumn::Kind::kOverflow) {
-        if (!overflow_->Read(bytes, text_)) return false;
-        if (text_.empty()) {
-          WriteNull(vector, row);
-        } else {
-          WriteString(text_, vector, row);
-        }
+    for (const size_t i : item_outputs_) WriteString(bytes, chunk.data[i], row);
+    return (!overflow_ ||
+            (overflow_->Read(bytes, text_) && WriteTextOrNull(overflow_outputs_, chunk, row))) &&
+           (!catch_all_ ||
+            (catch_all_->Read(bytes, text_) && WriteTextOrNull(catch_all_outputs_, chunk, row)));
+  }
+
+  // Writes text_, or NULL when it is empty.
+  bool WriteTextOrNull(const std::vector<size_t>& outputs, duckdb::DataChunk& chunk, idx_t row) {
+    for (const size_t i : outputs) {
+      if (text_.empty()) {
+        WriteNull(chunk.data[i], row);
+      } else {
+        WriteString(text_, chunk.data[i], row);
       }
     }
     return true;
   }
 
-  std::shared_ptr<const ItemSchema> schema_;
-  std::vector<OutputColumn> columns_;
-  std::vector<FieldColumn> fields_;  // in the order of finder_'s names
-  FieldFinder finder_;
-  std::vector<bool> written_;  // of the item under way, by place in fields_
+  const std::shared_ptr<const ItemSchema> schema_;
+  const std::vector<OutputColumn> columns_;
+  std::vector<size_t> item_outputs_;
+  std::vector<size_t> overflow_outputs_;
+  std::vector<size_t> catch_all_outputs_;
   std::vector<uint64_t> misfits_;
+  SchemaNews news_;
+  ItemWriter writer_;
+  std::optional<Error> mismatch_;
   bool wants_bytes_ = false;
   std::optional<OverflowReader> overflow_;
+  std::optional<CatchAllReader> catch_all_;
   std::string text_;  // kept for its capacity
 
   simdjson::ondemand::parser parser_;
@@ -238,6 +190,7 @@ class PageDecoder::State {
   JsonArray items_;
   simdjson::ondemand::array_iterator next_;
   simdjson::ondemand::array_iterator end_;
+  const char* page_end_ = nullptr;
   bool open_ = false;
 };
 
@@ -260,7 +213,7 @@ const std::vector<uint64_t>& PageDecoder::MisfitCounts() const {
 }
 
 std::unique_ptr<TypeSummary> PageDecoder::TakeNews() {
-  return nullptr;
+  return state_->TakeNews();
 }
 
 }  // namespace sumac::items

@@ -38,7 +38,8 @@ class PageDecoder {
 
   // Decodes the next items into `chunk`, whose columns are those of the constructor: at most
   // STANDARD_VECTOR_SIZE, and 0 at the end of the page. REQUIRES: `chunk` is empty and its vectors
-  // are flat. Error kDataCorrupt when the page breaks in the middle.
+  // are flat. Errors: kDataCorrupt when the page breaks in the middle; kInvalidArgument when a
+  // value does not fit its column and the schema says that this is an error.
   Result<duckdb::idx_t> Next(duckdb::DataChunk& chunk);
 
   // Values that did not fit, by schema column, since the constructor.

@@ -9,7 +9,7 @@
 
 namespace sumac::items {
 
-// Reads the items of a Scan response into `items` (a summary of maps). `body` must be followed by
+// Reads the items of a Scan response into `items` (a summary of items). `body` must be followed by
 // net::kBodyPaddingBytes readable bytes. Returns how many items it read. Error kDataCorrupt when
 // the body is no page; `items` may then hold a part of it.
 Result<uint64_t> SummarizePage(std::string_view body, const SchemaOptions& options,

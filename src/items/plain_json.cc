@@ -6,20 +6,6 @@
 namespace sumac::items {
 namespace {
 
-// A JSON number may not start with '+' or '.', have a leading zero or end in '.'.
-bool IsJsonNumber(std::string_view text) {
-  size_t at = text.starts_with('-') ? 1 : 0;
-  if (at >= text.size() || text[at] < '0' || text[at] > '9') return false;
-  if (text[at] == '0' && at + 1 < text.size() && text[at + 1] >= '0' && text[at + 1] <= '9') {
-    return false;
-  }
-  const size_t point = text.find('.');
-  const bool digit_follows =
-      point == std::string_view::npos ||
-      (point + 1 < text.size() && text[point + 1] >= '0' && text[point + 1] <= '9');
-  return digit_follows && ParseNumberText(text).has_value();
-}
-
 bool AppendScalar(AttributeValue& attribute, std::string& out) {
   std::string_view text;
   if (!ReadString(attribute.json, text)) return false;

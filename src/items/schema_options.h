@@ -20,6 +20,12 @@ enum class NumberType {
   kString,   // VARCHAR, digit for digit
 };
 
+// What becomes of a value that does not fit its column.
+enum class MismatchAction {
+  kNull,   // NULL, counted, and readable in `_overflow`
+  kError,  // the query fails
+};
+
 // An entry of `columns:` in the Spicepod.
 struct DeclaredColumn {
   // The attribute's exact name; with unnesting, the dotted one.
@@ -38,6 +44,7 @@ struct SchemaOptions {
   // Maps are taken apart into dotted columns down to this depth; absent or 0 leaves them whole.
   std::optional<int> unnest_depth;
   std::vector<DeclaredColumn> columns;
+  MismatchAction on_type_mismatch = MismatchAction::kNull;
 };
 
 }  // namespace sumac::items

@@ -2,27 +2,68 @@
 
 #include <algorithm>
 
-#include "items/decimal38.h"
-#include "items/number_text.h"
+#include "items/scalar_value.h"
 
 namespace sumac::items {
 namespace {
 
+Fit When(bool fits) {
+  return fits ? Fit::kWhole : Fit::kNotWhole;
+}
+
+// Whether a number survives in a column that holds numbers.
 bool NumberFits(std::string_view text, const Shape& shape) {
   switch (shape.encoding) {
     case Encoding::kBigint:
-      return NumberToInt64(text).has_value();
+    case Encoding::kInteger:
+      return FitsInteger(text, shape.type);
     case Encoding::kDouble:
       return NumberToDoubleExactly(text).has_value();
+    case Encoding::kNearestDouble:
+      return shape.type.id() == duckdb::LogicalTypeId::FLOAT
+                 ? NumberToFloatExactly(text).has_value()
+                 : NumberToDoubleExactly(text).has_value();
     case Encoding::kDecimal:
-      return NumberToDecimal38(text, duckdb::DecimalType::GetScale(shape.type)).has_value();
+      return NumberToDecimal(text, duckdb::DecimalType::GetWidth(shape.type),
+                             duckdb::DecimalType::GetScale(shape.type))
+          .has_value();
     default:
-      return shape.encoding == Encoding::kText;
+      return false;
+  }
+}
+
+Fit ScalarFits(AttributeValue& attribute, const Shape& shape) {
+  std::string_view text;
+  switch (shape.encoding) {
+    case Encoding::kJson:
+    case Encoding::kTextOrJson:
+      return Fit::kWhole;
+    case Encoding::kText:
+      return When(!IsNested(attribute.tag));
+    case Encoding::kBoolean: {
+      bool value = false;
+      const auto read = ReadBoolean(attribute, shape.from_text, value);
+      return read == ReadOutcome::kCorrupt ? Fit::kCorrupt : When(read == ReadOutcome::kRead);
+    }
+    case Encoding::kBinary:
+      return When(attribute.tag == AttributeTag::kBinary);
+    case Encoding::kDate:
+    case Encoding::kTimestamp:
+      if (attribute.tag != AttributeTag::kString) return Fit::kNotWhole;
+      if (!ReadString(attribute.json, text)) return Fit::kCorrupt;
+      return When(shape.encoding == Encoding::kDate
+                      ? ParseDate(text, shape.layouts).has_value()
+                      : ParseTimestamp(text, shape.layouts).has_value());
+    default: {
+      const auto read = ReadNumber(attribute, shape.from_text, text);
+      if (read == ReadOutcome::kCorrupt) return Fit::kCorrupt;
+      return When(read == ReadOutcome::kRead && NumberFits(text, shape));
+    }
   }
 }
 
 Fit ListFits(AttributeValue& attribute, const Shape& shape) {
-  if (shape.encoding != Encoding::kList) return Fit::kNotWhole;
+  if (attribute.tag != AttributeTag::kList && !IsSet(attribute.tag)) return Fit::kNotWhole;
   JsonArray array;
   if (attribute.json.get_array().get(array) != simdjson::SUCCESS) return Fit::kCorrupt;
   for (auto entry : array) {
@@ -40,8 +81,17 @@ Fit ListFits(AttributeValue& attribute, const Shape& shape) {
   return Fit::kWhole;
 }
 
+// What a value under `name` must fit; null when there is no place for it.
+const Shape* ChildShape(const Shape& shape, std::string_view name) {
+  if (shape.encoding == Encoding::kMap) return &shape.element[0];
+  const auto found = std::find_if(shape.fields.begin(), shape.fields.end(),
+                                  [&](const Field& field) { return field.attribute_name == name; });
+  return found == shape.fields.end() ? nullptr : &found->shape;
+}
+
+// For kStruct and kMap.
 Fit MapFits(AttributeValue& attribute, const Shape& shape) {
-  if (shape.encoding != Encoding::kStruct) return Fit::kNotWhole;
+  if (attribute.tag != AttributeTag::kMap) return Fit::kNotWhole;
   JsonObject object;
   if (attribute.json.get_object().get(object) != simdjson::SUCCESS) return Fit::kCorrupt;
   for (auto entry : object) {
@@ -49,12 +99,11 @@ Fit MapFits(AttributeValue& attribute, const Shape& shape) {
     std::string_view name;
     if (std::move(entry).get(field) != simdjson::SUCCESS) return Fit::kCorrupt;
     if (field.unescaped_key().get(name) != simdjson::SUCCESS) return Fit::kCorrupt;
-    const auto found = std::find_if(shape.fields.begin(), shape.fields.end(),
-                                    [&](const Field& f) { return f.attribute_name == name; });
-    if (found == shape.fields.end()) return Fit::kNotWhole;
+    const Shape* child_shape = ChildShape(shape, name);
+    if (child_shape == nullptr) return Fit::kNotWhole;
     AttributeValue child;
     if (!OpenAttributeValue(field.value(), child)) return Fit::kCorrupt;
-    const Fit fit = FitsShape(child, found->shape);
+    const Fit fit = FitsShape(child, *child_shape);
     if (fit != Fit::kWhole) return fit;
   }
   return Fit::kWhole;
@@ -63,24 +112,15 @@ Fit MapFits(AttributeValue& attribute, const Shape& shape) {
 }  // namespace
 
 Fit FitsShape(AttributeValue& attribute, const Shape& shape) {
-  const auto when = [](bool fits) { return fits ? Fit::kWhole : Fit::kNotWhole; };
-  if (attribute.tag == AttributeTag::kNull || shape.encoding == Encoding::kJson) return Fit::kWhole;
-  switch (attribute.tag) {
-    case AttributeTag::kString:
-      return when(shape.encoding == Encoding::kText);
-    case AttributeTag::kNumber: {
-      std::string_view text;
-      if (!ReadString(attribute.json, text)) return Fit::kCorrupt;
-      return when(NumberFits(text, shape));
-    }
-    case AttributeTag::kBoolean:
-      return when(shape.encoding == Encoding::kBoolean || shape.encoding == Encoding::kText);
-    case AttributeTag::kBinary:
-      return when(shape.encoding == Encoding::kBinary || shape.encoding == Encoding::kText);
-    case AttributeTag::kMap:
+  if (attribute.tag == AttributeTag::kNull) return Fit::kWhole;
+  switch (shape.encoding) {
+    case Encoding::kList:
+      return ListFits(attribute, shape);
+    case Encoding::kStruct:
+    case Encoding::kMap:
       return MapFits(attribute, shape);
     default:
-      return ListFits(attribute, shape);
+      return ScalarFits(attribute, shape);
   }
 }
 

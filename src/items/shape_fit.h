@@ -3,7 +3,7 @@
 #pragma once
 
 #include "items/attribute_value.h"
-#include "items/item_schema.h"
+#include "items/shape.h"
 
 namespace sumac::items {
 

@@ -4,21 +4,36 @@
 
 #include <gtest/gtest.h>
 
-#include "items/item_schema.h"
+#include "items/shape.h"
+#include "items/time_layout.h"
 
 namespace sumac::items {
 namespace {
+
+const TimeLayout& Layout() {
+  static const TimeLayout layout = TimeLayout::Parse("2006-01-02T15:04:05Z07:00").value();
+  return layout;
+}
+
+// Enough fields that two or three of them together are a dictionary.
+void AddManyFields(std::mt19937_64& random, TypeSummary& summary) {
+  const size_t start = random() % 5 * 300;
+  for (size_t i = 0; i < 400; ++i) {
+    summary.Field("f" + std::to_string(start + i)).AddNumber(i % 7 == 0 ? "1.5" : "1");
+  }
+}
 
 // A random summary: any mixture of kinds, nested at most three deep.
 TypeSummary RandomSummary(std::mt19937_64& random, int depth = 0) {
   const char* const numbers[] = {"1",   "-2.5",  "9223372036854775808",
                                  "0.1", "1E125", "12345678901234567890.123456789"};
   const char* const names[] = {"a", "A", "b", "long name", "x.y"};
+  const char* const strings[] = {"text", "2024-01-15T10:00:00Z", "2024-01-15", ""};
   TypeSummary summary;
   for (int i = static_cast<int>(random() % 3); i > 0; --i) {
     switch (random() % (depth < 3 ? 6 : 4)) {
       case 0:
-        summary.AddKind(TypeSummary::kString);
+        summary.AddString(strings[random() % std::size(strings)], Layout());
         break;
       case 1:
         summary.AddNumber(numbers[random() % std::size(numbers)]);
@@ -35,6 +50,7 @@ TypeSummary RandomSummary(std::mt19937_64& random, int depth = 0) {
         break;
       default:
         summary.AddKind(TypeSummary::kMap);
+        if (random() % 20 == 0) AddManyFields(random, summary);
         summary.Field(names[random() % std::size(names)]).Join(RandomSummary(random, depth + 1));
     }
   }
@@ -62,76 +78,39 @@ TEST(TypeSummary, JoinIsALattice) {
   }
 }
 
-TypeSummary Numbers(std::initializer_list<const char*> texts) {
-  TypeSummary summary;
-  for (const char* text : texts) summary.AddNumber(text);
-  return summary;
-}
-
-TEST(ItemSchema, ChoosesTheNarrowestTypeThatHoldsEveryNumber) {
-  const struct {
-    std::initializer_list<const char*> numbers;
-    const char* type;
-  } cases[] = {
-      {{"1", "-5"}, "BIGINT"},
-      {{"9223372036854775807"}, "BIGINT"},
-      {{"9223372036854775808"}, "DECIMAL(38,0)"},
-      {{"1", "12345678901234567890123456789012345678"}, "DECIMAL(38,0)"},
-      {{"1", "1.5"}, "DOUBLE"},
-      {{"0.1", "19.99"}, "DOUBLE"},
-      {{"1E125"}, "DOUBLE"},
-      {{"9007199254740993", "0.5"}, "DECIMAL(38,1)"},
-      {{"0.12345678901234567890"}, "DECIMAL(38,19)"},
-      {{"1E125", "0.12345678901234567890"}, "VARCHAR"},
-      {{"12345678901234567890123456789012345678", "0.5"}, "VARCHAR"},
+TEST(TypeSummary, JoinsItemsAsALattice) {
+  const uint64_t seed = std::random_device()();
+  SCOPED_TRACE("seed " + std::to_string(seed));
+  std::mt19937_64 random(seed);
+  const auto some_items = [&] {
+    TypeSummary items;
+    items.MarkAsItems();
+    const size_t start = random() % 8'000;
+    for (size_t i = 0; i < 4'000; ++i) {
+      items.Field("a" + std::to_string(start + i)).AddKind(TypeSummary::kString);
+    }
+    return items;
   };
-  for (const auto& one : cases) {
-    EXPECT_EQ(ChooseShape(Numbers(one.numbers)).type.ToString(), one.type);
+  for (int i = 0; i < 5; ++i) {
+    const auto a = some_items();
+    const auto b = some_items();
+    const auto c = some_items();
+    EXPECT_EQ(Joined(Joined(a, b), c), Joined(a, Joined(c, b)));
+    EXPECT_EQ(Joined(a, a), a);
+    EXPECT_LE(Joined(Joined(a, b), c).fields().size(), kAttributesMax);
+    EXPECT_EQ(Joined(a, b).values(), nullptr);
   }
 }
 
-TEST(ItemSchema, KeepsNamesApartThatDifferByCase) {
-  TypeSummary items;
-  for (const char* name : {"Name", "name", "NAME", "name_2", "other"}) {
-    items.Field(name).AddKind(TypeSummary::kString);
-  }
-  const auto schema = MakeItemSchema(items, {{"pk", dynamodb::KeyType::kString}}, {}).value();
-  std::vector<std::string> names;
-  for (const auto& column : schema.columns) {
-    names.push_back(column.attribute_name + "=" + column.sql_name);
-  }
-  EXPECT_EQ(names, (std::vector<std::string>{"pk=pk", "NAME=NAME", "Name=Name_3", "name=name_4",
-                                             "name_2=name_2", "other=other"}));
-}
-
-TEST(ItemSchema, HasKeyColumnsWithoutItems) {
-  const auto schema = MakeItemSchema(TypeSummary(),
-                                     {{"pk", dynamodb::KeyType::kString},
-                                      {"sk", dynamodb::KeyType::kNumber},
-                                      {"bin", dynamodb::KeyType::kBinary}},
-                                     {})
-                          .value();
-  ASSERT_EQ(schema.columns.size(), 3u);
-  EXPECT_EQ(schema.columns[0].shape.type.ToString(), "VARCHAR");
-  EXPECT_EQ(schema.columns[1].shape.type.ToString(), "BIGINT");
-  EXPECT_EQ(schema.columns[2].shape.type.ToString(), "BLOB");
-}
-
-TEST(ItemSchema, FallsBackToTextAndJson) {
-  TypeSummary scalars = Numbers({"1"});
-  scalars.AddKind(TypeSummary::kString);
-  EXPECT_EQ(ChooseShape(scalars).type.ToString(), "VARCHAR");
-  TypeSummary mixed;
-  mixed.AddKind(TypeSummary::kString);
-  mixed.AddKind(TypeSummary::kList);
-  EXPECT_EQ(ChooseShape(mixed).type.ToString(), "JSON");
-  TypeSummary empty_map;
-  empty_map.AddKind(TypeSummary::kMap);
-  EXPECT_EQ(ChooseShape(empty_map).type.ToString(), "JSON");
-  TypeSummary wide;
-  wide.AddKind(TypeSummary::kMap);
-  for (size_t i = 0; i <= kStructFieldsMax; ++i) wide.Field("k" + std::to_string(i));
-  EXPECT_EQ(ChooseShape(wide).type.ToString(), "JSON");
+TEST(TypeSummary, TakesAMapOfManyFieldsForADictionary) {
+  TypeSummary map;
+  map.AddKind(TypeSummary::kMap);
+  for (size_t i = 0; i < kMapFieldsMax; ++i) map.Field("k" + std::to_string(i)).AddNumber("1");
+  EXPECT_EQ(map.values(), nullptr);
+  map.Field("one more").AddNumber("0.5");
+  ASSERT_NE(map.values(), nullptr);
+  EXPECT_TRUE(map.fields().empty());
+  EXPECT_EQ(ChooseShape(map).type.ToString(), "MAP(VARCHAR, DOUBLE)");
 }
 
 }  // namespace

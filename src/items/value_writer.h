@@ -7,7 +7,7 @@
 #include <duckdb.hpp>
 
 #include "items/attribute_value.h"
-#include "items/item_schema.h"
+#include "items/shape.h"
 
 namespace sumac::items {
 
@@ -27,7 +27,22 @@ class ValueWriter {
                              duckdb::idx_t row) = 0;
 };
 
+// Takes care of NULL, which every shape holds.
+class NullableWriter : public ValueWriter {
+ public:
+  WriteOutcome Write(AttributeValue& attribute, duckdb::Vector& vector, duckdb::idx_t row) final;
+
+ protected:
+  // `attribute` is not NULL.
+  virtual WriteOutcome WriteValue(AttributeValue& attribute, duckdb::Vector& vector,
+                                  duckdb::idx_t row) = 0;
+  static WriteOutcome Misfit(duckdb::Vector& vector, duckdb::idx_t row);
+};
+
 std::unique_ptr<ValueWriter> MakeValueWriter(const Shape& shape);
+
+// REQUIRES: a shape without shapes below it.
+std::unique_ptr<ValueWriter> MakeScalarWriter(const Shape& shape);
 
 // Makes `row` NULL in `vector` and in everything below it.
 void WriteNull(duckdb::Vector& vector, duckdb::idx_t row);

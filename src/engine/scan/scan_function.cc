@@ -1,6 +1,7 @@
 #include "engine/scan/scan_function.h"
 
 #include <algorithm>
+#include <set>
 
 #include "engine/query_state.h"
 #include "items/page_decoder.h"
@@ -20,22 +21,34 @@ OutputColumn OutputColumnOf(duckdb::column_t id) {
   return {OutputColumn::Kind::kField, id};
 }
 
-// What to ask for: counts when no column is read, whole items for the virtual columns, else the
-// attributes of the columns.
+size_t AttributeCount(const items::ItemSchema& schema) {
+  std::set<std::string> names;
+  for (const auto& column : schema.columns) names.insert(column.attribute_name);
+  return names.size();
+}
+
+// What to ask for: counts when no column is read, else the attributes of the columns; whole items
+// for the columns that are made of them, and when all attributes are read anyway, because then new
+// ones are noticed for no more capacity.
 dynamodb::ScanRequest MakeRequest(const RemoteTable& table,
                                   const std::vector<OutputColumn>& columns) {
   dynamodb::ScanRequest request;
   request.table_name = table.table_name;
   request.consistent_read = table.consistent_read;
   bool whole_items = false;
+  std::set<std::string> attributes;
   for (const auto& column : columns) {
     if (column.kind == OutputColumn::Kind::kField) {
-      request.projection.push_back(table.schema->columns[column.field].attribute_name);
+      const auto& field = table.schema->columns[column.field];
+      whole_items |= field.catch_all;
+      if (attributes.insert(field.attribute_name).second) {
+        request.projection.push_back(field.attribute_name);
+      }
     } else if (column.kind != OutputColumn::Kind::kNothing) {
       whole_items = true;
     }
   }
-  if (whole_items) {
+  if (whole_items || attributes.size() == AttributeCount(*table.schema)) {
     request.projection.clear();
   } else if (request.projection.empty()) {
     request.count_only = true;

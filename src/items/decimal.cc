@@ -1,16 +1,15 @@
-#include "items/decimal38.h"
+#include "items/decimal.h"
 
 #include "items/number_text.h"
 
 namespace sumac::items {
 
-std::optional<duckdb::hugeint_t> NumberToDecimal38(std::string_view text, int scale) {
-  constexpr int kWidth = 38;
+std::optional<duckdb::hugeint_t> NumberToDecimal(std::string_view text, int width, int scale) {
   const auto number = ParseNumberText(text);
   if (!number || number->FractionDigits() > scale) return std::nullopt;
   if (number->digit_count == 0) return duckdb::hugeint_t(0);
   const int zeros = number->exponent + scale;
-  if (number->digit_count + zeros > kWidth) return std::nullopt;
+  if (number->digit_count + zeros > width) return std::nullopt;
   // 38 digits are below 2^127, so nothing here can overflow.
   __extension__ using Wide = unsigned __int128;
   Wide value = 0;

@@ -1,0 +1,268 @@
+#include <duckdb/common/types/blob.hpp>
+
+#include "items/plain_json.h"
+#include "items/scalar_value.h"
+#include "items/value_writer.h"
+
+namespace sumac::items {
+namespace {
+
+using duckdb::FlatVector;
+using duckdb::idx_t;
+using duckdb::LogicalTypeId;
+using duckdb::StringVector;
+using duckdb::Vector;
+
+WriteOutcome WriteText(std::string_view text, Vector& vector, idx_t row) {
+  FlatVector::GetData<duckdb::string_t>(vector)[row] =
+      StringVector::AddString(vector, text.data(), text.size());
+  return WriteOutcome::kWritten;
+}
+
+class TextWriter final : public NullableWriter {
+  WriteOutcome WriteValue(AttributeValue& attribute, Vector& vector, idx_t row) override {
+    std::string_view text;
+    switch (attribute.tag) {
+      case AttributeTag::kString:
+      case AttributeTag::kNumber:
+      case AttributeTag::kBinary:
+        if (!ReadString(attribute.json, text)) return WriteOutcome::kCorrupt;
+        return WriteText(text, vector, row);
+      case AttributeTag::kBoolean: {
+        bool value = false;
+        if (attribute.json.get_bool().get(value) != simdjson::SUCCESS) {
+          return WriteOutcome::kCorrupt;
+        }
+        return WriteText(value ? "true" : "false", vector, row);
+      }
+      default:
+        return Misfit(vector, row);
+    }
+  }
+};
+
+class JsonWriter final : public NullableWriter {
+  WriteOutcome WriteValue(AttributeValue& attribute, Vector& vector, idx_t row) override {
+    text_.clear();
+    if (!AppendPlainJson(attribute, text_)) return WriteOutcome::kCorrupt;
+    return WriteText(text_, vector, row);
+  }
+
+  std::string text_;  // kept for its capacity
+};
+
+class TextOrJsonWriter final : public NullableWriter {
+  WriteOutcome WriteValue(AttributeValue& attribute, Vector& vector, idx_t row) override {
+    if (IsNested(attribute.tag)) return json_.Write(attribute, vector, row);
+    return text_.Write(attribute, vector, row);
+  }
+
+  TextWriter text_;
+  JsonWriter json_;
+};
+
+// For the shapes that hold N. `Convert` returns an optional of the vector's C++ type.
+template <typename T, typename Convert>
+class NumberWriter final : public NullableWriter {
+ public:
+  NumberWriter(bool from_text, Convert convert) : from_text_(from_text), convert_(convert) {}
+
+ private:
+  WriteOutcome WriteValue(AttributeValue& attribute, Vector& vector, idx_t row) override {
+    std::string_view text;
+    const auto read = ReadNumber(attribute, from_text_, text);
+    if (read == ReadOutcome::kCorrupt) return WriteOutcome::kCorrupt;
+    if (read == ReadOutcome::kOther) return Misfit(vector, row);
+    const std::optional<T> value = convert_(text);
+    if (!value) return Misfit(vector, row);
+    FlatVector::GetData<T>(vector)[row] = *value;
+    return WriteOutcome::kWritten;
+  }
+
+  const bool from_text_;
+  Convert convert_;
+};
+
+template <typename T, typename Convert>
+std::unique_ptr<ValueWriter> MakeNumberWriter(const Shape& shape, Convert convert) {
+  return std::make_unique<NumberWriter<T, Convert>>(shape.from_text, convert);
+}
+
+template <typename T>
+std::unique_ptr<ValueWriter> MakeIntegerWriter(const Shape& shape) {
+  return MakeNumberWriter<T>(shape, [](std::string_view text) { return NumberToInteger<T>(text); });
+}
+
+std::unique_ptr<ValueWriter> MakeIntegerWriterOfType(const Shape& shape) {
+  switch (shape.type.id()) {
+    case LogicalTypeId::TINYINT:
+      return MakeIntegerWriter<int8_t>(shape);
+    case LogicalTypeId::SMALLINT:
+      return MakeIntegerWriter<int16_t>(shape);
+    case LogicalTypeId::INTEGER:
+      return MakeIntegerWriter<int32_t>(shape);
+    case LogicalTypeId::UTINYINT:
+      return MakeIntegerWriter<uint8_t>(shape);
+    case LogicalTypeId::USMALLINT:
+      return MakeIntegerWriter<uint16_t>(shape);
+    case LogicalTypeId::UINTEGER:
+      return MakeIntegerWriter<uint32_t>(shape);
+    case LogicalTypeId::UBIGINT:
+      return MakeIntegerWriter<uint64_t>(shape);
+    case LogicalTypeId::HUGEINT:
+      return MakeIntegerWriter<duckdb::hugeint_t>(shape);
+    default:
+      return MakeIntegerWriter<int64_t>(shape);
+  }
+}
+
+template <typename T>
+std::unique_ptr<ValueWriter> MakeDecimalWriterAs(const Shape& shape) {
+  const int width = duckdb::DecimalType::GetWidth(shape.type);
+  const int scale = duckdb::DecimalType::GetScale(shape.type);
+  return MakeNumberWriter<T>(shape, [width, scale](std::string_view text) -> std::optional<T> {
+    const auto unscaled = NumberToDecimal(text, width, scale);
+    if (!unscaled) return std::nullopt;
+    if constexpr (std::is_same_v<T, duckdb::hugeint_t>) {
+      return *unscaled;
+    } else {
+      return static_cast<T>(static_cast<int64_t>(unscaled->lower));
+    }
+  });
+}
+
+std::unique_ptr<ValueWriter> MakeDecimalWriter(const Shape& shape) {
+  switch (shape.type.InternalType()) {
+    case duckdb::PhysicalType::INT16:
+      return MakeDecimalWriterAs<int16_t>(shape);
+    case duckdb::PhysicalType::INT32:
+      return MakeDecimalWriterAs<int32_t>(shape);
+    case duckdb::PhysicalType::INT64:
+      return MakeDecimalWriterAs<int64_t>(shape);
+    default:
+      return MakeDecimalWriterAs<duckdb::hugeint_t>(shape);
+  }
+}
+
+std::unique_ptr<ValueWriter> MakeNearestWriter(const Shape& shape) {
+  if (shape.type.id() == LogicalTypeId::FLOAT) {
+    return MakeNumberWriter<float>(shape, NumberToNearestFloat);
+  }
+  return MakeNumberWriter<double>(shape, NumberToNearestDouble);
+}
+
+class BooleanWriter final : public NullableWriter {
+ public:
+  explicit BooleanWriter(bool from_text) : from_text_(from_text) {}
+
+ private:
+  WriteOutcome WriteValue(AttributeValue& attribute, Vector& vector, idx_t row) override {
+    bool value = false;
+    const auto read = ReadBoolean(attribute, from_text_, value);
+    if (read == ReadOutcome::kCorrupt) return WriteOutcome::kCorrupt;
+    if (read == ReadOutcome::kOther) return Misfit(vector, row);
+    FlatVector::GetData<bool>(vector)[row] = value;
+    return WriteOutcome::kWritten;
+  }
+
+  const bool from_text_;
+};
+
+class BinaryWriter final : public NullableWriter {
+  WriteOutcome WriteValue(AttributeValue& attribute, Vector& vector, idx_t row) override {
+    if (attribute.tag != AttributeTag::kBinary) return Misfit(vector, row);
+    std::string_view base64;
+    if (!ReadString(attribute.json, base64)) return WriteOutcome::kCorrupt;
+    const duckdb::string_t text(base64.data(), static_cast<uint32_t>(base64.size()));
+    try {
+      const idx_t size = duckdb::Blob::FromBase64Size(text);
+      auto blob = StringVector::EmptyString(vector, size);
+      duckdb::Blob::FromBase64(text, duckdb::data_ptr_cast(blob.GetDataWriteable()), size);
+      blob.Finalize();
+      FlatVector::GetData<duckdb::string_t>(vector)[row] = blob;
+    } catch (const std::exception&) {
+      return WriteOutcome::kCorrupt;
+    }
+    return WriteOutcome::kWritten;
+  }
+};
+
+// For the shapes that hold S that says a time. `Convert` returns an optional of the vector's C++
+// type.
+template <typename T, typename Convert>
+class TimeWriter final : public NullableWriter {
+ public:
+  explicit TimeWriter(Convert convert) : convert_(std::move(convert)) {}
+
+ private:
+  WriteOutcome WriteValue(AttributeValue& attribute, Vector& vector, idx_t row) override {
+    if (attribute.tag != AttributeTag::kString) return Misfit(vector, row);
+    std::string_view text;
+    if (!ReadString(attribute.json, text)) return WriteOutcome::kCorrupt;
+    const std::optional<T> value = convert_(text);
+    if (!value) return Misfit(vector, row);
+    FlatVector::GetData<T>(vector)[row] = *value;
+    return WriteOutcome::kWritten;
+  }
+
+  Convert convert_;
+};
+
+template <typename T, typename Convert>
+std::unique_ptr<ValueWriter> MakeTimeWriter(Convert convert) {
+  return std::make_unique<TimeWriter<T, Convert>>(std::move(convert));
+}
+
+}  // namespace
+
+WriteOutcome NullableWriter::Write(AttributeValue& attribute, Vector& vector, idx_t row) {
+  if (attribute.tag == AttributeTag::kNull) {
+    WriteNull(vector, row);
+    return WriteOutcome::kWritten;
+  }
+  return WriteValue(attribute, vector, row);
+}
+
+WriteOutcome NullableWriter::Misfit(Vector& vector, idx_t row) {
+  WriteNull(vector, row);
+  return WriteOutcome::kMisfit;
+}
+
+std::unique_ptr<ValueWriter> MakeScalarWriter(const Shape& shape) {
+  switch (shape.encoding) {
+    case Encoding::kText:
+      return std::make_unique<TextWriter>();
+    case Encoding::kTextOrJson:
+      return std::make_unique<TextOrJsonWriter>();
+    case Encoding::kBigint:
+      return MakeNumberWriter<int64_t>(shape, NumberToInt64);
+    case Encoding::kInteger:
+      return MakeIntegerWriterOfType(shape);
+    case Encoding::kDouble:
+      return MakeNumberWriter<double>(shape, NumberToDoubleExactly);
+    case Encoding::kNearestDouble:
+      return MakeNearestWriter(shape);
+    case Encoding::kDecimal:
+      return MakeDecimalWriter(shape);
+    case Encoding::kBoolean:
+      return std::make_unique<BooleanWriter>(shape.from_text);
+    case Encoding::kBinary:
+      return std::make_unique<BinaryWriter>();
+    case Encoding::kDate:
+      return MakeTimeWriter<int32_t>(
+          [layouts = shape.layouts](std::string_view text) { return ParseDate(text, layouts); });
+    case Encoding::kTimestamp:
+      return MakeTimeWriter<int64_t>([layouts = shape.layouts](std::string_view text) {
+        return ParseTimestamp(text, layouts);
+      });
+    case Encoding::kJson:
+      return std::make_unique<JsonWriter>();
+    case Encoding::kList:
+    case Encoding::kStruct:
+    case Encoding::kMap:
+      break;
+  }
+  return nullptr;
+}
+
+}  // namespace sumac::items

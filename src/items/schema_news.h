@@ -1,0 +1,49 @@
+// Collects what items had that the schema does not hold, for a later, wider schema. Internal to
+// items/.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "items/attribute_value.h"
+#include "items/type_summary.h"
+
+namespace sumac::items {
+
+// The text of the JSON object that begins at `json`, which goes on to `end` at most. Empty when it
+// does not end before.
+std::string_view JsonObjectText(const char* json, const char* end);
+
+// Not thread-safe. Looks at only so many values of each attribute, so that a table full of
+// surprises is not read twice.
+class SchemaNews {
+ public:
+  static constexpr uint32_t kValuesPerAttributeMax = 100;
+  static constexpr size_t kAttributesSeenMax = 1'000;
+
+  // `layout` may be null.
+  explicit SchemaNews(std::shared_ptr<const TimeLayout> layout) : layout_(std::move(layout)) {}
+
+  // Takes note of the type of a value of the attribute `name`. False when the bytes are corrupt.
+  bool Add(std::string_view name, AttributeValue& attribute);
+  // The same for a value that was read already: its JSON text, followed by net::kBodyPaddingBytes
+  // readable bytes.
+  bool AddText(std::string_view name, std::string_view json);
+
+  // What was noted since the last call; null when nothing was.
+  std::unique_ptr<TypeSummary> Take();
+
+ private:
+  bool WantsMore(std::string_view name);
+  TypeSummary& Summary();
+
+  const std::shared_ptr<const TimeLayout> layout_;
+  std::map<std::string, uint32_t, std::less<>> seen_;
+  std::unique_ptr<TypeSummary> summary_;
+  simdjson::ondemand::parser parser_;
+};
+
+}  // namespace sumac::items
