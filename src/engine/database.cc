@@ -6,6 +6,7 @@
 
 #include "engine/catalog/spice_catalog.h"
 #include "engine/duckdb_session.h"
+#include "engine/functions/dynamodb_to_json.h"
 #include "engine/local_table.h"
 #include "engine/query_state.h"
 #include "engine/shut_in.h"
@@ -80,6 +81,7 @@ class Database::State {
       Configure(config, options_);
       storage_ = RegisterSpiceStorage(config);
       database_ = std::make_unique<duckdb::DuckDB>(nullptr, &config);
+      RegisterDynamoDbToJson(*database_->instance);
       duckdb::Connection connection(*database_);
       std::vector<std::string> statements = {
           "ATTACH '' AS spice (TYPE sumac)",

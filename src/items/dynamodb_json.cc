@@ -1,0 +1,114 @@
+#include "items/dynamodb_json.h"
+
+#include "base/json_text.h"
+#include "base/printable_text.h"
+#include "items/plain_json.h"
+
+namespace sumac::items {
+namespace {
+
+constexpr size_t kTextShownBytes = 60;
+
+bool AppendItem(JsonObject& item, std::string& out) {
+  out += '{';
+  bool first = true;
+  for (auto entry : item) {
+    simdjson::ondemand::field field;
+    std::string_view name;
+    AttributeValue attribute;
+    if (std::move(entry).get(field) != simdjson::SUCCESS) return false;
+    if (field.unescaped_key().get(name) != simdjson::SUCCESS) return false;
+    if (!first) out += ',';
+    first = false;
+    AppendJsonString(name, out);
+    out += ':';
+    if (!OpenAttributeValue(field.value(), attribute)) return false;
+    if (!AppendPlainJson(attribute, out)) return false;
+  }
+  out += '}';
+  return true;
+}
+
+// Strict where the decoder of pages need not be: a value has one tag, and nothing stands behind it.
+bool IsAttributeValue(simdjson::dom::element element, int depth);
+
+bool AreAttributeValues(simdjson::dom::object fields, int depth) {
+  for (const auto& field : fields) {
+    if (!IsAttributeValue(field.value, depth)) return false;
+  }
+  return true;
+}
+
+bool AreStrings(simdjson::dom::element element) {
+  simdjson::dom::array array;
+  if (element.get(array) != simdjson::SUCCESS) return false;
+  for (const auto item : array) {
+    if (!item.is_string()) return false;
+  }
+  return true;
+}
+
+bool IsAttributeValue(simdjson::dom::element element, int depth) {
+  simdjson::dom::object object;
+  if (depth > kNestingDepthMax || element.get(object) != simdjson::SUCCESS || object.size() != 1) {
+    return false;
+  }
+  const auto field = *object.begin();
+  const std::string_view tag = field.key;
+  if (tag == "S" || tag == "N" || tag == "B") return field.value.is_string();
+  if (tag == "BOOL" || tag == "NULL") return field.value.is_bool();
+  if (tag == "SS" || tag == "NS" || tag == "BS") return AreStrings(field.value);
+  simdjson::dom::array list;
+  simdjson::dom::object map;
+  if (tag == "M" && field.value.get(map) == simdjson::SUCCESS) {
+    return AreAttributeValues(map, depth + 1);
+  }
+  if (tag != "L" || field.value.get(list) != simdjson::SUCCESS) return false;
+  for (const auto item : list) {
+    if (!IsAttributeValue(item, depth + 1)) return false;
+  }
+  return true;
+}
+
+enum class Kind { kItem, kValue, kNeither };
+
+Kind KindOf(const simdjson::padded_string& text) {
+  simdjson::dom::parser parser;
+  simdjson::dom::element element;
+  simdjson::dom::object object;
+  if (parser.parse(text).get(element) != simdjson::SUCCESS) return Kind::kNeither;
+  if (element.get(object) == simdjson::SUCCESS && AreAttributeValues(object, 0)) return Kind::kItem;
+  return IsAttributeValue(element, 0) ? Kind::kValue : Kind::kNeither;
+}
+
+bool ReadAsItem(simdjson::ondemand::document& document, std::string& out) {
+  JsonObject item;
+  return document.get_object().get(item) == simdjson::SUCCESS && AppendItem(item, out);
+}
+
+bool ReadAsValue(simdjson::ondemand::document& document, std::string& out) {
+  JsonValue value;
+  AttributeValue attribute;
+  return document.get_value().get(value) == simdjson::SUCCESS &&
+         OpenAttributeValue(value, attribute) && AppendPlainJson(attribute, out);
+}
+
+}  // namespace
+
+Result<std::string> DynamoDbJsonToPlainJson(std::string_view text) {
+  const simdjson::padded_string padded(text);
+  const Kind kind = KindOf(padded);
+  simdjson::ondemand::parser parser;
+  simdjson::ondemand::document document;
+  std::string plain;
+  if (kind != Kind::kNeither && parser.iterate(padded).get(document) == simdjson::SUCCESS &&
+      (kind == Kind::kItem ? ReadAsItem(document, plain) : ReadAsValue(document, plain))) {
+    return plain;
+  }
+  return Fail(ErrorCode::kInvalidArgument,
+              "'" + PrintableText(text, kTextShownBytes) +
+                  "' is no DynamoDB JSON; it reads items such as {\"id\":{\"S\":\"a\"}} and values "
+                  "such as {\"N\":\"1\"}");
+}
+
+}  // namespace sumac::items
