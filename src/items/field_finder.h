@@ -36,6 +36,7 @@ class FieldFinder {
   };
 
   std::vector<std::string> names_;
+  std::vector<bool> bare_;  // by place in names_: JSON spells the name as it is, without an escape
   std::unordered_map<std::string, int, Hash, std::equal_to<>> index_;
   size_t expected_ = 0;
   std::string_view last_name_;

@@ -81,6 +81,27 @@ TEST(PageDecoder, PutsNullForAbsentAttributesInAnyOrder) {
   EXPECT_EQ(decoded.rows, (std::vector<std::string>{"1 | 2", "4 | 3", "NULL | 5", "NULL | NULL"}));
 }
 
+// In JSON the name before each other one is spelled with a backslash or a quote that another
+// attribute's name ends with.
+TEST(PageDecoder, TellsNamesWithEscapesApart) {
+  const struct {
+    const char* wanted;  // as JSON text
+    const char* other;
+  } names[] = {
+      {R"(a\\)", R"(a\"b)"}, {R"(a\\n)", R"(a\n)"},   {R"(a\\u0041)", R"(a\u0041)"},
+      {R"(\\)", R"(\")"},    {R"(a\":{\"S)", R"(a)"}, {R"(a\u0000b)", R"(a)"},
+  };
+  for (const auto& name : names) {
+    SCOPED_TRACE(std::string(name.wanted) + " and " + name.other);
+    const auto item = [](const char* attribute, const char* value) {
+      return std::string("{\"") + attribute + R"(":{"S":")" + value + R"("}})";
+    };
+    const auto schema = InferSchema({item(name.wanted, "wanted")});
+    const auto decoded = DecodeAll(schema, {item(name.other, "other"), item(name.wanted, "it")});
+    EXPECT_EQ(decoded.rows, (std::vector<std::string>{"NULL", "it"}));
+  }
+}
+
 TEST(PageDecoder, CountsWhatDoesNotFit) {
   const auto schema = InferSchema({R"({"n":{"N":"1"},"s":{"M":{"a":{"S":"x"}}}})"});
   const auto decoded =
