@@ -17,8 +17,11 @@ constexpr char kShowTables[] =
     "FROM system.information_schema.tables WHERE table_catalog = 'spice' "
     "ORDER BY table_schema, table_name";
 
+// SQL text ends at a NUL, so one in the name of an attribute is written as an expression.
 std::string Quoted(const std::string& text) {
-  return "'" + duckdb::StringUtil::Replace(text, "'", "''") + "'";
+  const std::string nul(1, '\0');
+  std::string quoted = duckdb::StringUtil::Replace(text, "'", "''");
+  return "'" + duckdb::StringUtil::Replace(quoted, nul, "' || chr(0) || '") + "'";
 }
 
 // The SHOW or DESCRIBE of a statement that is nothing but that; null otherwise.
