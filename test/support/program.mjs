@@ -61,7 +61,7 @@ export async function withTemporaryFolder(use) {
 }
 
 // A Spicepod for dynalite. `datasets` is a list of names, or of [name, {from, params, acceleration}].
-export function spicepodText(endpoint, datasets, { accelerated = false } = {}) {
+export function spicepodText(endpoint, datasets, { accelerated = false, accelerationParams = {} } = {}) {
   const lines = ['version: v1', 'kind: Spicepod', 'name: test', 'datasets:'];
   for (const dataset of datasets) {
     const [name, extra] = Array.isArray(dataset) ? dataset : [dataset, {}];
@@ -75,7 +75,10 @@ export function spicepodText(endpoint, datasets, { accelerated = false } = {}) {
       '      dynamodb_aws_secret_access_key: test',
       ...Object.entries(extra.params ?? {}).map(([key, value]) => `      ${key}: ${value}`),
     );
-    if (extra.accelerated ?? accelerated) lines.push('    acceleration:', '      enabled: true');
+    if (!(extra.accelerated ?? accelerated)) continue;
+    lines.push('    acceleration:', '      enabled: true');
+    const params = Object.entries(accelerationParams).map(([key, value]) => `        ${key}: ${value}`);
+    if (params.length > 0) lines.push('      params:', ...params);
   }
   return lines.join('\n') + '\n';
 }

@@ -1,0 +1,27 @@
+// Passes requests on to a DynamoDB endpoint and remembers what they asked for.
+import { createServer } from 'node:http';
+
+// Resolves to {url, requests, stop()}; `requests` is [{operation, body}], in the order of arrival.
+export async function startRecordingProxy(endpoint) {
+  const requests = [];
+  const server = createServer(async (request, response) => {
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks);
+    const headers = { ...request.headers };
+    for (const name of ['host', 'connection', 'content-length', 'accept-encoding', 'expect']) delete headers[name];
+    requests.push({ operation: headers['x-amz-target']?.split('.')[1], body: JSON.parse(body.toString('utf8')) });
+    const answer = await fetch(endpoint, { method: 'POST', headers, body });
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    const kept = [...answer.headers].filter(([name]) => name === 'content-type' || name.startsWith('x-amz'));
+    response.writeHead(answer.status, { ...Object.fromEntries(kept), 'content-length': bytes.length });
+    response.end(bytes);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const stop = () =>
+    new Promise((resolve) => {
+      server.close(resolve);
+      server.closeAllConnections();
+    });
+  return { url: `http://127.0.0.1:${server.address().port}`, requests, stop };
+}
