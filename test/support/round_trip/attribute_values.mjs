@@ -41,6 +41,12 @@ export const makeWideInteger = (random) => ({
 export const makeDouble = (random) => ({
   N: signed(random, `${random.digits(random.between(1, 8))}.${random.digits(random.between(1, 7))}`),
 });
+// What a double is written as in its shortest form: up to 17 digits.
+export const makeShortestDouble = (random) => ({ N: String(random.between(-1_000, 1_000) / random.between(1, 1_000)) });
+// 16 to 18 digits, of which doubles hold few.
+export const makeNearDouble = (random) => ({
+  N: signed(random, `0.${random.between(1, 9)}${random.digits(random.between(15, 17))}`),
+});
 export const makeWideDouble = (random) => ({
   N: signed(random, `${random.between(1, 9)}.${random.digits(random.between(0, 14))}E${random.between(-130, 125)}`),
 });

@@ -2,7 +2,8 @@
 import { allNames, confusableNames } from './attribute_names.mjs';
 import {
   makeAny, makeAnyNumber, makeBinary, makeBinarySet, makeBoolean, makeBorderInteger, makeDecimal, makeDouble, makeInteger,
-  makeList, makeMap, makeNull, makeNumberSet, makeString, makeStringSet, makeWideDouble, makeWideInteger, nest,
+  makeList, makeMap, makeNearDouble, makeNull, makeNumberSet, makeShortestDouble, makeString, makeStringSet, makeWideDouble,
+  makeWideInteger, nest,
 } from './attribute_values.mjs';
 
 // Attributes of one kind each, so that every SQL type becomes a column, at the top and nested.
@@ -14,6 +15,7 @@ const typedAttributes = {
   wide_integer: makeWideInteger,
   double: makeDouble,
   wide_double: makeWideDouble,
+  shortest_double: makeShortestDouble,
   decimal: makeDecimal,
   digits: makeAnyNumber,
   only_null: makeNull,
@@ -44,6 +46,7 @@ function strayingItem(random, i) {
   if (i < 300) return item;
   for (const name of Object.keys(item)) {
     if (random.chance(0.05)) item[name] = makeAny(random);
+    if (item[name].N && random.chance(0.05)) item[name] = makeNearDouble(random);
     if (item[name].M && random.chance(0.1)) item[name].M.new_field = makeAny(random, 2);
     if (item[name].L && random.chance(0.1)) item[name].L.push(makeAny(random, 2));
   }
