@@ -10,25 +10,14 @@
 #include "engine/local_table.h"
 #include "engine/query_state.h"
 #include "engine/shut_in.h"
+#include "engine/table_name.h"
+#include "engine/view_set.h"
 
 namespace sumac::engine {
 namespace {
 
 constexpr char kCopiesCatalog[] = "memory";
 constexpr char kCopiesSchema[] = "accelerated";
-
-// "users" stands in `public`, "sales.users" in `sales`.
-std::pair<std::string, std::string> SplitName(const std::string& name) {
-  const size_t dot = name.find('.');
-  if (dot == std::string::npos) return {kDefaultSchema, name};
-  return {name.substr(0, dot), name.substr(dot + 1)};
-}
-
-// Names of DuckDB's views that SHOW TABLES and information_schema are made of, without a schema.
-bool HidesSystemView(const std::string& table) {
-  const std::string name = duckdb::StringUtil::Lower(table);
-  return name.starts_with("duckdb_") || name.starts_with("pragma_") || name.starts_with("sqlite_");
-}
 
 std::string Identifier(const std::string& name) {
   return "\"" + duckdb::StringUtil::Replace(name, "\"", "\"\"") + "\"";
@@ -97,6 +86,7 @@ class Database::State {
         auto result = connection.Query(statement);
         if (result->HasError()) return Fail(InternalError(result->GetError()));
       }
+      views_ = std::make_unique<ViewSet>(*database_, *storage_->catalog);
     } catch (const std::exception& exception) {
       duckdb::ErrorData data(exception);
       return Fail(ErrorCode::kInvalidArgument, "The engine could not start: " + data.RawMessage());
@@ -105,6 +95,8 @@ class Database::State {
   }
 
   SpiceSchema& Schema(const std::string& name) { return storage_->catalog->SchemaOf(name); }
+
+  ViewSet& Views() { return *views_; }
 
   Result<std::shared_ptr<TableSource>> Materialize(std::shared_ptr<TableSource> source,
                                                    const std::atomic<bool>* cancelled,
@@ -159,6 +151,7 @@ class Database::State {
   const DatabaseOptions options_;
   duckdb::shared_ptr<SpiceStorage> storage_;
   std::unique_ptr<duckdb::DuckDB> database_;
+  std::unique_ptr<ViewSet> views_;
   std::atomic<uint64_t> copies_{0};
 };
 
@@ -181,7 +174,7 @@ Status Database::RegisterTable(const std::string& name, std::shared_ptr<TableSou
                     "sqlite_...), which it would hide; give it another name");
   }
   try {
-    state_->Schema(schema).SetTable(table, std::move(source));
+    if (state_->Schema(schema).SetTable(table, std::move(source))) state_->Views().Rebind();
   } catch (const std::exception& exception) {
     duckdb::ErrorData data(exception);
     return Fail(ErrorCode::kInvalidArgument,
@@ -194,6 +187,10 @@ void Database::RegisterFailedTable(const std::string& name, Error reason) {
   const auto [schema, table] = SplitName(name);
   if (HidesSystemView(table)) return;
   state_->Schema(schema).SetFailed(table, std::move(reason));
+}
+
+std::vector<Status> Database::RegisterViews(const std::vector<ViewDefinition>& views) {
+  return state_->Views().Register(views);
 }
 
 Result<std::shared_ptr<TableSource>> Database::Materialize(std::shared_ptr<TableSource> source,

@@ -1,5 +1,5 @@
 // The embedded engine: DuckDB with the read-only catalog `spice`, in which each dataset is a table
-// of the schema `public`.
+// and each view a view, of the schema `public` unless its name says another.
 #pragma once
 
 #include <atomic>
@@ -22,6 +22,15 @@ struct DatabaseOptions {
   bool shut_in = false;
 };
 
+// A name for a query.
+struct ViewDefinition {
+  std::string name;  // "active_users" or "schema.active_users"
+  // One query: SELECT, WITH, VALUES, a set operation. A name in it without a schema is one of
+  // spice.public.
+  std::string sql;
+  std::string description;
+};
+
 // Thread-safe. Must outlive its Sessions.
 class Database {
  public:
@@ -35,6 +44,13 @@ class Database {
 
   // Makes `name` known but unusable: a query that names it fails with `reason`.
   void RegisterFailedTable(const std::string& name, Error reason);
+
+  // Makes the views, which replace those of a call before. They may use tables and one another, in
+  // any order, and follow a table that is registered again with other columns. Returns, for each,
+  // whether it is usable: kInvalidArgument (SQL that is wrong or is not one query, a view that is
+  // made of itself), or the reason of a failed table that it uses. Every message names the view,
+  // and is what a query on it fails with.
+  std::vector<Status> RegisterViews(const std::vector<ViewDefinition>& views);
 
   // Copies all rows of `source` into a new in-memory table and returns that as a source. Blocks
   // until done; polls `cancelled`, when given. `warnings` receives one line per column with values

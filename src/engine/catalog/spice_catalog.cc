@@ -61,6 +61,11 @@ SpiceSchema& SpiceCatalog::SchemaOf(const std::string& name) {
   return *schema;
 }
 
+bool SpiceCatalog::HasSchema(const std::string& name) {
+  std::lock_guard lock(mutex_);
+  return schemas_.contains(duckdb::StringUtil::Lower(name));
+}
+
 duckdb::optional_ptr<duckdb::SchemaCatalogEntry> SpiceCatalog::LookupSchema(
     duckdb::CatalogTransaction, const duckdb::EntryLookupInfo& lookup,
     duckdb::OnEntryNotFound if_not_found) {

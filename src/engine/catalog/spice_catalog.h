@@ -1,5 +1,5 @@
-// DuckDB's view of the datasets: the read-only catalog `spice` with its schemas and tables. The
-// tables stand in a Registry that outlives the catalog's users. Internal to engine/.
+// What DuckDB sees of the datasets and views: the read-only catalog `spice` with its schemas, their
+// tables and views. Internal to engine/.
 #pragma once
 
 #include <map>
@@ -11,6 +11,7 @@
 #include <duckdb/catalog/catalog.hpp>
 #include <duckdb/catalog/catalog_entry/schema_catalog_entry.hpp>
 #include <duckdb/catalog/catalog_entry/table_catalog_entry.hpp>
+#include <duckdb/catalog/catalog_entry/view_catalog_entry.hpp>
 #include <duckdb/storage/storage_extension.hpp>
 
 #include "base/error.h"
@@ -43,13 +44,27 @@ class DatasetTable final : public duckdb::TableCatalogEntry {
   std::shared_ptr<TableSource> source_;
 };
 
+// A view of the Spicepod. Never changes after it was made: other columns make a new entry.
+class SpiceView final : public duckdb::ViewCatalogEntry {
+ public:
+  using ViewCatalogEntry::ViewCatalogEntry;
+
+  // Its types are for those who ask what it is. A query takes the types that its tables have now.
+  bool HasTypes() const override { return false; }
+  // As it is written in the Spicepod.
+  duckdb::string ToSQL() const override;
+};
+
 // A schema. Thread-safe. Entries that were replaced are kept until the end, because a plan refers
 // to its tables by reference; a dataset is replaced a few times at most.
 class SpiceSchema final : public duckdb::SchemaCatalogEntry {
  public:
   SpiceSchema(duckdb::Catalog& parent_catalog, duckdb::CreateSchemaInfo& info);
 
-  void SetTable(const std::string& name, std::shared_ptr<TableSource> source);
+  // Returns whether it has other columns than the table of that name had before, if there was one.
+  bool SetTable(const std::string& name, std::shared_ptr<TableSource> source);
+  // The names in the query of `info` are complete; it selects the columns that `info` names.
+  void SetView(duckdb::CreateViewInfo& info);
   void SetFailed(const std::string& name, Error reason);
   void RemoveTable(const std::string& name);
 
@@ -78,13 +93,16 @@ class SpiceSchema final : public duckdb::SchemaCatalogEntry {
 
  private:
   struct Slot {
-    duckdb::unique_ptr<DatasetTable> table;  // null when it failed
+    duckdb::unique_ptr<duckdb::StandardEntry> entry;  // null when it failed
     Error failure;
   };
 
+  // Makes `entry`, which may be null, what `name` stands for.
+  Slot& Replace(const std::string& name, duckdb::unique_ptr<duckdb::StandardEntry> entry);
+
   std::mutex mutex_;
   std::map<std::string, Slot> slots_;  // by lower-case name
-  std::vector<duckdb::unique_ptr<DatasetTable>> retired_;
+  std::vector<duckdb::unique_ptr<duckdb::StandardEntry>> retired_;
 };
 
 // Where the catalog is found once it is attached.
@@ -103,6 +121,7 @@ class SpiceCatalog final : public duckdb::Catalog {
 
   // The schema of this name; made on first use.
   SpiceSchema& SchemaOf(const std::string& name);
+  bool HasSchema(const std::string& name);
 
   void Initialize(bool load_builtin) override;
   duckdb::string GetCatalogType() override { return "sumac"; }

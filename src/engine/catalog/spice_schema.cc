@@ -1,5 +1,7 @@
+#include <duckdb/parser/keyword_helper.hpp>
 #include <duckdb/parser/parsed_data/create_schema_info.hpp>
 #include <duckdb/parser/parsed_data/create_table_info.hpp>
+#include <duckdb/parser/parsed_data/create_view_info.hpp>
 #include <duckdb/storage/statistics/base_statistics.hpp>
 #include <duckdb/storage/table_storage_info.hpp>
 
@@ -7,6 +9,23 @@
 #include "engine/query_state.h"
 
 namespace sumac::engine {
+namespace {
+
+bool IsTableOrView(duckdb::CatalogType type) {
+  return type == duckdb::CatalogType::TABLE_ENTRY || type == duckdb::CatalogType::VIEW_ENTRY;
+}
+
+bool SameColumns(const duckdb::ColumnList& left, const duckdb::ColumnList& right) {
+  if (left.LogicalColumnCount() != right.LogicalColumnCount()) return false;
+  for (duckdb::idx_t i = 0; i < left.LogicalColumnCount(); ++i) {
+    const auto& one = left.GetColumn(duckdb::LogicalIndex(i));
+    const auto& other = right.GetColumn(duckdb::LogicalIndex(i));
+    if (one.Name() != other.Name() || one.Type() != other.Type()) return false;
+  }
+  return true;
+}
+
+}  // namespace
 
 DatasetTable::DatasetTable(duckdb::Catalog& parent_catalog,
                            duckdb::SchemaCatalogEntry& parent_schema, duckdb::CreateTableInfo& info,
@@ -37,33 +56,58 @@ duckdb::vector<duckdb::column_t> DatasetTable::GetRowIdColumns() const {
   return {};
 }
 
+duckdb::string SpiceView::ToSQL() const {
+  std::string text = sql;
+  duckdb::StringUtil::Trim(text);
+  if (text.ends_with(';')) text.pop_back();
+  using duckdb::KeywordHelper;
+  return "CREATE VIEW " + KeywordHelper::WriteOptionallyQuoted(schema.name) + "." +
+         KeywordHelper::WriteOptionallyQuoted(name) + " AS " + text + ";";
+}
+
 SpiceSchema::SpiceSchema(duckdb::Catalog& parent_catalog, duckdb::CreateSchemaInfo& info)
     : SchemaCatalogEntry(parent_catalog, info) {}
 
-void SpiceSchema::SetTable(const std::string& table_name, std::shared_ptr<TableSource> source) {
+bool SpiceSchema::SetTable(const std::string& table_name, std::shared_ptr<TableSource> source) {
   duckdb::CreateTableInfo info(*this, table_name);
   for (const auto& column : source->Columns()) {
     info.columns.AddColumn(duckdb::ColumnDefinition(column.name, column.type));
   }
   auto table = duckdb::make_uniq<DatasetTable>(catalog, *this, info, std::move(source));
+  const auto& columns = table->GetColumns();
   std::lock_guard lock(mutex_);
-  auto& slot = slots_[duckdb::StringUtil::Lower(table_name)];
-  if (slot.table) retired_.push_back(std::move(slot.table));
-  slot.table = std::move(table);
+  const auto found = slots_.find(duckdb::StringUtil::Lower(table_name));
+  const bool same = found != slots_.end() && found->second.entry &&
+                    found->second.entry->type == duckdb::CatalogType::TABLE_ENTRY &&
+                    SameColumns(found->second.entry->Cast<DatasetTable>().GetColumns(), columns);
+  Replace(table_name, std::move(table));
+  return !same;
+}
+
+void SpiceSchema::SetView(duckdb::CreateViewInfo& info) {
+  auto view = duckdb::make_uniq<SpiceView>(catalog, *this, info);
+  std::lock_guard lock(mutex_);
+  Replace(info.view_name, std::move(view));
 }
 
 void SpiceSchema::SetFailed(const std::string& table_name, Error reason) {
   std::lock_guard lock(mutex_);
-  auto& slot = slots_[duckdb::StringUtil::Lower(table_name)];
-  if (slot.table) retired_.push_back(std::move(slot.table));
-  slot.failure = std::move(reason);
+  Replace(table_name, nullptr).failure = std::move(reason);
+}
+
+SpiceSchema::Slot& SpiceSchema::Replace(const std::string& entry_name,
+                                        duckdb::unique_ptr<duckdb::StandardEntry> entry) {
+  auto& slot = slots_[duckdb::StringUtil::Lower(entry_name)];
+  if (slot.entry) retired_.push_back(std::move(slot.entry));
+  slot.entry = std::move(entry);
+  return slot;
 }
 
 void SpiceSchema::RemoveTable(const std::string& table_name) {
   std::lock_guard lock(mutex_);
   const auto found = slots_.find(duckdb::StringUtil::Lower(table_name));
   if (found == slots_.end()) return;
-  if (found->second.table) retired_.push_back(std::move(found->second.table));
+  if (found->second.entry) retired_.push_back(std::move(found->second.entry));
   slots_.erase(found);
 }
 
@@ -74,27 +118,25 @@ void SpiceSchema::Scan(duckdb::ClientContext&, duckdb::CatalogType entry_type,
 
 void SpiceSchema::Scan(duckdb::CatalogType entry_type,
                        const std::function<void(duckdb::CatalogEntry&)>& callback) {
-  if (entry_type != duckdb::CatalogType::TABLE_ENTRY) return;
-  std::vector<DatasetTable*> tables;
+  // As in DuckDB's own schemas, tables and views are one set, from which callers choose.
+  if (!IsTableOrView(entry_type)) return;
+  std::vector<duckdb::StandardEntry*> entries;
   {
     std::lock_guard lock(mutex_);
     for (const auto& [lower_name, slot] : slots_) {
-      if (slot.table) tables.push_back(slot.table.get());
+      if (slot.entry) entries.push_back(slot.entry.get());
     }
   }
-  for (auto* table : tables) callback(*table);
+  for (auto* entry : entries) callback(*entry);
 }
 
 duckdb::optional_ptr<duckdb::CatalogEntry> SpiceSchema::LookupEntry(
     duckdb::CatalogTransaction transaction, const duckdb::EntryLookupInfo& lookup) {
-  const auto wanted = lookup.GetCatalogType();
-  if (wanted != duckdb::CatalogType::TABLE_ENTRY && wanted != duckdb::CatalogType::VIEW_ENTRY) {
-    return nullptr;
-  }
+  if (!IsTableOrView(lookup.GetCatalogType())) return nullptr;
   std::lock_guard lock(mutex_);
   const auto found = slots_.find(duckdb::StringUtil::Lower(lookup.GetEntryName()));
   if (found == slots_.end()) return nullptr;
-  if (found->second.table) return found->second.table.get();
+  if (found->second.entry) return found->second.entry.get();
   ThrowIntoDuckDb(transaction.GetContext(), found->second.failure);
 }
 

@@ -1,0 +1,188 @@
+#include "engine/catalog/view_query.h"
+
+#include <duckdb/common/case_insensitive_map.hpp>
+#include <duckdb/parser/expression/subquery_expression.hpp>
+#include <duckdb/parser/parsed_expression_iterator.hpp>
+#include <duckdb/parser/parser.hpp>
+#include <duckdb/parser/query_node/cte_node.hpp>
+#include <duckdb/parser/query_node/recursive_cte_node.hpp>
+#include <duckdb/parser/query_node/select_node.hpp>
+#include <duckdb/parser/query_node/set_operation_node.hpp>
+#include <duckdb/parser/tableref/basetableref.hpp>
+#include <duckdb/parser/tableref/joinref.hpp>
+#include <duckdb/parser/tableref/pivotref.hpp>
+#include <duckdb/parser/tableref/showref.hpp>
+#include <duckdb/parser/tableref/subqueryref.hpp>
+#include <duckdb/parser/tableref/table_function_ref.hpp>
+
+#include "engine/catalog/spice_catalog.h"
+
+namespace sumac::engine {
+namespace {
+
+using duckdb::QueryNodeType;
+using duckdb::TableReferenceType;
+using duckdb::unique_ptr;
+
+// Visits every table of a query. DuckDB's own visitor leaves out subqueries in expressions, and
+// does not tell where a name of WITH can be seen. As deep as the query, which the parser bounds.
+class NameCompleter {
+ public:
+  explicit NameCompleter(const std::function<bool(const std::string&)>& is_schema)
+      : is_schema_(is_schema) {}
+
+  void Query(duckdb::QueryNode& node) {
+    for (const auto& [name, cte] : node.cte_map.map) ++visible_[name];
+    for (const auto& [name, cte] : node.cte_map.map) {
+      // In its own query the name is that of a table, unless it is recursive.
+      --visible_[name];
+      Query(*cte->query->node);
+      ++visible_[name];
+    }
+    Body(node);
+    duckdb::ParsedExpressionIterator::EnumerateQueryNodeModifiers(
+        node, [&](unique_ptr<duckdb::ParsedExpression>& child) { Expression(child); });
+    for (const auto& [name, cte] : node.cte_map.map) --visible_[name];
+  }
+
+  std::vector<TableName> TakeUses() { return std::move(uses_); }
+
+ private:
+  void Body(duckdb::QueryNode& node) {
+    switch (node.type) {
+      case QueryNodeType::SELECT_NODE:
+        return Select(node.Cast<duckdb::SelectNode>());
+      case QueryNodeType::SET_OPERATION_NODE: {
+        auto& operation = node.Cast<duckdb::SetOperationNode>();
+        Query(*operation.left);
+        return Query(*operation.right);
+      }
+      case QueryNodeType::RECURSIVE_CTE_NODE: {
+        auto& recursive = node.Cast<duckdb::RecursiveCTENode>();
+        ++visible_[recursive.ctename];
+        Query(*recursive.left);
+        Query(*recursive.right);
+        --visible_[recursive.ctename];
+        return;
+      }
+      case QueryNodeType::CTE_NODE: {
+        auto& cte = node.Cast<duckdb::CTENode>();
+        Query(*cte.query);
+        ++visible_[cte.ctename];
+        Query(*cte.child);
+        --visible_[cte.ctename];
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  void Select(duckdb::SelectNode& select) {
+    for (auto& expression : select.select_list) Expression(expression);
+    for (auto& expression : select.groups.group_expressions) Expression(expression);
+    Expression(select.where_clause);
+    Expression(select.having);
+    Expression(select.qualify);
+    if (select.from_table) From(*select.from_table);
+  }
+
+  void Expression(unique_ptr<duckdb::ParsedExpression>& expression) {
+    if (!expression) return;
+    if (expression->GetExpressionClass() == duckdb::ExpressionClass::SUBQUERY) {
+      Query(*expression->Cast<duckdb::SubqueryExpression>().subquery->node);
+    }
+    duckdb::ParsedExpressionIterator::EnumerateChildren(
+        *expression, [&](unique_ptr<duckdb::ParsedExpression>& child) { Expression(child); });
+  }
+
+  void From(duckdb::TableRef& table) {
+    switch (table.type) {
+      case TableReferenceType::BASE_TABLE:
+        return Complete(table.Cast<duckdb::BaseTableRef>());
+      case TableReferenceType::SUBQUERY:
+        return Query(*table.Cast<duckdb::SubqueryRef>().subquery->node);
+      case TableReferenceType::JOIN: {
+        auto& join = table.Cast<duckdb::JoinRef>();
+        From(*join.left);
+        From(*join.right);
+        return Expression(join.condition);
+      }
+      case TableReferenceType::PIVOT: {
+        auto& pivot = table.Cast<duckdb::PivotRef>();
+        From(*pivot.source);
+        for (auto& aggregate : pivot.aggregates) Expression(aggregate);
+        return;
+      }
+      case TableReferenceType::SHOW_REF: {
+        auto& show = table.Cast<duckdb::ShowRef>();
+        if (show.query) Query(*show.query);
+        return;
+      }
+      default:
+        duckdb::ParsedExpressionIterator::EnumerateTableRefChildren(
+            table, [&](unique_ptr<duckdb::ParsedExpression>& child) { Expression(child); });
+    }
+  }
+
+  void Complete(duckdb::BaseTableRef& table) {
+    if (table.catalog_name.empty() && table.schema_name.empty()) {
+      const auto found = visible_.find(table.table_name);
+      if (found != visible_.end() && found->second > 0) return;
+      table.schema_name = kDefaultSchema;
+      table.catalog_name = kCatalogName;
+    } else if (table.catalog_name.empty() && is_schema_(table.schema_name)) {
+      table.catalog_name = kCatalogName;
+    } else if (table.catalog_name.empty() &&
+               duckdb::StringUtil::CIEquals(table.schema_name, kCatalogName)) {
+      table.catalog_name = kCatalogName;
+      table.schema_name = kDefaultSchema;
+    }
+    if (duckdb::StringUtil::CIEquals(table.catalog_name, kCatalogName)) {
+      uses_.push_back(LowerCase({table.schema_name, table.table_name}));
+    }
+  }
+
+  const std::function<bool(const std::string&)>& is_schema_;
+  // How many queries around this one define the name.
+  duckdb::case_insensitive_map_t<int> visible_;
+  std::vector<TableName> uses_;
+};
+
+bool IsShow(const duckdb::SelectStatement& statement) {
+  if (statement.node->type != QueryNodeType::SELECT_NODE) return false;
+  const auto& from = statement.node->Cast<duckdb::SelectNode>().from_table;
+  return from && from->type == TableReferenceType::SHOW_REF;
+}
+
+}  // namespace
+
+Result<ViewQuery> ParseViewQuery(const std::string& sql, const duckdb::ParserOptions& options,
+                                 const std::function<bool(const std::string&)>& is_schema) {
+  duckdb::Parser parser(options);
+  parser.ParseQuery(sql);
+  const size_t count = parser.statements.size();
+  if (count != 1) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "its SQL must be one query, not " + std::to_string(count) + " statements");
+  }
+  auto& parsed = parser.statements.front();
+  if (parsed->type != duckdb::StatementType::SELECT_STATEMENT ||
+      IsShow(parsed->Cast<duckdb::SelectStatement>())) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "its SQL must be a query: SELECT, WITH, VALUES, or several of them as a UNION");
+  }
+  if (!parsed->named_param_map.empty()) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "its SQL must not have parameters ($1 or ?): nothing gives them values");
+  }
+  ViewQuery query;
+  query.statement =
+      duckdb::unique_ptr_cast<duckdb::SQLStatement, duckdb::SelectStatement>(std::move(parsed));
+  NameCompleter completer(is_schema);
+  completer.Query(*query.statement->node);
+  query.uses = completer.TakeUses();
+  return query;
+}
+
+}  // namespace sumac::engine
