@@ -5,8 +5,6 @@
 namespace sumac::spicepod {
 namespace {
 
-const Choices<ReadyState> kReadyStates = {{"on_load", ReadyState::kOnLoad},
-                                          {"on_registration", ReadyState::kOnRegistration}};
 const Choices<TimeFormat> kTimeFormats = {
     {"timestamp", TimeFormat::kTimestamp},      {"timestamptz", TimeFormat::kTimestampTz},
     {"unix_seconds", TimeFormat::kUnixSeconds}, {"unix_millis", TimeFormat::kUnixMillis},
@@ -15,29 +13,6 @@ const Choices<TimeFormat> kTimeFormats = {
 // Words that Spice refuses as names, because SQL could not use them.
 constexpr const char* kReservedNames[] = {"count",    "false",   "null",  "true",
                                           "end-exec", "lateral", "table", "unnest"};
-
-void CheckName(MapReader& reader, const std::string& name) {
-  if (name.empty()) return;
-  std::string lower = name;
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  const auto& location = reader.LocationOf("name");
-  for (const char* reserved : kReservedNames) {
-    if (lower == reserved) {
-      reader.context().Fail(location,
-                            "'" + name + "' is a reserved word of SQL and cannot be a name");
-    }
-  }
-  const auto dots = std::count(name.begin(), name.end(), '.');
-  if (dots > 1 || name.front() == '.' || name.back() == '.') {
-    reader.context().Fail(location, "name '" + name + "' must be 'table' or 'schema.table'");
-  }
-  const size_t dot = lower.find('.');
-  const std::string schema = dot == std::string::npos ? "" : lower.substr(0, dot);
-  if (schema == "sumac_loading" || schema == "information_schema" || schema == "pg_catalog") {
-    reader.context().Fail(location, "name '" + name + "' is in a schema that is kept for Sumac");
-  }
-}
 
 void ReadIndexes(MapReader& reader, Acceleration& out) {
   const std::vector<std::pair<std::string, IndexKind>> kinds = {{"enabled", IndexKind::kEnabled},
@@ -124,6 +99,35 @@ void ReadReplication(MapReader& reader, Dataset& out) {
 
 }  // namespace
 
+void CheckName(MapReader& reader, const std::string& name) {
+  if (name.empty()) return;
+  std::string lower = name;
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const auto& location = reader.LocationOf("name");
+  for (const char* reserved : kReservedNames) {
+    if (lower == reserved) {
+      reader.context().Fail(location,
+                            "'" + name + "' is a reserved word of SQL and cannot be a name");
+    }
+  }
+  const auto dots = std::count(name.begin(), name.end(), '.');
+  if (dots > 1 || name.front() == '.' || name.back() == '.') {
+    reader.context().Fail(location, "name '" + name + "' must be 'table' or 'schema.table'");
+  }
+  const size_t dot = lower.find('.');
+  const std::string schema = dot == std::string::npos ? "" : lower.substr(0, dot);
+  if (schema == "sumac_loading" || schema == "information_schema" || schema == "pg_catalog") {
+    reader.context().Fail(location, "name '" + name + "' is in a schema that is kept for Sumac");
+  }
+}
+
+const Choices<ReadyState>& ReadyStates() {
+  static const Choices<ReadyState> states = {{"on_load", ReadyState::kOnLoad},
+                                             {"on_registration", ReadyState::kOnRegistration}};
+  return states;
+}
+
 std::vector<Column> ReadColumns(MapReader& reader) {
   std::vector<Column> columns;
   reader.List("columns", [&](const YamlNode& node) {
@@ -183,7 +187,7 @@ Acceleration ReadAcceleration(ReadContext& context, const YamlNode& node, const 
       "on_zero_results",
       {{"return_empty", OnZeroResults::kReturnEmpty}, {"use_source", OnZeroResults::kUseSource}},
       out.on_zero_results);
-  reader.OptionalChoice("ready_state", kReadyStates, out.ready_state);
+  reader.OptionalChoice("ready_state", ReadyStates(), out.ready_state);
   reader.String("primary_key", out.primary_key);
   ReadIndexes(reader, out);
   ReadOnConflict(reader, out);
@@ -222,7 +226,7 @@ Dataset ReadDataset(ReadContext& context, const YamlNode& node) {
                  {"ignore", UnsupportedTypeAction::kIgnore},
                  {"string", UnsupportedTypeAction::kString}},
                 out.unsupported_type_action);
-  reader.Choice("ready_state", kReadyStates, out.ready_state);
+  reader.Choice("ready_state", ReadyStates(), out.ready_state);
   reader.Choice("check_availability",
                 {{"auto", CheckAvailability::kAuto}, {"disabled", CheckAvailability::kDisabled}},
                 out.check_availability);
@@ -233,31 +237,6 @@ Dataset ReadDataset(ReadContext& context, const YamlNode& node) {
   reader.Map("acceleration", [&](const YamlNode& acceleration) {
     out.acceleration =
         ReadAcceleration(context, acceleration, "datasets.acceleration", reader.what());
-  });
-  reader.Finish();
-  return out;
-}
-
-View ReadView(ReadContext& context, const YamlNode& node) {
-  MapReader reader(context, node, "views", "a view");
-  View out;
-  out.location = node.location;
-  reader.RequiredString("name", out.name);
-  if (!out.name.empty()) reader.set_what("view '" + out.name + "'");
-  CheckName(reader, out.name);
-  reader.String("description", out.description);
-  reader.FreeForm("metadata", out.metadata);
-  out.columns = ReadColumns(reader);
-  const bool sql = reader.String("sql", out.sql);
-  const bool sql_ref = reader.String("sql_ref", out.sql_ref);
-  if (sql == sql_ref) {
-    context.Fail(node.location, reader.what() + " needs either 'sql' or 'sql_ref'");
-  }
-  reader.Choice("ready_state", kReadyStates, out.ready_state);
-  reader.Ignored("vectors");
-  reader.Strings("dependsOn", out.depends_on);
-  reader.Map("acceleration", [&](const YamlNode& acceleration) {
-    out.acceleration = ReadAcceleration(context, acceleration, "views.acceleration", reader.what());
   });
   reader.Finish();
   return out;

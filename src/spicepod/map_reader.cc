@@ -40,6 +40,10 @@ void ReadContext::Fail(const Location& location, const std::string& message) {
 
 void ReadContext::Present(const std::string& key_path, const std::string& value,
                           const Location& location) {
+  const auto is_over = [&](const std::string& path) {
+    return key_path == path || key_path.starts_with(path + ".");
+  };
+  if (std::any_of(spoken_for_.begin(), spoken_for_.end(), is_over)) return;
   if (IsActedOn(key_path, value) || !noticed_.insert(key_path).second) return;
   Diagnostic notice;
   notice.location = location;
@@ -49,6 +53,14 @@ void ReadContext::Present(const std::string& key_path, const std::string& value,
   }
   notice.message = PrintableText(notice.message, kMessageBytesMax);
   diagnostics_.push_back(std::move(notice));
+}
+
+void ReadContext::Warn(const Location& location, const std::string& message) {
+  Diagnostic warning;
+  warning.severity = Diagnostic::Severity::kWarning;
+  warning.location = location;
+  warning.message = PrintableText(message, kMessageBytesMax);
+  diagnostics_.push_back(std::move(warning));
 }
 
 MapReader::MapReader(ReadContext& context, const YamlNode& node, std::string path, std::string what)

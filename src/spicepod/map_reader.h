@@ -25,6 +25,11 @@ class ReadContext {
   // path, when this version does not act on it.
   void Present(const std::string& key_path, const std::string& value, const Location& location);
 
+  // Keeps away notices of `key_path` and of the keys under it, of which the reader warns in its own
+  // words.
+  void SpeakFor(const std::string& key_path) { spoken_for_.push_back(key_path); }
+  void Warn(const Location& location, const std::string& message);
+
   // Notes that a reader asked for `key_path`.
   void Ask(const std::string& key_path) { asked_.insert(key_path); }
   // Every key path that was asked for, present or not: what this version can read.
@@ -36,6 +41,7 @@ class ReadContext {
   std::optional<Error> error_;
   std::set<std::string> asked_;
   std::set<std::string> noticed_;
+  std::vector<std::string> spoken_for_;
   std::vector<Diagnostic> diagnostics_;
 };
 

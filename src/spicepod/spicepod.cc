@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -95,14 +96,16 @@ std::string TableKey(const std::string& name) {
 }
 
 void CheckUniqueNames(ReadContext& context, const Spicepod& pod) {
-  std::set<std::string> tables;
-  const auto check = [&](const std::string& name, const Location& location) {
-    if (!tables.insert(TableKey(name)).second) {
-      context.Fail(location, "the name '" + name + "' is used by two datasets or views");
-    }
+  std::map<std::string, std::string> tables;  // to what has the name
+  const auto check = [&](const std::string& what, const auto& table) {
+    const std::string it = what + " '" + table.name + "'";
+    const auto [found, is_new] = tables.emplace(TableKey(table.name), it);
+    if (is_new) return;
+    const bool same = found->second == it;
+    context.Fail(table.location, it + " has the name of " + (same ? "another" : found->second));
   };
-  for (const auto& dataset : pod.datasets) check(dataset.name, dataset.location);
-  for (const auto& view : pod.views) check(view.name, view.location);
+  for (const auto& dataset : pod.datasets) check("dataset", dataset);
+  for (const auto& view : pod.views) check("view", view);
   std::set<std::string> stores;
   for (const auto& store : pod.secrets) {
     if (!stores.insert(store.name).second) {
@@ -126,7 +129,7 @@ Spicepod ReadSpicepod(ReadContext& context, const YamlNode& root, const std::str
   });
   reader.List("views", [&](const YamlNode& node) {
     const Component component(context, node, "views", directory, "view.yaml");
-    if (!context.failed()) pod.views.push_back(ReadView(context, component.node()));
+    if (!context.failed()) pod.views.push_back(ReadView(context, component.node(), directory));
   });
   reader.Map("runtime", [&](const YamlNode& node) { pod.runtime = ReadRuntime(context, node); });
   for (const char* part : kOtherParts) reader.Ignored(part);

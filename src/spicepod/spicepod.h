@@ -120,14 +120,17 @@ struct Dataset {
   std::optional<Acceleration> acceleration;
 };
 
+// How long the SQL of a view may be that stands in a file of its own.
+inline constexpr size_t kSqlFileBytesMax = size_t{1} << 20;
+
 struct View {
   Location location;
-  std::string name;
+  std::string name;  // "active_users" or "schema.active_users"
   std::string description;
   Metadata metadata;
   std::vector<Column> columns;
-  std::string sql;
-  std::string sql_ref;
+  std::string sql;      // with that of the file which `sql_ref` names
+  std::string sql_ref;  // relative to the Spicepod's directory; empty when the SQL is in the YAML
   ReadyState ready_state = ReadyState::kOnLoad;
   std::vector<std::string> depends_on;
   std::optional<Acceleration> acceleration;

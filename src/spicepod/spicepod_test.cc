@@ -86,15 +86,25 @@ TEST(SpicepodTest, EveryMistakeHasItsLine) {
        "'uniq'"},
       {dataset + "  name: u\n", "p.yaml:7:3: key 'name' is given twice"},
       {dataset + "- from: dynamodb:u\n  name: T\n",
-       "p.yaml:7:3: the name 'T' is used by two datasets or views"},
+       "p.yaml:7:3: dataset 'T' has the name of dataset 't'"},
       {dataset + "- from: dynamodb:u\n  name: public.t\n",
-       "p.yaml:7:3: the name 'public.t' is used by two datasets or views"},
+       "p.yaml:7:3: dataset 'public.t' has the name of dataset 't'"},
+      {dataset + "- from: dynamodb:u\n  name: t\n",
+       "p.yaml:7:3: dataset 't' has the name of another"},
+      {dataset + "views: [{name: T, sql: SELECT 1}]\n",
+       "p.yaml:7:9: view 'T' has the name of dataset 't'"},
+      {head + "views: [{name: a, sql: SELECT 1}, {name: public.A, sql: SELECT 1}]\n",
+       "p.yaml:4:35: view 'public.A' has the name of view 'a'"},
       {head + "datasets: [{from: dynamodb:t, name: Table}]\n",
        "p.yaml:4:37: 'Table' is a reserved word of SQL and cannot be a name"},
       {head + "datasets: [{from: dynamodb:t, name: a.b.c}]\n",
        "p.yaml:4:37: name 'a.b.c' must be 'table' or 'schema.table'"},
       {head + "secrets: [{from: env}]\n", "p.yaml:4:11: a secret store needs 'name'"},
       {head + "views: [{name: v}]\n", "p.yaml:4:9: view 'v' needs either 'sql' or 'sql_ref'"},
+      {head + "views: [{name: v, sql: SELECT 1, sql_ref: v.sql}]\n",
+       "p.yaml:4:9: view 'v' needs either 'sql' or 'sql_ref'"},
+      {head + "views: [{name: v, sql_ref: no/such.sql}]\n",
+       "p.yaml:4:28: 'sql_ref' of view 'v': the file ./no/such.sql cannot be read"},
       {head + "runtime: {dataset_load_parallelism: 0}\n",
        "p.yaml:4:37: 'dataset_load_parallelism' of 'runtime' takes an integer from 1, not '0'"},
       {head + "runtime: {caching: {sql_results: {max_size: big}}}\n",
@@ -344,6 +354,23 @@ datasets:
           "Sumac"));
 }
 
+TEST(SpicepodTest, WarnsOnceOfAnAcceleratedView) {
+  const auto loaded = ParseSpicepod(std::string(kHead) + R"pod(views:
+  - name: fast
+    sql: SELECT 1
+    acceleration: {enabled: true, engine: duckdb, refresh_mode: append}
+  - name: slow
+    sql: SELECT 1
+    acceleration: {enabled: false, engine: duckdb}
+)pod",
+                                    "p.yaml");
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  ASSERT_EQ(loaded->diagnostics.size(), 1u);
+  EXPECT_EQ(loaded->diagnostics[0].ToString(),
+            "p.yaml:7:19: view 'fast' is served without acceleration, which this version of Sumac "
+            "has not for views");
+}
+
 TEST(SpicepodTest, TakesWhatEditorsWrite) {
   for (const std::string& text :
        {std::string("\xef\xbb\xbfversion: v1\r\nkind: Spicepod\r\nname: p\r\n"),
@@ -386,6 +413,34 @@ TEST_F(SpicepodFolderTest, FindsTheFile) {
   ASSERT_TRUE(by_folder);
   EXPECT_EQ(by_folder->pod.directory, folder_.string());
   EXPECT_TRUE(LoadSpicepod((folder_ / "spicepod.yml").string()));
+}
+
+TEST_F(SpicepodFolderTest, ReadsTheSqlOfViewsFromFiles) {
+  Write("spicepod.yaml",
+        std::string(kHead) + "views:\n- {name: v, sql_ref: sql/v.sql}\n- ref: views/w\n");
+  Write("sql/v.sql", "\n  -- all\nSELECT *\nFROM t;\n\n");
+  Write("views/w/view.yaml", "name: w\nsql_ref: sql/v.sql\n");
+  const auto loaded = LoadSpicepod(folder_.string());
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  EXPECT_EQ(loaded->pod.views.at(0).sql, "-- all\nSELECT *\nFROM t;");
+  EXPECT_EQ(loaded->pod.views.at(1).sql, loaded->pod.views.at(0).sql);
+  EXPECT_THAT(loaded->diagnostics, IsEmpty());
+
+  const auto says = [&](const std::string& what) {
+    const auto failed = LoadSpicepod(folder_.string());
+    ASSERT_FALSE(failed);
+    EXPECT_EQ(failed.error().message, (folder_ / "spicepod.yaml").string() +
+                                          ":5:22: 'sql_ref' of view 'v': the file " +
+                                          (folder_ / "sql/v.sql").string() + what);
+  };
+  Write("sql/v.sql", " \n\t ");
+  says(" has no SQL");
+  Write("sql/v.sql", std::string(kSqlFileBytesMax + 1, 'x'));
+  says(" has more than 1048576 bytes");
+  std::filesystem::remove(folder_ / "sql/v.sql");
+  says(" cannot be read");
+  std::filesystem::create_directory(folder_ / "sql/v.sql");
+  says(" cannot be read");
 }
 
 TEST_F(SpicepodFolderTest, FollowsReferences) {
