@@ -64,7 +64,7 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
   if ((*runtime)->Ready()) {
     spdlog::info("All components are loaded. Sumac is ready!");
   } else if (!*stop.flag()) {
-    spdlog::warn("Some datasets could not be loaded; the others are served.");
+    spdlog::warn("Some datasets or views could not be loaded; the others are served.");
   }
   stop.Wait();
   spdlog::info("Stopping: waiting for the queries that run.");

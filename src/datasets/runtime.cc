@@ -20,10 +20,11 @@ constexpr int64_t kLoadParallelism = 8;
 // A thread each, so that a number from a file cannot ask for any number of them.
 constexpr int64_t kLoadParallelismMax = 64;
 
-Error LoadingError(const std::string& name) {
+// `what` is "dataset" or "view".
+Error LoadingError(const std::string& what, const std::string& name) {
   Error error;
   error.code = ErrorCode::kUnavailable;
-  error.message = "dataset '" + name + "' is still loading; try again in a moment";
+  error.message = what + " '" + name + "' is still loading; try again in a moment";
   error.retryable = true;
   return error;
 }
@@ -60,7 +61,10 @@ class Runtime::State {
       status.description = dataset.description;
       status.acceleration_enabled = dataset.acceleration && dataset.acceleration->enabled;
       statuses.push_back(std::move(status));
-      database->RegisterFailedTable(dataset.name, LoadingError(dataset.name));
+      database->RegisterFailedTable(dataset.name, LoadingError("dataset", dataset.name));
+    }
+    for (const auto& view : pod.views) {
+      database->RegisterFailedTable(view.name, LoadingError("view", view.name));
     }
   }
 
@@ -85,11 +89,32 @@ class Runtime::State {
     if (!loaded) statuses[index].error = loaded.error();
   }
 
+  // Call when the datasets have loaded, or have not.
+  void LoadViews() {
+    std::vector<engine::ViewDefinition> definitions;
+    for (const auto& view : pod.views) {
+      definitions.push_back({view.name, view.sql, view.description});
+    }
+    const auto registered = database->RegisterViews(definitions);
+    bool all = true;
+    for (size_t i = 0; i < registered.size(); ++i) {
+      if (registered[i]) {
+        spdlog::info("View {} registered", pod.views[i].name);
+      } else {
+        spdlog::warn("{}", registered[i].error().message);
+        all = false;
+      }
+    }
+    std::lock_guard lock(mutex);
+    views_ready = all;
+  }
+
   const spicepod::Spicepod pod;
   const std::unique_ptr<engine::Database> database;
   DatasetLoader loader;
   mutable std::mutex mutex;
   std::vector<DatasetStatus> statuses;  // guarded by mutex
+  bool views_ready = false;             // guarded by mutex
 };
 
 Result<std::unique_ptr<Runtime>> Runtime::Create(spicepod::Spicepod pod, RuntimeOptions options) {
@@ -114,6 +139,7 @@ void Runtime::Load(const std::atomic<bool>* cancelled) {
     threads.emplace_back([this, &next, cancelled] { state_->LoadNext(next, cancelled); });
   }
   for (auto& thread : threads) thread.join();
+  if (cancelled == nullptr || !*cancelled) state_->LoadViews();
 }
 
 std::vector<DatasetStatus> Runtime::Datasets() const {
@@ -123,7 +149,8 @@ std::vector<DatasetStatus> Runtime::Datasets() const {
 
 bool Runtime::Ready() const {
   std::lock_guard lock(state_->mutex);
-  return std::all_of(state_->statuses.begin(), state_->statuses.end(),
+  return state_->views_ready &&
+         std::all_of(state_->statuses.begin(), state_->statuses.end(),
                      [](const auto& status) { return status.state == DatasetState::kReady; });
 }
 

@@ -48,15 +48,15 @@ class Runtime {
   static Result<std::unique_ptr<Runtime>> Create(spicepod::Spicepod pod, RuntimeOptions options);
   ~Runtime();
 
-  // Loads every dataset, several at a time, and returns when each is ready or has failed. A failure
-  // is logged and kept in Datasets(); the others go on. Queries may run meanwhile. Returns early
-  // when `cancelled` becomes true.
+  // Loads every dataset, several at a time, then the views over them, and returns when each is
+  // ready or has failed. A failure is logged and kept in Datasets(); the others go on. Queries may
+  // run meanwhile. Returns early when `cancelled` becomes true.
   void Load(const std::atomic<bool>* cancelled = nullptr);
 
   // In the order of the Spicepod.
   std::vector<DatasetStatus> Datasets() const;
 
-  // True when every dataset is ready.
+  // True when every dataset and every view is ready.
   bool Ready() const;
 
   // Who a dataset of the Spicepod reads as, and where; nothing is read with it, and the dataset

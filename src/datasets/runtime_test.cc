@@ -41,9 +41,11 @@ class RuntimeTest : public testing::Test {
         table, fake_->endpoint_url(), more_params, more);
   }
 
-  void Load(const std::string& datasets) {
+  // `views` are the lines of the list.
+  void Load(const std::string& datasets, const std::string& views = "") {
     auto loaded = spicepod::ParseSpicepod(
-        "version: v1\nkind: Spicepod\nname: test\ndatasets:\n" + datasets, "spicepod.yaml");
+        "version: v1\nkind: Spicepod\nname: test\nviews:\n" + views + "datasets:\n" + datasets,
+        "spicepod.yaml");
     ASSERT_TRUE(loaded.has_value()) << loaded.error().message;
     RuntimeOptions options;
     options.database.threads = 2;
@@ -224,10 +226,48 @@ TEST_F(RuntimeTest, SchemaInferenceCanReadTheWholeTable) {
   EXPECT_EQ(One(kEverything), kEverythingAnswer);
 }
 
+TEST_F(RuntimeTest, ViewsReadOnlyTheColumnsThatAreUsed) {
+  Load(Dataset("users"),
+       "  - {name: over, sql: SELECT * FROM named WHERE id < 50}\n"
+       "  - {name: named, sql: \"SELECT users.*, len(tags) AS n FROM users\"}\n");
+  EXPECT_TRUE(runtime_->Ready());
+  EXPECT_EQ(One("SELECT max(name) FROM named"), "u99");
+  EXPECT_THAT(LastScan(), HasSubstr(R"(:"name")"));
+  EXPECT_THAT(LastScan(), Not(HasSubstr(R"(:"tags")")));
+  EXPECT_THAT(LastScan(), Not(HasSubstr(R"(:"id")")));
+  EXPECT_EQ(One("SELECT sum(n) FROM over"), "100");
+  EXPECT_THAT(LastScan(), HasSubstr(R"(:"tags")"));
+  EXPECT_THAT(LastScan(), Not(HasSubstr(R"(:"name")")));
+  EXPECT_EQ(One("SELECT count(*) FROM named"), "100");
+  EXPECT_THAT(LastScan(), HasSubstr("COUNT"));
+  EXPECT_EQ(One("SELECT n FROM over WHERE name = 'u7'"), "2");
+  const size_t before = fake_->RequestCount("Scan");
+  EXPECT_EQ(One("SELECT id FROM named LIMIT 3"), "3 rows");
+  EXPECT_LT(fake_->RequestCount("Scan") - before, 10u);
+}
+
+TEST_F(RuntimeTest, ABadViewFailsAlone) {
+  Load(Dataset("users") + Dataset("gone"),
+       "  - {name: over_gone, sql: SELECT * FROM gone JOIN users USING (id)}\n"
+       "  - {name: wrong, sql: SELECT emial FROM users}\n"
+       "  - {name: good, sql: SELECT count(*) AS n FROM users}\n");
+  EXPECT_FALSE(runtime_->Ready());
+  EXPECT_EQ(runtime_->Datasets().size(), 2u);
+  EXPECT_EQ(One("SELECT * FROM good"), "100");
+  EXPECT_THAT(One("SELECT * FROM wrong"), HasSubstr("view 'wrong': Referenced column \"emial\""));
+  const auto reason = runtime_->Datasets()[1].error.value().message;
+  EXPECT_EQ(One("SELECT * FROM over_gone"), "error: view 'over_gone': " + reason);
+
+  Load(Dataset("users"), "  - {name: wrong, sql: SELECT emial FROM users}\n");
+  EXPECT_FALSE(runtime_->Ready());
+}
+
 TEST_F(RuntimeTest, LoadingStopsWhenCancelled) {
   fake_->faults().Next("DescribeTable", Fault::NeverAnswer(), 10);
   auto loaded = spicepod::ParseSpicepod(
-      "version: v1\nkind: Spicepod\nname: test\ndatasets:\n" + Dataset("users"), "spicepod.yaml");
+      "version: v1\nkind: Spicepod\nname: test\nviews: [{name: v, sql: FROM users}]\ndatasets:\n" +
+          Dataset("users"),
+      "spicepod.yaml");
   ASSERT_TRUE(loaded.has_value());
   RuntimeOptions options;
   options.environment = {{"SECRET", "fake/secret+key"}};
@@ -236,6 +276,10 @@ TEST_F(RuntimeTest, LoadingStopsWhenCancelled) {
   const std::atomic<bool> cancelled = true;
   (*runtime)->Load(&cancelled);
   EXPECT_FALSE((*runtime)->Ready());
+  const auto failed = (*runtime)->Connect()->Execute("SELECT * FROM v");
+  ASSERT_FALSE(failed.has_value());
+  EXPECT_EQ(failed.error().message, "view 'v' is still loading; try again in a moment");
+  EXPECT_TRUE(failed.error().retryable);
   fake_->faults().Release();
 }
 
