@@ -76,6 +76,8 @@ std::vector<Status> ViewSet::Register(const std::vector<ViewDefinition>& definit
   std::lock_guard lock(mutex_);
   duckdb::Connection connection(database_);
   views_.clear();
+  // A view may name a schema that only views stand in.
+  for (const auto& definition : definitions) catalog_.SchemaOf(SplitName(definition.name).schema);
   for (const auto& definition : definitions) {
     auto& view = views_.emplace_back();
     view.definition = definition;

@@ -202,14 +202,25 @@ TEST_F(ViewTest, FollowsItsDatasets) {
   EXPECT_EQ(Run("SELECT * FROM over_all"), "error: dataset 'users': no");
 }
 
-// A query may find the view before and the table after the table's columns changed.
-TEST_F(ViewTest, NamesItsColumnsByNameAndNotByPlace) {
+// A name of WITH hides a table everywhere but in its own query.
+TEST_F(ViewTest, KnowsTheNamesOfWith) {
   MakeUsers();
-  EXPECT_EQ(RegisterOne("v", "SELECT * FROM users"), "");
-  auto prepared = session_->Execute("PREPARE p AS SELECT name, id FROM v WHERE id = 1");
-  ASSERT_TRUE(prepared.has_value()) << prepared.error().message;
-  ReplaceUsers("SELECT 'x' AS a, 'y' AS name, 1 AS id, NULL AS home, NULL AS numbers");
-  EXPECT_EQ(Run("SELECT name, id FROM v"), "name | id\ny | 1");
+  for (const char* sql :
+       {"WITH users AS (SELECT id FROM users WHERE id > 0) SELECT count(*) AS n FROM users",
+        "WITH users AS (SELECT id FROM users WHERE id > 0) SELECT count(*) AS n FROM (FROM users)",
+        "WITH x AS (WITH users AS (SELECT id FROM users WHERE id > 0) SELECT id FROM users) "
+        "SELECT count(*) AS n FROM x",
+        "SELECT count(*) AS n FROM (WITH users AS (VALUES (1)) FROM users UNION ALL FROM users)",
+        "WITH a AS (WITH users AS (VALUES (1)) FROM users) SELECT count(*) - 1 AS n FROM users",
+        "WITH a AS (SELECT id FROM users), users AS (FROM a LIMIT 2), b AS (FROM users) "
+        "SELECT count(*) AS n FROM b",
+        "WITH RECURSIVE users AS (SELECT id FROM users WHERE id < 1 "
+        "UNION ALL SELECT id + 1 FROM users WHERE id < 1) SELECT count(*) AS n FROM users",
+        "(WITH a AS (SELECT count(*) - 1 AS n FROM users) FROM a) UNION ALL "
+        "(WITH users AS (SELECT 1 AS x LIMIT 0) SELECT x AS n FROM users)"}) {
+    EXPECT_EQ(RegisterOne("sales.v", sql), "") << sql;
+    EXPECT_EQ(Run("SELECT * FROM sales.v"), "n\n2") << sql;
+  }
 }
 
 TEST_F(ViewTest, NamesMeanTheSameInEverySession) {
@@ -231,6 +242,13 @@ TEST_F(ViewTest, NamesMeanTheSameInEverySession) {
     Run(path);
     EXPECT_EQ(Run("SELECT * FROM spice.sales.both"), answer) << path;
   }
+}
+
+TEST_F(ViewTest, FindsASchemaOfViewsOnly) {
+  EXPECT_THAT(Register({{"v", "FROM archive.w", ""}, {"archive.w", "SELECT 1 AS a", ""}}),
+              testing::Each(""));
+  EXPECT_EQ(Run("USE memory"), "Success");
+  EXPECT_EQ(Run("FROM spice.public.v"), "a\n1");
 }
 
 TEST_F(ViewTest, IsDescribedAsAView) {
@@ -302,6 +320,11 @@ TEST_F(ViewTest, IsAsShutInAsAQuery) {
 
 TEST_F(ViewTest, HasBounds) {
   MakeUsers();
+  // The tables of WITH are counted once.
+  std::string with = "WITH c0 AS (FROM users)";
+  for (int i = 1; i < 40; ++i) with += ", c" + std::to_string(i) + " AS (FROM users)";
+  EXPECT_EQ(RegisterOne("v", with + " SELECT count(*) AS n FROM c39"), "");
+
   // Each reads twice what the one before reads: 2, 4, ... 512, 1024.
   std::vector<ViewDefinition> views = {{"v1", "FROM users UNION ALL FROM users", ""}};
   for (int i = 2; i <= 11; ++i) {

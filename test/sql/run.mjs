@@ -14,6 +14,15 @@ const usage = `usage: node run.mjs --sumac PROGRAM [--through http|cli] [FILE.te
   --through        http (default): one server for all cases; cli: one \`sumac sql\` for each case`;
 
 const datasets = ['users', 'orders', 'types', 'empty', 'names'];
+// Of views.test. The one before uses the one behind.
+const views = {
+  top_customers: 'SELECT email, total FROM customers WHERE orders > 1 AND total > 1000;',
+  customers: `-- A join of datasets.
+    SELECT u.*, count(order_id) AS orders, sum(amount::DECIMAL(18, 2)) AS total
+    FROM users u LEFT JOIN orders ON customer_id = u.id GROUP BY ALL`,
+  'sales.Order Notes': 'WITH orders AS (SELECT * FROM orders WHERE note IS NOT NULL) SELECT order_id, note FROM orders',
+  numbers: "VALUES (1, 'one'), (2, 'two')",
+};
 const folder = dirname(fileURLToPath(import.meta.url));
 
 // Both return {query(sql) -> {csv} or {error}, stop()}.
@@ -70,7 +79,7 @@ async function runFile(file, mode, query) {
 
 async function runMode(mode, files, options, endpoint) {
   return withTemporaryFolder(async (pod) => {
-    await writeSpicepod(pod, endpoint, datasets, { accelerated: mode === 'accelerated' });
+    await writeSpicepod(pod, endpoint, datasets, { accelerated: mode === 'accelerated', views });
     const { query, stop } = await interfaces[options.through](options.sumac, pod);
     let failures = 0;
     try {

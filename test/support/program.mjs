@@ -60,8 +60,13 @@ export async function withTemporaryFolder(use) {
   }
 }
 
-// A Spicepod for dynalite. `datasets` is a list of names, or of [name, {from, params, acceleration}].
-export function spicepodText(endpoint, datasets, { accelerated = false, accelerationParams = {} } = {}) {
+// A Spicepod for dynalite. `datasets` is a list of names, or of [name, {from, params, acceleration}];
+// `views` has the SQL of each.
+export function spicepodText(
+  endpoint,
+  datasets,
+  { accelerated = false, accelerationParams = {}, views = {} } = {},
+) {
   const lines = ['version: v1', 'kind: Spicepod', 'name: test', 'datasets:'];
   for (const dataset of datasets) {
     const [name, extra] = Array.isArray(dataset) ? dataset : [dataset, {}];
@@ -79,6 +84,10 @@ export function spicepodText(endpoint, datasets, { accelerated = false, accelera
     lines.push('    acceleration:', '      enabled: true');
     const params = Object.entries(accelerationParams).map(([key, value]) => `        ${key}: ${value}`);
     if (params.length > 0) lines.push('      params:', ...params);
+  }
+  lines.push('views:');
+  for (const [name, sql] of Object.entries(views)) {
+    lines.push(`  - name: ${JSON.stringify(name)}`, `    sql: ${JSON.stringify(sql)}`);
   }
   return lines.join('\n') + '\n';
 }

@@ -32,22 +32,53 @@ class NameCompleter {
       : is_schema_(is_schema) {}
 
   void Query(duckdb::QueryNode& node) {
-    for (const auto& [name, cte] : node.cte_map.map) ++visible_[name];
-    for (const auto& [name, cte] : node.cte_map.map) {
-      // In its own query the name is that of a table, unless it is recursive.
-      --visible_[name];
-      Query(*cte->query->node);
-      ++visible_[name];
+    std::vector<std::string> added;
+    // The parser makes of WITH a chain of nodes, one for each name, and leaves a copy of the whole
+    // of it with each.
+    const bool is_chain = node.type == QueryNodeType::CTE_NODE;
+    auto* at = &node;
+    for (; at->type == QueryNodeType::CTE_NODE; at = at->Cast<duckdb::CTENode>().child.get()) {
+      Definitions(at->cte_map, /*is_copy=*/true);
+      Modifiers(*at);
     }
-    Body(node);
-    duckdb::ParsedExpressionIterator::EnumerateQueryNodeModifiers(
-        node, [&](unique_ptr<duckdb::ParsedExpression>& child) { Expression(child); });
-    for (const auto& [name, cte] : node.cte_map.map) --visible_[name];
+    Definitions(at->cte_map, is_chain);
+    for (at = &node; at->type == QueryNodeType::CTE_NODE;) {
+      auto& cte = at->Cast<duckdb::CTENode>();
+      Query(*cte.query);
+      Add(cte.ctename, added);
+      at = cte.child.get();
+    }
+    for (const auto& [name, cte] : at->cte_map.map) Add(name, added);
+    Body(*at);
+    Modifiers(*at);
+    for (const auto& name : added) --visible_[name];
   }
 
   std::vector<TableName> TakeUses() { return std::move(uses_); }
 
  private:
+  void Add(const std::string& name, std::vector<std::string>& added) {
+    ++visible_[name];
+    added.push_back(name);
+  }
+
+  // A definition sees those before it.
+  void Definitions(duckdb::CommonTableExpressionMap& ctes, bool is_copy) {
+    std::vector<std::string> added;
+    const size_t uses = uses_.size();
+    for (const auto& [name, cte] : ctes.map) {
+      Query(*cte->query->node);
+      Add(name, added);
+    }
+    for (const auto& name : added) --visible_[name];
+    if (is_copy) uses_.resize(uses);
+  }
+
+  void Modifiers(duckdb::QueryNode& node) {
+    duckdb::ParsedExpressionIterator::EnumerateQueryNodeModifiers(
+        node, [&](unique_ptr<duckdb::ParsedExpression>& child) { Expression(child); });
+  }
+
   void Body(duckdb::QueryNode& node) {
     switch (node.type) {
       case QueryNodeType::SELECT_NODE:
@@ -59,18 +90,10 @@ class NameCompleter {
       }
       case QueryNodeType::RECURSIVE_CTE_NODE: {
         auto& recursive = node.Cast<duckdb::RecursiveCTENode>();
-        ++visible_[recursive.ctename];
         Query(*recursive.left);
+        ++visible_[recursive.ctename];
         Query(*recursive.right);
         --visible_[recursive.ctename];
-        return;
-      }
-      case QueryNodeType::CTE_NODE: {
-        auto& cte = node.Cast<duckdb::CTENode>();
-        Query(*cte.query);
-        ++visible_[cte.ctename];
-        Query(*cte.child);
-        --visible_[cte.ctename];
         return;
       }
       default:
