@@ -108,6 +108,7 @@ TEST_F(ViewTest, RefusesWhatIsNotOneQuery) {
       {"SELECT * FROM user", "Table with name user does not exist! Did you mean \"users\"?"},
       {"SELECT emial FROM users", "Referenced column \"emial\" not found in FROM clause!"},
       {"SELECT * FROM '/etc/passwd'", "Table with name /etc/passwd does not exist!"},
+      {"SELECT * FROM '/etc/x.csv'", "Table with name /etc/x.csv does not exist!"},
       {"SELECT 1 +", "syntax error at end of input"},
       {"SELECT * FROM v", "it is made of itself: v -> v"},
   };
