@@ -5,6 +5,7 @@
 #include <atomic>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,11 @@
 #include "base/environment.h"
 #include "base/result.h"
 #include "base/secret_string.h"
+#include "dynamodb/table_description.h"
 #include "engine/table_source.h"
+#include "items/entity_kinds.h"
+#include "items/item_census.h"
+#include "items/item_schema.h"
 #include "net/transport.h"
 #include "spicepod/parameters.h"
 #include "spicepod/spicepod.h"
@@ -52,6 +57,30 @@ struct AccessReport {
   Result<aws::Credentials> credentials;
 };
 
+// What a sample of a table shows, for `sumac schema`.
+struct TableInspection {
+  std::string table_name;
+  std::vector<dynamodb::KeyAttribute> keys;
+  // The columns, from the same sample.
+  items::ItemSchema schema;
+  items::ItemCensus census;
+  items::EntityKinds kinds;
+  // What was read and what it cost.
+  uint64_t items = 0;
+  uint64_t requests = 0;
+  double consumed_read_units = 0;
+  bool whole_table = false;
+  // What the dataset reads itself when it loads; absent means all of the table.
+  std::optional<uint64_t> dataset_items_max;
+};
+
+struct InspectOptions {
+  // Items to read at most; absent means all of the table.
+  std::optional<uint64_t> items_max;
+  // Reads as many as the dataset does when it loads, whatever `items_max` says.
+  bool as_dataset = true;
+};
+
 // What all connectors share. Outlives them.
 struct ConnectorContext {
   std::shared_ptr<net::Transport> transport;
@@ -81,6 +110,10 @@ class Connector {
   // Looks for credentials as Connect would, and reads nothing with them. `request.path` may be
   // empty. That none are found is a part of the report; errors are those before the search.
   virtual Result<AccessReport> ExplainAccess(const ConnectRequest& request) = 0;
+
+  // Reads a sample and says what is in it. Blocks. Errors as those of Connect.
+  virtual Result<TableInspection> Inspect(const ConnectRequest& request,
+                                          const InspectOptions& options) = 0;
 };
 
 // Every connector that is built in.

@@ -70,6 +70,18 @@ Result<AccessReport> DatasetLoader::ExplainAccess(const spicepod::Dataset& datas
   return report;
 }
 
+Result<TableInspection> DatasetLoader::Inspect(const spicepod::Dataset& dataset,
+                                               const InspectOptions& options,
+                                               const std::atomic<bool>* cancelled) {
+  auto connector = FindConnector(SplitFrom(dataset.from).first);
+  if (!connector) return Fail(NamingDataset(std::move(connector).error(), dataset));
+  auto request = MakeRequest(dataset, **connector, cancelled);
+  if (!request) return Fail(NamingDataset(std::move(request).error(), dataset));
+  auto inspection = (*connector)->Inspect(*request, options);
+  if (!inspection) return Fail(NamingDataset(std::move(inspection).error(), dataset));
+  return inspection;
+}
+
 Result<ConnectRequest> DatasetLoader::MakeRequest(const spicepod::Dataset& dataset,
                                                   const Connector& connector,
                                                   const std::atomic<bool>* cancelled) const {

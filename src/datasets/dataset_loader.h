@@ -28,6 +28,10 @@ class DatasetLoader {
   Result<AccessReport> ExplainAccess(const spicepod::Dataset& dataset,
                                      const std::atomic<bool>* cancelled);
 
+  // What a sample of the dataset's table shows. The error names the dataset.
+  Result<TableInspection> Inspect(const spicepod::Dataset& dataset, const InspectOptions& options,
+                                  const std::atomic<bool>* cancelled);
+
  private:
   Status LoadTable(const spicepod::Dataset& dataset, const std::atomic<bool>* cancelled);
   Result<Connector*> FindConnector(const std::string& prefix) const;

@@ -11,6 +11,7 @@
 #include "datasets/schema_sampler.h"
 #include "dynamodb/client.h"
 #include "engine/remote_table.h"
+#include "items/item_outlines.h"
 
 namespace sumac::datasets {
 namespace {
@@ -41,32 +42,16 @@ class DynamoDbConnector final : public Connector {
   }
 
   Result<ConnectedTable> Connect(const ConnectRequest& request) override {
-    if (request.path.empty()) {
-      return Fail(ErrorCode::kInvalidArgument,
-                  "'from' names no table; write it as dynamodb:<table>");
-    }
-    SUMAC_ASSIGN_OR_RETURN(const auto parameters, ParseDynamoDbParameters(request.parameters));
-    for (const auto& warning : parameters.warnings) {
-      spdlog::warn("dataset '{}': {}", request.dataset_name, warning);
-    }
-    SUMAC_ASSIGN_OR_RETURN(auto client, MakeClient(parameters, request));
-    SUMAC_ASSIGN_OR_RETURN(auto description,
-                           client->DescribeTable(request.path, request.cancelled));
-    // The service answers with the plain name; a table of another account is known by its ARN only.
-    description.name = request.path;
-    SUMAC_RETURN_IF_ERROR(CheckUsable(description));
-    SampleOptions sampling;
-    sampling.items_max = parameters.schema_infer_max_records;
-    sampling.consistent_read = parameters.consistent_read;
-    sampling.schema = parameters.schema;
-    SUMAC_ASSIGN_OR_RETURN(sampling.schema.columns, ReadDeclaredColumns(request.columns));
+    SUMAC_ASSIGN_OR_RETURN(auto reached, Reach(request));
+    const auto& [parameters, client, description] = reached;
+    SUMAC_ASSIGN_OR_RETURN(const auto sampling, SamplingOf(parameters, request));
     SUMAC_ASSIGN_OR_RETURN(auto sample,
                            SampleSchema(*client, description, sampling, request.cancelled));
 
     engine::RemoteTable table;
     table.dataset_name = request.dataset_name;
     table.table_name = description.name;
-    table.client = std::move(client);
+    table.client = client;
     table.scan.total_segments = ChooseSegments(parameters, description, sample);
     table.scan.concurrency = std::min(parameters.scan_concurrency, table.scan.total_segments);
     table.scan.pages_buffered_max = std::max(2, table.scan.concurrency);
@@ -107,7 +92,69 @@ class DynamoDbConnector final : public Connector {
     return report;
   }
 
+  Result<TableInspection> Inspect(const ConnectRequest& request,
+                                  const InspectOptions& options) override {
+    SUMAC_ASSIGN_OR_RETURN(auto reached, Reach(request));
+    const auto& [parameters, client, description] = reached;
+    TableInspection inspection;
+    items::ItemOutlines outlines(description.keys);
+    SUMAC_ASSIGN_OR_RETURN(auto sampling, SamplingOf(parameters, request));
+    if (!options.as_dataset) sampling.items_max = options.items_max;
+    sampling.on_page = [&](std::string_view body) -> Status {
+      SUMAC_RETURN_IF_ERROR(inspection.census.AddPage(body));
+      return outlines.AddPage(body);
+    };
+    SUMAC_ASSIGN_OR_RETURN(auto sample,
+                           SampleSchema(*client, description, sampling, request.cancelled));
+    inspection.table_name = description.name;
+    inspection.keys = description.keys;
+    inspection.schema = std::move(sample.schema);
+    inspection.kinds = items::FindEntityKinds(outlines.Outlines(), description.keys);
+    inspection.items = sample.items;
+    inspection.requests = sample.requests + 1;  // DescribeTable
+    inspection.consumed_read_units = sample.consumed_read_units;
+    inspection.whole_table = sample.whole_table;
+    inspection.dataset_items_max = parameters.schema_infer_max_records;
+    return inspection;
+  }
+
  private:
+  struct ReachedTable {
+    DynamoDbParameters parameters;
+    std::shared_ptr<dynamodb::Client> client;
+    dynamodb::TableDescription description;
+  };
+
+  // The table as the dataset's parameters find it, if it can be read.
+  Result<ReachedTable> Reach(const ConnectRequest& request) {
+    if (request.path.empty()) {
+      return Fail(ErrorCode::kInvalidArgument,
+                  "'from' names no table; write it as dynamodb:<table>");
+    }
+    ReachedTable table;
+    SUMAC_ASSIGN_OR_RETURN(table.parameters, ParseDynamoDbParameters(request.parameters));
+    for (const auto& warning : table.parameters.warnings) {
+      spdlog::warn("dataset '{}': {}", request.dataset_name, warning);
+    }
+    SUMAC_ASSIGN_OR_RETURN(table.client, MakeClient(table.parameters, request));
+    SUMAC_ASSIGN_OR_RETURN(table.description,
+                           table.client->DescribeTable(request.path, request.cancelled));
+    // The service answers with the plain name; a table of another account is known by its ARN only.
+    table.description.name = request.path;
+    SUMAC_RETURN_IF_ERROR(CheckUsable(table.description));
+    return table;
+  }
+
+  static Result<SampleOptions> SamplingOf(const DynamoDbParameters& parameters,
+                                          const ConnectRequest& request) {
+    SampleOptions sampling;
+    sampling.items_max = parameters.schema_infer_max_records;
+    sampling.consistent_read = parameters.consistent_read;
+    sampling.schema = parameters.schema;
+    SUMAC_ASSIGN_OR_RETURN(sampling.schema.columns, ReadDeclaredColumns(request.columns));
+    return sampling;
+  }
+
   Result<std::shared_ptr<dynamodb::Client>> MakeClient(const DynamoDbParameters& parameters,
                                                        const ConnectRequest& request) {
     SUMAC_ASSIGN_OR_RETURN(auto route, FindDynamoDbRoute(parameters, request.path,

@@ -29,6 +29,21 @@ Error LoadingError(const std::string& what, const std::string& name) {
   return error;
 }
 
+// Error kNotFound, with the nearest name.
+Result<const spicepod::Dataset*> FindDataset(const spicepod::Spicepod& pod,
+                                             const std::string& dataset_name) {
+  std::vector<std::string> names;
+  for (const auto& dataset : pod.datasets) {
+    if (dataset.name == dataset_name) return &dataset;
+    names.push_back(dataset.name);
+  }
+  std::string message = "there is no dataset '" + dataset_name + "'";
+  if (const auto nearest = NearestName(dataset_name, names)) {
+    message += "; did you mean '" + *nearest + "'?";
+  }
+  return Fail(ErrorCode::kNotFound, message);
+}
+
 }  // namespace
 
 std::string_view DatasetStateName(DatasetState state) {
@@ -156,16 +171,15 @@ bool Runtime::Ready() const {
 
 Result<AccessReport> Runtime::ExplainAccess(const std::string& dataset_name,
                                             const std::atomic<bool>* cancelled) {
-  std::vector<std::string> names;
-  for (const auto& dataset : state_->pod.datasets) {
-    if (dataset.name == dataset_name) return state_->loader.ExplainAccess(dataset, cancelled);
-    names.push_back(dataset.name);
-  }
-  std::string message = "there is no dataset '" + dataset_name + "'";
-  if (const auto nearest = NearestName(dataset_name, names)) {
-    message += "; did you mean '" + *nearest + "'?";
-  }
-  return Fail(ErrorCode::kNotFound, message);
+  SUMAC_ASSIGN_OR_RETURN(const auto* dataset, FindDataset(state_->pod, dataset_name));
+  return state_->loader.ExplainAccess(*dataset, cancelled);
+}
+
+Result<TableInspection> Runtime::Inspect(const std::string& dataset_name,
+                                         const InspectOptions& options,
+                                         const std::atomic<bool>* cancelled) {
+  SUMAC_ASSIGN_OR_RETURN(const auto* dataset, FindDataset(state_->pod, dataset_name));
+  return state_->loader.Inspect(*dataset, options, cancelled);
 }
 
 std::unique_ptr<engine::Session> Runtime::Connect() {

@@ -64,6 +64,11 @@ class Runtime {
   Result<AccessReport> ExplainAccess(const std::string& dataset_name,
                                      const std::atomic<bool>* cancelled = nullptr);
 
+  // What a sample of a dataset's table shows; the dataset need not be loaded. Blocks. Errors:
+  // kNotFound (no such dataset), those of reaching and reading the table.
+  Result<TableInspection> Inspect(const std::string& dataset_name, const InspectOptions& options,
+                                  const std::atomic<bool>* cancelled = nullptr);
+
   std::unique_ptr<engine::Session> Connect();
 
   const spicepod::Spicepod& pod() const;

@@ -25,6 +25,7 @@ Result<SchemaSample> SampleSchema(dynamodb::Client& client, const dynamodb::Tabl
     SUMAC_ASSIGN_OR_RETURN(const auto page, client.ScanAndWait(request, cancelled));
     SUMAC_ASSIGN_OR_RETURN(const auto items,
                            items::SummarizePage(page.body, options.schema, summary));
+    if (options.on_page) SUMAC_RETURN_IF_ERROR(options.on_page(page.body));
     sample.items += items;
     sample.requests += 1;
     sample.consumed_read_units += page.consumed_read_units;

@@ -3,7 +3,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <string_view>
 
 #include "base/result.h"
 #include "dynamodb/client.h"
@@ -25,6 +27,9 @@ struct SampleOptions {
   std::optional<uint64_t> items_max;
   bool consistent_read = false;
   items::SchemaOptions schema;
+  // Sees the body of each page that is read, with its padding, on one thread at a time; its error
+  // ends the sample.
+  std::function<Status(std::string_view body)> on_page;
 };
 
 // Reads items of the table, page by page. Blocks; polls `cancelled`, when given. Errors: those of
