@@ -1,5 +1,7 @@
 #include "cli/command_line.h"
 
+#include <charconv>
+
 #include <CLI/CLI.hpp>
 
 #include "base/nearest_name.h"
@@ -27,7 +29,8 @@ struct Parser {
     init->add_option("name", init_options.name, "Name of the Spicepod (default: the folder's)")
         ->type_name("NAME");
     AddCredentials();
-    for (auto* command : {sql, run, init, credentials}) {
+    AddSchema();
+    for (auto* command : {sql, run, init, credentials, schema}) {
       command->add_option("--log-level", log_level, "error, warn, info, debug or trace, on stderr")
           ->type_name("LEVEL");
     }
@@ -102,15 +105,43 @@ struct Parser {
         "No secret is shown: only the access key id and where it comes from.");
   }
 
+  void AddSchema() {
+    schema = app.add_subcommand("schema", "Say what is in a table: attributes, types, entities.");
+    auto& options = schema_options;
+    schema->add_option("name", options.name, "The dataset")->type_name("NAME");
+    schema->add_option("--records", records, "Items to read (default: as many as the dataset)")
+        ->type_name("N|all");
+    schema->add_flag("--views", options.views,
+                     "Print views for the Spicepod, one per kind of entity");
+    auto* pod = schema->add_option("--spicepod", options.spicepod_path,
+                                   "spicepod.yaml, or the folder it is in (default: this one)");
+    auto* from =
+        schema->add_option("--from", options.from, "Read this without a Spicepod: dynamodb:TABLE");
+    pod->type_name("PATH");
+    from->excludes(pod)->type_name("SOURCE");
+    schema->add_option("--param", parameters, "Parameter for --from (repeatable)")
+        ->needs(from)
+        ->allow_extra_args(false)
+        ->type_name("KEY=VALUE");
+    schema->footer(
+        "Examples:\n"
+        "  sumac schema app --records all\n"
+        "  sumac schema app --views >>spicepod.yaml\n"
+        "  sumac schema --from dynamodb:app --param dynamodb_aws_region=us-west-2");
+  }
+
   CLI::App app;
   CLI::App* sql = nullptr;
   CLI::App* run = nullptr;
   CLI::App* init = nullptr;
   CLI::App* credentials = nullptr;
+  CLI::App* schema = nullptr;
   SqlOptions sql_options;
   RunOptions run_options;
   InitOptions init_options;
   CredentialsOptions credentials_options;
+  SchemaOptions schema_options;
+  std::string records;
   std::string sql_command;
   std::string sql_file;
   std::vector<std::string> parameters;
@@ -120,7 +151,8 @@ struct Parser {
 };
 
 const CLI::App& Chosen(const Parser& parser) {
-  for (const auto* command : {parser.sql, parser.run, parser.init, parser.credentials}) {
+  for (const auto* command :
+       {parser.sql, parser.run, parser.init, parser.credentials, parser.schema}) {
     if (command->parsed()) return *command;
   }
   return parser.app;
@@ -159,6 +191,40 @@ Result<ResultFormat> ParseFormat(const std::string& text, const CLI::App& comman
   return Refuse("--format takes table, csv, json or jsonl, not '" + text + "'", command);
 }
 
+using Parameters = std::vector<std::pair<std::string, std::string>>;
+
+Result<Parameters> SplitParameters(const std::vector<std::string>& texts, const CLI::App& command) {
+  Parameters parameters;
+  for (const auto& text : texts) {
+    const size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) {
+      return Refuse("--param takes key=value, not '" + text + "'", command);
+    }
+    parameters.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return parameters;
+}
+
+Result<SchemaOptions> MakeSchemaOptions(Parser& parser) {
+  SchemaOptions options = std::move(parser.schema_options);
+  const auto& command = *parser.schema;
+  if (options.name.empty() && options.from.empty()) {
+    return Refuse("schema takes the name of a dataset, or --from", command);
+  }
+  SUMAC_ASSIGN_OR_RETURN(options.parameters, SplitParameters(parser.parameters, command));
+  options.records_given = command.count("--records") > 0;
+  if (!options.records_given || parser.records == "all") return options;
+  uint64_t records = 0;
+  const char* end = parser.records.data() + parser.records.size();
+  const auto [at, error] = std::from_chars(parser.records.data(), end, records);
+  if (error != std::errc() || at != end || records == 0) {
+    return Refuse("--records takes a number from 1 or 'all', not '" + parser.records + "'",
+                  command);
+  }
+  options.items_max = records;
+  return options;
+}
+
 Result<SqlOptions> MakeSqlOptions(Parser& parser) {
   SqlOptions options = std::move(parser.sql_options);
   const auto& command = *parser.sql;
@@ -168,13 +234,7 @@ Result<SqlOptions> MakeSqlOptions(Parser& parser) {
   if (command.count("--format") > 0) {
     SUMAC_ASSIGN_OR_RETURN(options.format, ParseFormat(parser.format, command));
   }
-  for (const auto& parameter : parser.parameters) {
-    const size_t equals = parameter.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      return Refuse("--param takes key=value, not '" + parameter + "'", command);
-    }
-    options.parameters.emplace_back(parameter.substr(0, equals), parameter.substr(equals + 1));
-  }
+  SUMAC_ASSIGN_OR_RETURN(options.parameters, SplitParameters(parser.parameters, command));
   if (!options.name.empty() && options.from.size() > 1) {
     return Refuse("--name needs a single --from", command);
   }
@@ -228,6 +288,8 @@ Result<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments) 
   } else if (parser.credentials->parsed()) {
     parser.credentials_options.spicepod_given = parser.credentials->count("--spicepod") > 0;
     line.command = parser.credentials_options;
+  } else if (parser.schema->parsed()) {
+    SUMAC_ASSIGN_OR_RETURN(line.command, MakeSchemaOptions(parser));
   } else {
     line.command = PrintText{parser.app.help()};
   }

@@ -1,6 +1,7 @@
 // The program's arguments as a struct.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -43,13 +44,26 @@ struct CredentialsOptions {
   bool explain = false;
 };
 
+struct SchemaOptions {
+  std::string spicepod_path = ".";
+  std::string name;  // of the dataset; may be empty with `from`
+  std::string from;  // "dynamodb:users", without a Spicepod
+  std::vector<std::pair<std::string, std::string>> parameters;
+  // Items to read at most, absent for all; without --records, as many as the dataset reads itself.
+  std::optional<uint64_t> items_max;
+  bool records_given = false;
+  // Prints views for the Spicepod instead of the report.
+  bool views = false;
+};
+
 // Text to print and leave: help, the version.
 struct PrintText {
   std::string text;
 };
 
 struct CommandLine {
-  std::variant<SqlOptions, RunOptions, InitOptions, CredentialsOptions, PrintText> command;
+  std::variant<SqlOptions, RunOptions, InitOptions, CredentialsOptions, SchemaOptions, PrintText>
+      command;
   // Of --log-level or -v; absent: SUMAC_LOG, the Spicepod's output_level, the command's own.
   std::optional<LogLevel> log_level;
 };

@@ -41,12 +41,32 @@ TEST(CommandLine, ReadsCredentials) {
   EXPECT_FALSE(ParseCommandLine({"credentials", "--dataset", "a", "--region", "b"}).has_value());
 }
 
+TEST(CommandLine, ReadsSchema) {
+  const auto read = [](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "schema");
+    const auto line = ParseCommandLine(arguments);
+    EXPECT_TRUE(line.has_value()) << line.error().message;
+    return line ? std::get<SchemaOptions>(line->command) : SchemaOptions{};
+  };
+  EXPECT_EQ(read({"app"}).name, "app");
+  EXPECT_FALSE(read({"app"}).records_given);
+  EXPECT_EQ(read({"app", "--records", "7"}).items_max, 7u);
+  EXPECT_TRUE(read({"app", "--records", "all"}).records_given);
+  EXPECT_FALSE(read({"app", "--records", "all"}).items_max.has_value());
+  EXPECT_TRUE(read({"--views", "app"}).views);
+  const auto from = read({"--from", "dynamodb:app", "--param", "a=b"});
+  EXPECT_EQ(from.from, "dynamodb:app");
+  EXPECT_EQ(from.parameters.size(), 1u);
+}
+
 TEST(CommandLine, EveryCommandTakesALogLevel) {
   for (const char* command : {"sql", "run", "init", "credentials"}) {
     const auto line = ParseCommandLine({command, "--log-level", "trace"});
     ASSERT_TRUE(line.has_value()) << command;
     EXPECT_EQ(line->log_level, LogLevel::kTrace);
   }
+  EXPECT_EQ(ParseCommandLine({"schema", "app", "--log-level", "trace"})->log_level,
+            LogLevel::kTrace);
   EXPECT_EQ(ParseCommandLine({"sql", "-v"})->log_level, LogLevel::kInfo);
   EXPECT_EQ(ParseCommandLine({"run", "-v"})->log_level, LogLevel::kDebug);
   EXPECT_FALSE(ParseCommandLine({"sql"})->log_level.has_value());
@@ -62,6 +82,11 @@ TEST(CommandLine, RefusesInOneLine) {
       {{"sgl"}, "unknown argument 'sgl'; did you mean 'sql'?; see sumac --help"},
       {{"sql", "--format", "xml"},
        "--format takes table, csv, json or jsonl, not 'xml'; see sumac sql --help"},
+      {{"schema"}, "schema takes the name of a dataset, or --from; see sumac schema --help"},
+      {{"schema", "app", "--records", "0"},
+       "--records takes a number from 1 or 'all', not '0'; see sumac schema --help"},
+      {{"schema", "app", "--records", "1k"},
+       "--records takes a number from 1 or 'all', not '1k'; see sumac schema --help"},
       {{"sql", "--log-level", "loud"},
        "--log-level takes error, warn, info, debug or trace, not 'loud'; see sumac sql --help"},
       {{"sql", "--from", "dynamodb:a", "--param", "nothing"},

@@ -13,6 +13,7 @@ int RunSqlCommand(const SqlOptions& options, PodLogging logging, SignalWatcher& 
 int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& signals);
 int RunCredentialsCommand(const CredentialsOptions& options, PodLogging logging,
                           SignalWatcher& signals);
+int RunSchemaCommand(const SchemaOptions& options, PodLogging logging, SignalWatcher& signals);
 int RunInitCommand(const InitOptions& options);
 
 }  // namespace sumac::cli

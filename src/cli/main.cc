@@ -52,6 +52,9 @@ int main(int argc, char** argv) {
   if (const auto* credentials = std::get_if<sumac::cli::CredentialsOptions>(&line->command)) {
     return sumac::cli::RunCredentialsCommand(*credentials, pod_logging, signals);
   }
+  if (const auto* schema = std::get_if<sumac::cli::SchemaOptions>(&line->command)) {
+    return sumac::cli::RunSchemaCommand(*schema, pod_logging, signals);
+  }
   return sumac::cli::RunSqlCommand(std::get<sumac::cli::SqlOptions>(line->command), pod_logging,
                                    signals, clock);
 }
