@@ -1,6 +1,6 @@
 // `sumac schema`: what a person reads of a table, and views that have exactly the items of their kind.
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { appendFile, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -70,6 +70,22 @@ test('each view has exactly the items of its kind, and only their columns', asyn
       const keys = (pairs) => pairs.map(([pk, sk]) => `${pk} ${sk}`).sort();
       assert.deepEqual(keys(rows), keys(items.map(({ pk, sk }) => [pk.S, sk.S])));
     }
+  });
+});
+
+test('the views of a table work in its Spicepod', async () => {
+  await withPod(['app'], async (folder) => {
+    // The Spicepod ends with a line `views:` already.
+    const list = (await schema(folder, 'app', '--views')).stdout.replace(/^views:\n/, '');
+    await appendFile(join(folder, 'spicepod.yaml'), list);
+    const answer = await sql(
+      folder,
+      'SELECT u.name, count(*) AS orders FROM app_user u JOIN app_order o USING (pk) GROUP BY ALL ORDER BY ALL',
+      ...['--format', 'csv'],
+    );
+    assert.equal(answer.stdout, 'name,orders\nAda Lovelace,2\nAlan Turing,1\nGrace Hopper,2\n', answer.stderr);
+    // Their names are taken now.
+    assert.match((await schema(folder, 'app', '--views')).stdout, /name: app_user_2\n/);
   });
 });
 
