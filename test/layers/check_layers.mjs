@@ -22,7 +22,7 @@ const arrows = {
 // A third party's headers and the rooms that may name them. Test sources may name gtest and gmock, and
 // what test/support offers.
 const homes = [
-  [/^(spdlog|tl)\//, ['base']],
+  [/^(spdlog|tl|prometheus)\//, ['base']],
   [/^curl\//, ['net']],
   [/^openssl\//, ['aws', 'server']],
   [/^simdjson\.h$/, ['items', 'dynamodb', 'aws']],

@@ -1,0 +1,83 @@
+#include "base/metrics.h"
+
+#include <map>
+#include <mutex>
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+namespace sumac {
+
+class Metrics::State {
+ public:
+  void Add(const MetricDefinition& metric, const std::vector<std::string>& label_values,
+           double amount) {
+    ValueOf(metric, label_values, prometheus::BuildCounter, counters_).Increment(amount);
+  }
+
+  void Set(const MetricDefinition& metric, const std::vector<std::string>& label_values,
+           double value) {
+    ValueOf(metric, label_values, prometheus::BuildGauge, gauges_).Set(value);
+  }
+
+  std::string Text() const { return prometheus::TextSerializer().Serialize(registry_.Collect()); }
+
+ private:
+  template <typename Value>
+  struct Family {
+    prometheus::Family<Value>* family = nullptr;
+    std::map<std::vector<std::string>, Value*> values;
+  };
+  template <typename Value>
+  using Families = std::map<std::string, Family<Value>>;
+
+  template <typename Value, typename Build>
+  Value& ValueOf(const MetricDefinition& metric, std::vector<std::string> label_values, Build build,
+                 Families<Value>& families) {
+    std::lock_guard lock(mutex_);
+    auto& family = families[metric.name];
+    if (family.family == nullptr) {
+      family.family = &build().Name(metric.name).Help(metric.help).Register(registry_);
+    }
+    auto found = family.values.find(label_values);
+    if (found == family.values.end() && family.values.size() >= kLabelSetsMax) {
+      label_values.assign(metric.labels.size(), kOtherLabel);
+      found = family.values.find(label_values);
+    }
+    if (found != family.values.end()) return *found->second;
+    prometheus::Labels labels;
+    for (size_t i = 0; i < metric.labels.size() && i < label_values.size(); ++i) {
+      labels.emplace(metric.labels[i], label_values[i]);
+    }
+    auto& value = family.family->Add(labels);
+    family.values.emplace(std::move(label_values), &value);
+    return value;
+  }
+
+  prometheus::Registry registry_;
+  std::mutex mutex_;
+  Families<prometheus::Counter> counters_;  // guarded by mutex_
+  Families<prometheus::Gauge> gauges_;      // guarded by mutex_
+};
+
+Metrics::Metrics() : state_(std::make_unique<State>()) {}
+
+Metrics::~Metrics() = default;
+
+void Metrics::Add(const MetricDefinition& metric, const std::vector<std::string>& label_values,
+                  double amount) {
+  state_->Add(metric, label_values, amount);
+}
+
+void Metrics::Set(const MetricDefinition& metric, const std::vector<std::string>& label_values,
+                  double value) {
+  state_->Set(metric, label_values, value);
+}
+
+std::string Metrics::Text() const {
+  return state_->Text();
+}
+
+}  // namespace sumac

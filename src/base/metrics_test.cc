@@ -1,0 +1,72 @@
+#include "base/metrics.h"
+
+#include <thread>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace sumac {
+namespace {
+
+using testing::HasSubstr;
+
+const MetricDefinition kPages = {
+    "pages_total", MetricDefinition::Kind::kCounter, "Pages read.", {"dataset", "kind"}};
+const MetricDefinition kColumns = {
+    "columns", MetricDefinition::Kind::kGauge, "Columns there are.", {"dataset"}};
+
+TEST(Metrics, IsEmptyAtFirst) {
+  EXPECT_EQ(Metrics().Text(), "");
+}
+
+TEST(Metrics, WritesThePrometheusFormat) {
+  Metrics metrics;
+  metrics.Add(kPages, {"users", "a"});
+  metrics.Add(kPages, {"users", "a"}, 2.5);
+  metrics.Add(kPages, {"orders", "a"}, 0);
+  metrics.Set(kColumns, {"users"}, 7);
+  metrics.Set(kColumns, {"users"}, 3);
+  const std::string text = metrics.Text();
+  EXPECT_THAT(text, HasSubstr("# HELP pages_total Pages read.\n# TYPE pages_total counter\n"));
+  EXPECT_THAT(text, HasSubstr("pages_total{dataset=\"users\",kind=\"a\"} 3.5\n"));
+  EXPECT_THAT(text, HasSubstr("pages_total{dataset=\"orders\",kind=\"a\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("# TYPE columns gauge\n"));
+  EXPECT_THAT(text, HasSubstr("columns{dataset=\"users\"} 3\n"));
+}
+
+TEST(Metrics, EscapesLabelValues) {
+  Metrics metrics;
+  metrics.Set(kColumns, {"a\"b\\c\nd"}, 1);
+  EXPECT_THAT(metrics.Text(), HasSubstr(R"(columns{dataset="a\"b\\c\nd"} 1)"));
+}
+
+TEST(Metrics, HasABoundOnLabelSets) {
+  Metrics metrics;
+  for (size_t i = 0; i < Metrics::kLabelSetsMax; ++i) {
+    metrics.Add(kPages, {"d" + std::to_string(i), "a"});
+  }
+  metrics.Add(kPages, {"d7", "a"});
+  metrics.Add(kPages, {"one more", "a"});
+  metrics.Add(kPages, {"and another", "b"}, 2);
+  const std::string text = metrics.Text();
+  EXPECT_THAT(text, HasSubstr("pages_total{dataset=\"d7\",kind=\"a\"} 2\n"));
+  EXPECT_THAT(text, HasSubstr("pages_total{dataset=\"_other\",kind=\"_other\"} 3\n"));
+  EXPECT_THAT(text, Not(HasSubstr("another")));
+}
+
+TEST(Metrics, CountsFromManyThreads) {
+  constexpr int kThreads = 8;
+  constexpr int kTimes = 500;
+  Metrics metrics;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&metrics] {
+      for (int i = 0; i < kTimes; ++i) metrics.Add(kPages, {"users", "a"});
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  EXPECT_THAT(metrics.Text(), HasSubstr("pages_total{dataset=\"users\",kind=\"a\"} 4000\n"));
+}
+
+}  // namespace
+}  // namespace sumac
