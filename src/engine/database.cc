@@ -4,7 +4,9 @@
 
 #include <duckdb/main/pending_query_result.hpp>
 
+#include "base/log.h"
 #include "engine/catalog/spice_catalog.h"
+#include "engine/copies.h"
 #include "engine/duckdb_session.h"
 #include "engine/functions/dynamodb_to_json.h"
 #include "engine/local_table.h"
@@ -21,6 +23,10 @@ constexpr char kCopiesSchema[] = "accelerated";
 
 std::string Identifier(const std::string& name) {
   return "\"" + duckdb::StringUtil::Replace(name, "\"", "\"\"") + "\"";
+}
+
+std::string CopyName(const std::string& table) {
+  return std::string(kCopiesCatalog) + "." + kCopiesSchema + "." + Identifier(table);
 }
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -101,23 +107,38 @@ class Database::State {
   Result<std::shared_ptr<TableSource>> Materialize(std::shared_ptr<TableSource> source,
                                                    const std::atomic<bool>* cancelled,
                                                    std::vector<std::string>* warnings) {
-    const std::string table = "copy_" + std::to_string(++copies_);
+    DropUnusedCopies();
+    auto table = copies_.NewName();
     auto& loading = Schema(kLoadingSchema);
-    loading.SetTable(table, source);
-    auto rows = Copy(table, cancelled, warnings);
-    loading.RemoveTable(table);
+    loading.SetTable(*table, source);
+    auto rows = Copy(*table, cancelled, warnings);
+    loading.RemoveTable(*table);
     if (!rows) return Fail(std::move(rows).error());
-    return MakeLocalTableSource(kCopiesCatalog, kCopiesSchema, table, source->Columns(), *rows);
+    return MakeLocalTableSource(kCopiesCatalog, kCopiesSchema, std::move(table), source->Columns(),
+                                *rows);
   }
 
-  std::unique_ptr<Session> Connect() { return MakeDuckDbSession(*database_, options_.shut_in); }
+  std::unique_ptr<Session> Connect() {
+    DropUnusedCopies();
+    return MakeDuckDbSession(*database_, options_.shut_in);
+  }
+
+  // Gives their memory back. Not from within a query: the last user of a copy may be one.
+  void DropUnusedCopies() {
+    const auto unused = copies_.TakeUnused();
+    if (unused.empty()) return;
+    duckdb::Connection connection(*database_);
+    for (const auto& name : unused) {
+      const auto dropped = connection.Query("DROP TABLE IF EXISTS " + CopyName(name));
+      if (dropped->HasError()) spdlog::error("{} stays in memory: {}", name, dropped->GetError());
+    }
+  }
 
  private:
   Result<uint64_t> Copy(const std::string& table, const std::atomic<bool>* cancelled,
                         std::vector<std::string>* warnings) {
     duckdb::Connection connection(*database_);
-    const std::string target =
-        std::string(kCopiesCatalog) + "." + kCopiesSchema + "." + Identifier(table);
+    const std::string target = CopyName(table);
     const std::string remote =
         std::string(kCatalogName) + "." + kLoadingSchema + "." + Identifier(table);
     auto pending =
@@ -152,7 +173,7 @@ class Database::State {
   duckdb::shared_ptr<SpiceStorage> storage_;
   std::unique_ptr<duckdb::DuckDB> database_;
   std::unique_ptr<ViewSet> views_;
-  std::atomic<uint64_t> copies_{0};
+  Copies copies_;
 };
 
 Result<std::unique_ptr<Database>> Database::Open(DatabaseOptions options) {
@@ -175,6 +196,7 @@ Status Database::RegisterTable(const std::string& name, std::shared_ptr<TableSou
   }
   try {
     if (state_->Schema(schema).SetTable(table, std::move(source))) state_->Views().Rebind();
+    state_->DropUnusedCopies();
   } catch (const std::exception& exception) {
     duckdb::ErrorData data(exception);
     return Fail(ErrorCode::kInvalidArgument,

@@ -52,7 +52,9 @@ class Database {
   // and is what a query on it fails with.
   std::vector<Status> RegisterViews(const std::vector<ViewDefinition>& views);
 
-  // Copies all rows of `source` into a new in-memory table and returns that as a source. Blocks
+  // Copies all rows of `source` into a new in-memory table and returns that as a source. When the
+  // source is gone, the table's memory is given back with the next RegisterTable, Materialize or
+  // Connect. Blocks
   // until done; polls `cancelled`, when given. `warnings` receives one line per column with values
   // that did not fit. On error nothing is kept.
   Result<std::shared_ptr<TableSource>> Materialize(std::shared_ptr<TableSource> source,

@@ -1,11 +1,20 @@
 #include "engine/database.h"
 
+#include <atomic>
+#include <thread>
+
 #include "engine/database_fixture.h"
 
 namespace sumac::engine {
 namespace {
 
 using DatabaseTest = DatabaseFixture;
+
+std::shared_ptr<TableSource> LocalSource(const std::string& table,
+                                         std::vector<ResultColumn> columns, uint64_t rows) {
+  return MakeLocalTableSource("memory", "main", std::make_shared<const std::string>(table),
+                              std::move(columns), rows);
+}
 
 TEST_F(DatabaseTest, DatasetsAreTablesOfSpicePublic) {
   MakeUsers();
@@ -49,6 +58,66 @@ TEST_F(DatabaseTest, NamesTheNearestTableAndColumn) {
   EXPECT_EQ(Run(" ; "), "error: The statement is empty.");
 }
 
+TEST_F(DatabaseTest, ReplacedTablesServeTheQueriesThatBeganWithThem) {
+  constexpr char kCopies[] =
+      "SELECT count(*) AS n FROM duckdb_tables() WHERE schema_name = 'accelerated'";
+  auto source = MakeSource("big", "SELECT i AS id FROM range(1000000) t(i)");
+  const auto swap = [&] {
+    auto copy = database_->Materialize(source, nullptr, nullptr);
+    ASSERT_TRUE(copy.has_value()) << copy.error().message;
+    ASSERT_TRUE(database_->RegisterTable("big", *std::move(copy)).has_value());
+  };
+  swap();
+  auto other = database_->Connect();
+  auto stream = other->Execute("SELECT id FROM big");
+  ASSERT_TRUE(stream.has_value()) << stream.error().message;
+  ASSERT_TRUE((*stream)->Next().has_value());
+  // However often the table is replaced, what nobody reads is dropped.
+  for (int i = 0; i < 5; ++i) swap();
+  EXPECT_EQ(Run(kCopies), "n\n2");
+  uint64_t rows = STANDARD_VECTOR_SIZE;
+  while (true) {
+    auto chunk = (*stream)->Next();
+    ASSERT_TRUE(chunk.has_value()) << chunk.error().message;
+    if (*chunk == nullptr) break;
+    rows += (*chunk)->size();
+  }
+  EXPECT_EQ(rows, 1'000'000);
+  stream->reset();
+  other.reset();
+  database_->Connect();
+  EXPECT_EQ(Run(kCopies), "n\n1");
+  EXPECT_EQ(Run("SELECT count(*) AS n FROM big"), "n\n1000000");
+}
+
+TEST_F(DatabaseTest, TablesCanBeReplacedWhileTheyAreQueried) {
+  auto source = MakeSource("small", "SELECT i AS id FROM range(100) t(i)");
+  ASSERT_TRUE(database_->RegisterTable("small", source).has_value());
+  std::atomic<bool> done = false;
+  std::atomic<int> queries = 0;
+  std::vector<std::thread> threads;
+  std::vector<std::string> failures(3);
+  for (auto& failure : failures) {
+    threads.emplace_back([&] {
+      while (!done && failure.empty()) {
+        auto session = database_->Connect();
+        auto stream = session->Execute(
+            "SELECT count(*) FROM small; SELECT count(*) FROM duckdb_columns(); FROM small");
+        if (!stream) failure = stream.error().message;
+        ++queries;
+      }
+    });
+  }
+  for (int i = 0; i < 100 || queries < 50; ++i) {
+    auto copy = database_->Materialize(source, nullptr, nullptr);
+    ASSERT_TRUE(copy.has_value()) << copy.error().message;
+    ASSERT_TRUE(database_->RegisterTable("small", *std::move(copy)).has_value());
+  }
+  done = true;
+  for (auto& thread : threads) thread.join();
+  EXPECT_EQ(failures, std::vector<std::string>(3));
+}
+
 TEST_F(DatabaseTest, FailedTablesSayWhy) {
   MakeUsers();
   Error reason = UserError(ErrorCode::kNotFound, "no table 'gone' in us-west-2");
@@ -79,9 +148,8 @@ TEST_F(DatabaseTest, MaterializedCopiesAnswerTheSame) {
   MakeUsers();
   const std::string before = Run("SELECT * FROM users ORDER BY id");
   std::vector<std::string> warnings;
-  auto copy = database_->Materialize(MakeLocalTableSource("memory", "main", "source_users",
-                                                          {{"id", duckdb::LogicalType::BIGINT}}, 3),
-                                     nullptr, &warnings);
+  auto copy = database_->Materialize(
+      LocalSource("source_users", {{"id", duckdb::LogicalType::BIGINT}}, 3), nullptr, &warnings);
   ASSERT_TRUE(copy.has_value()) << copy.error().message;
   EXPECT_EQ((*copy)->EstimatedRows(), 3u);
   EXPECT_TRUE(warnings.empty());
@@ -160,8 +228,7 @@ TEST_F(DatabaseTest, ShutInSessionsHaveNoUnsafeFunctions) {
 // DuckDB's own views, which SHOW TABLES is made of, are found by their bare names.
 TEST_F(DatabaseTest, NoDatasetHidesASystemView) {
   MakeUsers();
-  const auto users = MakeLocalTableSource("memory", "main", "source_users",
-                                          {{"id", duckdb::LogicalType::BIGINT}}, 3);
+  const auto users = LocalSource("source_users", {{"id", duckdb::LogicalType::BIGINT}}, 3);
   for (const char* name :
        {"duckdb_tables", "DuckDB_Columns", "pragma_database_list", "sqlite_master"}) {
     EXPECT_FALSE(database_->RegisterTable(name, users).has_value()) << name;

@@ -8,8 +8,9 @@ namespace {
 
 class LocalTableSource final : public TableSource {
  public:
-  LocalTableSource(std::string catalog_name, std::string schema_name, std::string table_name,
-                   std::vector<ResultColumn> columns, uint64_t rows)
+  LocalTableSource(std::string catalog_name, std::string schema_name,
+                   std::shared_ptr<const std::string> table_name, std::vector<ResultColumn> columns,
+                   uint64_t rows)
       : catalog_name_(std::move(catalog_name)),
         schema_name_(std::move(schema_name)),
         table_name_(std::move(table_name)),
@@ -30,7 +31,7 @@ class LocalTableSource final : public TableSource {
       duckdb::ClientContext& context, duckdb::TableCatalogEntry&,
       duckdb::unique_ptr<duckdb::FunctionData>& bind_data) const override {
     auto& table = duckdb::Catalog::GetEntry<duckdb::TableCatalogEntry>(context, catalog_name_,
-                                                                       schema_name_, table_name_);
+                                                                       schema_name_, *table_name_);
     return table.GetScanFunction(context, bind_data);
   }
 
@@ -39,7 +40,7 @@ class LocalTableSource final : public TableSource {
  private:
   const std::string catalog_name_;
   const std::string schema_name_;
-  const std::string table_name_;
+  const std::shared_ptr<const std::string> table_name_;
   const std::vector<ResultColumn> columns_;
   const uint64_t rows_;
 };
@@ -47,7 +48,7 @@ class LocalTableSource final : public TableSource {
 }  // namespace
 
 std::shared_ptr<TableSource> MakeLocalTableSource(std::string catalog_name, std::string schema_name,
-                                                  std::string table_name,
+                                                  std::shared_ptr<const std::string> table_name,
                                                   std::vector<ResultColumn> columns,
                                                   uint64_t rows) {
   return std::make_shared<LocalTableSource>(std::move(catalog_name), std::move(schema_name),

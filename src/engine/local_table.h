@@ -11,9 +11,9 @@
 namespace sumac::engine {
 
 // `catalog_name`.`schema_name`.`table_name` must exist, with these columns, as long as the source
-// is used.
+// is used. The source keeps `table_name` until then.
 std::shared_ptr<TableSource> MakeLocalTableSource(std::string catalog_name, std::string schema_name,
-                                                  std::string table_name,
+                                                  std::shared_ptr<const std::string> table_name,
                                                   std::vector<ResultColumn> columns, uint64_t rows);
 
 }  // namespace sumac::engine

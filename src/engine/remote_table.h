@@ -4,10 +4,12 @@
 #include <memory>
 #include <string>
 
+#include "base/metrics.h"
 #include "dynamodb/client.h"
 #include "dynamodb/parallel_scan.h"
 #include "engine/table_source.h"
 #include "items/item_schema.h"
+#include "items/schema_observer.h"
 
 namespace sumac::engine {
 
@@ -21,6 +23,12 @@ struct RemoteTable {
   bool consistent_read = false;
   // Of DescribeTable; 0 means unknown.
   uint64_t item_count_estimate = 0;
+  // Receives what scans notice that `schema` does not hold; null leaves it unnoticed.
+  std::shared_ptr<items::SchemaObserver> observer;
+  // Null counts nothing.
+  std::shared_ptr<Metrics> metrics;
+  // Whether somebody can refresh the schema while the process runs, so that saying so is of use.
+  bool refreshable = false;
 };
 
 // Scans DynamoDB for every query.

@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include <duckdb.hpp>
 #include <duckdb/catalog/catalog.hpp>
@@ -55,8 +56,9 @@ class SpiceView final : public duckdb::ViewCatalogEntry {
   duckdb::string ToSQL() const override;
 };
 
-// A schema. Thread-safe. Entries that were replaced are kept until the end, because a plan refers
-// to its tables by reference; a dataset is replaced a few times at most.
+// A schema. Thread-safe. A plan refers to its tables by reference; so a transaction keeps those
+// that were looked up in it (SpiceTransaction), and one that was replaced goes with the last of
+// them.
 class SpiceSchema final : public duckdb::SchemaCatalogEntry {
  public:
   SpiceSchema(duckdb::Catalog& parent_catalog, duckdb::CreateSchemaInfo& info);
@@ -93,16 +95,20 @@ class SpiceSchema final : public duckdb::SchemaCatalogEntry {
 
  private:
   struct Slot {
-    duckdb::unique_ptr<duckdb::StandardEntry> entry;  // null when it failed
+    std::shared_ptr<duckdb::StandardEntry> entry;  // null when it failed
     Error failure;
   };
 
-  // Makes `entry`, which may be null, what `name` stands for.
-  Slot& Replace(const std::string& name, duckdb::unique_ptr<duckdb::StandardEntry> entry);
+  // Makes `entry`, which may be null, what `name` stands for. Called with the lock held. Returns
+  // what it replaced, which may be the last to use a copy: it is to go after the lock.
+  std::shared_ptr<duckdb::StandardEntry> Replace(const std::string& name,
+                                                 std::shared_ptr<duckdb::StandardEntry> entry,
+                                                 Error failure = {});
+  // Those that did not fail.
+  std::vector<std::shared_ptr<duckdb::StandardEntry>> Entries();
 
   std::mutex mutex_;
   std::map<std::string, Slot> slots_;  // by lower-case name
-  std::vector<duckdb::unique_ptr<duckdb::StandardEntry>> retired_;
 };
 
 // Where the catalog is found once it is attached.

@@ -6,6 +6,7 @@
 #include <duckdb/storage/table_storage_info.hpp>
 
 #include "engine/catalog/spice_catalog.h"
+#include "engine/catalog/spice_transaction.h"
 #include "engine/query_state.h"
 
 namespace sumac::engine {
@@ -73,61 +74,70 @@ bool SpiceSchema::SetTable(const std::string& table_name, std::shared_ptr<TableS
   for (const auto& column : source->Columns()) {
     info.columns.AddColumn(duckdb::ColumnDefinition(column.name, column.type));
   }
-  auto table = duckdb::make_uniq<DatasetTable>(catalog, *this, info, std::move(source));
+  auto table = std::make_shared<DatasetTable>(catalog, *this, info, std::move(source));
   const auto& columns = table->GetColumns();
+  std::shared_ptr<duckdb::StandardEntry> replaced;
   std::lock_guard lock(mutex_);
-  const auto found = slots_.find(duckdb::StringUtil::Lower(table_name));
-  const bool same = found != slots_.end() && found->second.entry &&
-                    found->second.entry->type == duckdb::CatalogType::TABLE_ENTRY &&
-                    SameColumns(found->second.entry->Cast<DatasetTable>().GetColumns(), columns);
-  Replace(table_name, std::move(table));
-  return !same;
+  replaced = Replace(table_name, table);
+  return !replaced || replaced->type != duckdb::CatalogType::TABLE_ENTRY ||
+         !SameColumns(replaced->Cast<DatasetTable>().GetColumns(), columns);
 }
 
 void SpiceSchema::SetView(duckdb::CreateViewInfo& info) {
-  auto view = duckdb::make_uniq<SpiceView>(catalog, *this, info);
+  auto view = std::make_shared<SpiceView>(catalog, *this, info);
+  std::shared_ptr<duckdb::StandardEntry> replaced;
   std::lock_guard lock(mutex_);
-  Replace(info.view_name, std::move(view));
+  replaced = Replace(info.view_name, std::move(view));
 }
 
 void SpiceSchema::SetFailed(const std::string& table_name, Error reason) {
+  std::shared_ptr<duckdb::StandardEntry> replaced;
   std::lock_guard lock(mutex_);
-  Replace(table_name, nullptr).failure = std::move(reason);
+  replaced = Replace(table_name, nullptr, std::move(reason));
 }
 
-SpiceSchema::Slot& SpiceSchema::Replace(const std::string& entry_name,
-                                        duckdb::unique_ptr<duckdb::StandardEntry> entry) {
+std::shared_ptr<duckdb::StandardEntry> SpiceSchema::Replace(
+    const std::string& entry_name, std::shared_ptr<duckdb::StandardEntry> entry, Error failure) {
   auto& slot = slots_[duckdb::StringUtil::Lower(entry_name)];
-  if (slot.entry) retired_.push_back(std::move(slot.entry));
-  slot.entry = std::move(entry);
-  return slot;
+  slot.failure = std::move(failure);
+  slot.entry.swap(entry);
+  return entry;
 }
 
 void SpiceSchema::RemoveTable(const std::string& table_name) {
+  std::shared_ptr<duckdb::StandardEntry> removed;
   std::lock_guard lock(mutex_);
   const auto found = slots_.find(duckdb::StringUtil::Lower(table_name));
   if (found == slots_.end()) return;
-  if (found->second.entry) retired_.push_back(std::move(found->second.entry));
+  found->second.entry.swap(removed);
   slots_.erase(found);
 }
 
-void SpiceSchema::Scan(duckdb::ClientContext&, duckdb::CatalogType entry_type,
+std::vector<std::shared_ptr<duckdb::StandardEntry>> SpiceSchema::Entries() {
+  std::vector<std::shared_ptr<duckdb::StandardEntry>> entries;
+  std::lock_guard lock(mutex_);
+  for (const auto& [lower_name, slot] : slots_) {
+    if (slot.entry) entries.push_back(slot.entry);
+  }
+  return entries;
+}
+
+void SpiceSchema::Scan(duckdb::ClientContext& context, duckdb::CatalogType entry_type,
                        const std::function<void(duckdb::CatalogEntry&)>& callback) {
-  Scan(entry_type, callback);
+  // As in DuckDB's own schemas, tables and views are one set, from which callers choose.
+  if (!IsTableOrView(entry_type)) return;
+  // Functions like duckdb_tables() go on using the entries after the callback.
+  auto& transaction = duckdb::Transaction::Get(context, catalog).Cast<SpiceTransaction>();
+  for (const auto& entry : Entries()) {
+    transaction.Keep(entry);
+    callback(*entry);
+  }
 }
 
 void SpiceSchema::Scan(duckdb::CatalogType entry_type,
                        const std::function<void(duckdb::CatalogEntry&)>& callback) {
-  // As in DuckDB's own schemas, tables and views are one set, from which callers choose.
   if (!IsTableOrView(entry_type)) return;
-  std::vector<duckdb::StandardEntry*> entries;
-  {
-    std::lock_guard lock(mutex_);
-    for (const auto& [lower_name, slot] : slots_) {
-      if (slot.entry) entries.push_back(slot.entry.get());
-    }
-  }
-  for (auto* entry : entries) callback(*entry);
+  for (const auto& entry : Entries()) callback(*entry);
 }
 
 duckdb::optional_ptr<duckdb::CatalogEntry> SpiceSchema::LookupEntry(
@@ -136,7 +146,12 @@ duckdb::optional_ptr<duckdb::CatalogEntry> SpiceSchema::LookupEntry(
   std::lock_guard lock(mutex_);
   const auto found = slots_.find(duckdb::StringUtil::Lower(lookup.GetEntryName()));
   if (found == slots_.end()) return nullptr;
-  if (found->second.entry) return found->second.entry.get();
+  if (const auto& entry = found->second.entry) {
+    duckdb::Transaction::Get(transaction.GetContext(), catalog)
+        .Cast<SpiceTransaction>()
+        .Keep(entry);
+    return entry.get();
+  }
   ThrowIntoDuckDb(transaction.GetContext(), found->second.failure);
 }
 

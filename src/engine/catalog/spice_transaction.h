@@ -1,9 +1,11 @@
-// Transactions of the catalog `spice`: there is nothing to commit or to roll back. Internal to
-// engine/.
+// Transactions of the catalog `spice`: there is nothing to commit or to roll back; they keep the
+// tables that a query uses. Internal to engine/.
 #pragma once
 
+#include <memory>
 #include <mutex>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <duckdb.hpp>
 #include <duckdb/transaction/transaction.hpp>
@@ -14,6 +16,17 @@ namespace sumac::engine {
 class SpiceTransaction final : public duckdb::Transaction {
  public:
   using Transaction::Transaction;
+
+  // Keeps `entry` until the transaction ends, which is after the plans of its queries are gone.
+  // Thread-safe.
+  void Keep(std::shared_ptr<const void> entry) {
+    std::lock_guard lock(mutex_);
+    kept_.insert(std::move(entry));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::unordered_set<std::shared_ptr<const void>> kept_;
 };
 
 class SpiceTransactionManager final : public duckdb::TransactionManager {
@@ -34,8 +47,13 @@ class SpiceTransactionManager final : public duckdb::TransactionManager {
     return {};
   }
   void RollbackTransaction(duckdb::Transaction& transaction) override {
+    // What it keeps goes without the lock: the last user of a table may clean up behind it.
+    duckdb::unique_ptr<SpiceTransaction> ended;
     std::lock_guard lock(mutex_);
-    transactions_.erase(&transaction);
+    const auto found = transactions_.find(&transaction);
+    if (found == transactions_.end()) return;
+    ended = std::move(found->second);
+    transactions_.erase(found);
   }
   void Checkpoint(duckdb::ClientContext&, bool) override {}
 

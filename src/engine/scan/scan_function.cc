@@ -4,6 +4,7 @@
 #include <set>
 
 #include "engine/query_state.h"
+#include "engine/scan/scan_report.h"
 #include "items/page_decoder.h"
 
 namespace sumac::engine {
@@ -62,7 +63,8 @@ class GlobalState final : public duckdb::GlobalTableFunctionState {
       : table(std::move(table_in)),
         columns(std::move(columns_in)),
         request(MakeRequest(*table, columns)),
-        scan(table->client, request, table->scan) {}
+        scan(table->client, request, table->scan),
+        report(*table, scan) {}
 
   idx_t MaxThreads() const override {
     return static_cast<idx_t>(std::max(1, table->scan.concurrency));
@@ -72,6 +74,7 @@ class GlobalState final : public duckdb::GlobalTableFunctionState {
   const std::vector<OutputColumn> columns;
   const dynamodb::ScanRequest request;
   dynamodb::ParallelScan scan;  // its destructor stops the requests
+  ScanReport report;
 };
 
 class LocalState final : public duckdb::LocalTableFunctionState {
@@ -111,6 +114,7 @@ duckdb::unique_ptr<duckdb::LocalTableFunctionState> InitLocal(
 bool NextPage(ClientContext& context, GlobalState& global, LocalState& local) {
   auto page = global.scan.Next([&context] { return context.interrupted.load(); });
   if (!page) ThrowScanError(context, *global.table, page.error());
+  global.report.ReportCost();
   local.page = *std::move(page);
   if (!local.page) return false;
   if (global.request.count_only) {
@@ -119,17 +123,6 @@ bool NextPage(ClientContext& context, GlobalState& global, LocalState& local) {
     ThrowScanError(context, *global.table, started.error());
   }
   return true;
-}
-
-void ReportMisfits(ClientContext& context, GlobalState& global, LocalState& local) {
-  const auto& counts = local.decoder.MisfitCounts();
-  for (size_t i = 0; i < counts.size(); ++i) {
-    if (counts[i] == local.misfits_reported[i]) continue;
-    QueryState::Of(context).AddMisfits(global.table->dataset_name,
-                                       global.table->schema->columns[i].sql_name,
-                                       counts[i] - local.misfits_reported[i]);
-    local.misfits_reported[i] = counts[i];
-  }
 }
 
 idx_t FillFromCount(const GlobalState& global, LocalState& local, DataChunk& output) {
@@ -152,7 +145,7 @@ void Execute(ClientContext& context, duckdb::TableFunctionInput& input, DataChun
       } else {
         const auto rows = local.decoder.Next(output);
         if (!rows) ThrowScanError(context, *global.table, rows.error());
-        ReportMisfits(context, global, local);
+        global.report.ReportDecoding(context, local.decoder, local.misfits_reported);
         if (*rows > 0) return;
       }
       local.page.reset();

@@ -1,0 +1,34 @@
+// The names of the tables that hold copies of datasets, and which of them nobody uses any more.
+// Internal to engine/.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace sumac::engine {
+
+// Thread-safe.
+class Copies {
+ public:
+  // A new name, which counts as used until what this returns is destroyed. That may happen inside a
+  // transaction of DuckDB, where its tables cannot be dropped; so TakeUnused tells of it later.
+  std::shared_ptr<const std::string> NewName();
+
+  // The names that came out of use since the last call.
+  std::vector<std::string> TakeUnused();
+
+ private:
+  struct Unused {
+    std::mutex mutex;
+    std::vector<std::string> names;  // guarded by mutex
+  };
+
+  // Names may outlive this.
+  const std::shared_ptr<Unused> unused_ = std::make_shared<Unused>();
+  std::mutex mutex_;
+  uint64_t made_ = 0;  // guarded by mutex_
+};
+
+}  // namespace sumac::engine

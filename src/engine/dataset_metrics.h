@@ -1,0 +1,30 @@
+// The metrics of datasets: all that there are of Sumac's. docs/metrics.md lists them; a test holds
+// the two together.
+#pragma once
+
+#include <vector>
+
+#include "base/metrics.h"
+
+namespace sumac::engine {
+
+// Values that did not fit their column. Labels: dataset, column.
+extern const MetricDefinition kTypeMismatches;
+// Attributes without a column, each counted when it is noticed first. Label: dataset.
+extern const MetricDefinition kUnknownAttributes;
+// Attempts to bring the schema up to date. Labels: dataset, result (kRefreshChanged, ...).
+extern const MetricDefinition kSchemaRefreshes;
+inline constexpr char kRefreshChanged[] = "changed";
+inline constexpr char kRefreshUnchanged[] = "unchanged";
+inline constexpr char kRefreshFailed[] = "failed";
+// Columns of the schema that is served. Label: dataset.
+extern const MetricDefinition kSchemaColumns;
+// What scans have cost. Label: name (of the dataset), as all of a component's own have in Spice.
+extern const MetricDefinition kScanPages;
+extern const MetricDefinition kScanItems;
+extern const MetricDefinition kScanReadUnits;
+extern const MetricDefinition kScanBytes;
+
+std::vector<const MetricDefinition*> AllDatasetMetrics();
+
+}  // namespace sumac::engine

@@ -1,0 +1,82 @@
+#include "engine/scan/scan_report.h"
+
+#include "base/log.h"
+#include "base/printable_text.h"
+#include "engine/dataset_metrics.h"
+#include "engine/query_state.h"
+
+namespace sumac::engine {
+namespace {
+
+constexpr size_t kShownNameBytes = 200;
+
+}  // namespace
+
+ScanReport::~ScanReport() {
+  ReportCost();
+}
+
+void ScanReport::ReportCost() {
+  if (table_.metrics == nullptr) return;
+  std::lock_guard lock(mutex_);
+  const auto now = scan_.Statistics();
+  if (now.pages == reported_.pages) return;
+  const std::vector<std::string> name = {table_.dataset_name};
+  table_.metrics->Add(kScanPages, name, static_cast<double>(now.pages - reported_.pages));
+  table_.metrics->Add(kScanItems, name,
+                      static_cast<double>(now.items_scanned - reported_.items_scanned));
+  table_.metrics->Add(kScanBytes, name, static_cast<double>(now.bytes - reported_.bytes));
+  table_.metrics->Add(kScanReadUnits, name,
+                      now.consumed_read_units - reported_.consumed_read_units);
+  reported_ = now;
+}
+
+void ScanReport::ReportDecoding(duckdb::ClientContext& context, items::PageDecoder& decoder,
+                                std::vector<uint64_t>& misfits_reported) {
+  const auto& counts = decoder.MisfitCounts();
+  for (size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i] == misfits_reported[i]) continue;
+    ReportMisfits(context, i, counts[i] - misfits_reported[i]);
+    misfits_reported[i] = counts[i];
+  }
+  const auto news = decoder.TakeNews();
+  if (news == nullptr || table_.observer == nullptr) return;
+  for (const auto& notice : table_.observer->Observe(*news)) {
+    if (notice.unknown_attribute && table_.metrics != nullptr) {
+      table_.metrics->Add(kUnknownAttributes, {table_.dataset_name});
+    }
+    LogNotice(notice);
+  }
+}
+
+void ScanReport::ReportMisfits(duckdb::ClientContext& context, size_t column, uint64_t count) {
+  const auto& name = table_.schema->columns[column].sql_name;
+  QueryState::Of(context).AddMisfits(table_.dataset_name, name, count);
+  if (table_.metrics == nullptr) return;
+  table_.metrics->Add(kTypeMismatches, {table_.dataset_name, PrintableText(name, kShownNameBytes)},
+                      static_cast<double>(count));
+}
+
+void ScanReport::LogNotice(const items::SchemaNotice& notice) const {
+  const std::string attribute = PrintableText(notice.attribute_name, kShownNameBytes);
+  std::string what = " has values (" + notice.kinds + ") that its columns do not hold";
+  if (notice.unknown_attribute) {
+    what = " (" + notice.kinds + ") has no column: only _overflow and _item show it";
+  } else if (!notice.column_type.empty()) {
+    what = " has values (" + notice.kinds + ") that its column of type " +
+           PrintableText(notice.column_type, kShownNameBytes) + " does not hold";
+  }
+  const std::string line =
+      "dataset '" + table_.dataset_name + "': attribute '" + attribute + "'" + what;
+  if (table_.refreshable) {
+    spdlog::warn(
+        "{}; the next schema refresh takes it up unless its type is declared; to refresh now, "
+        "run: sumac datasets refresh-schema {}",
+        line, table_.dataset_name);
+  } else {
+    // A query from the command line says itself what did not fit.
+    spdlog::info("{}; raise schema_infer_max_records to have it taken up", line);
+  }
+}
+
+}  // namespace sumac::engine

@@ -1,0 +1,43 @@
+// What a scan tells the world beside its rows: values that did not fit, news for the schema, what
+// it cost. Internal to engine/.
+#pragma once
+
+#include <mutex>
+#include <vector>
+
+#include <duckdb.hpp>
+
+#include "dynamodb/parallel_scan.h"
+#include "engine/remote_table.h"
+#include "items/page_decoder.h"
+
+namespace sumac::engine {
+
+// Of one scan; its workers share it. Thread-safe. `table` and `scan` outlive it.
+class ScanReport {
+ public:
+  ScanReport(const RemoteTable& table, const dynamodb::ParallelScan& scan)
+      : table_(table), scan_(scan) {}
+  ~ScanReport();
+  ScanReport(const ScanReport&) = delete;
+  ScanReport& operator=(const ScanReport&) = delete;
+
+  // Adds what the scan has cost since the last call to the metrics.
+  void ReportCost();
+
+  // Takes what `decoder` has counted and noticed since the last call. `misfits_reported` belongs to
+  // the decoder: its counts of then.
+  void ReportDecoding(duckdb::ClientContext& context, items::PageDecoder& decoder,
+                      std::vector<uint64_t>& misfits_reported);
+
+ private:
+  void ReportMisfits(duckdb::ClientContext& context, size_t column, uint64_t count);
+  void LogNotice(const items::SchemaNotice& notice) const;
+
+  const RemoteTable& table_;
+  const dynamodb::ParallelScan& scan_;
+  std::mutex mutex_;
+  dynamodb::ScanStatistics reported_;  // guarded by mutex_
+};
+
+}  // namespace sumac::engine
