@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "aws/credentials/credentials_sources.h"
 #include "base/clock.h"
 #include "base/environment.h"
+#include "base/metrics.h"
 #include "base/result.h"
 #include "base/secret_string.h"
 #include "dynamodb/table_description.h"
@@ -19,6 +21,8 @@
 #include "items/entity_kinds.h"
 #include "items/item_census.h"
 #include "items/item_schema.h"
+#include "items/schema_observer.h"
+#include "items/type_summary.h"
 #include "net/transport.h"
 #include "spicepod/parameters.h"
 #include "spicepod/spicepod.h"
@@ -36,12 +40,20 @@ struct ConnectRequest {
   std::vector<spicepod::Column> columns;
   // Polled while connecting, when not null.
   const std::atomic<bool>* cancelled = nullptr;
+  // What is known of the items' types already, by an earlier connection and the scans since; null
+  // when nothing is. The schema holds it as well as what is sampled now.
+  std::shared_ptr<const items::TypeSummary> known_types;
 };
 
 struct ConnectedTable {
   std::shared_ptr<engine::TableSource> source;
   // One line for the log: what was read to learn the schema, and what it cost.
   std::string summary;
+  // What the schema was made from, for the next connection's `known_types`; null when the connector
+  // has a schema that needs none.
+  std::shared_ptr<const items::TypeSummary> types;
+  // Receives what scans of `source` notice; null when they notice nothing.
+  std::shared_ptr<items::SchemaObserver> observer;
 };
 
 // Who a dataset reads as, and where; for `sumac credentials`. Holds credentials: show no more of
@@ -88,6 +100,10 @@ struct ConnectorContext {
   Environment environment;
   // Datasets that take their credentials from the same place share them.
   std::shared_ptr<aws::CredentialsSources> credentials;
+  // Null counts nothing.
+  std::shared_ptr<Metrics> metrics;
+  // True in a process that goes on serving, in which a schema can be refreshed.
+  bool serving = false;
 };
 
 // The real network and clock, with the proxies and certificates that `environment` names. Error:
@@ -106,6 +122,10 @@ class Connector {
   // Reaches the source and learns the table's schema. Blocks. The error says what to do and does
   // not repeat the dataset's name.
   virtual Result<ConnectedTable> Connect(const ConnectRequest& request) = 0;
+
+  // How often the dataset's schema is to be refreshed; nothing when only on demand. Reads nothing.
+  virtual Result<std::optional<std::chrono::milliseconds>> SchemaRefreshInterval(
+      const ConnectRequest& request) = 0;
 
   // Looks for credentials as Connect would, and reads nothing with them. `request.path` may be
   // empty. That none are found is a part of the report; errors are those before the search.

@@ -6,9 +6,14 @@
 
 #include "base/log.h"
 #include "base/nearest_name.h"
+#include "datasets/schema_change.h"
 
 namespace sumac::datasets {
 namespace {
+
+// Attributes, fields and elements of them that a dataset's schema remembers from refresh to
+// refresh.
+constexpr size_t kKnownNodesMax = 200'000;
 
 // "dynamodb:users", "dynamodb/users" and "dynamodb://users" name the same.
 std::pair<std::string, std::string> SplitFrom(const std::string& from) {
@@ -41,6 +46,22 @@ Status CheckAcceleration(const spicepod::Acceleration& acceleration) {
   return {};
 }
 
+// What samples have shown and scans have noticed so far.
+std::shared_ptr<const items::TypeSummary> KnownTypes(const std::string& dataset_name,
+                                                     const LoadedDataset& before) {
+  if (before.types == nullptr && before.observer == nullptr) return nullptr;
+  auto known = std::make_shared<items::TypeSummary>();
+  if (before.types != nullptr && items::CountNodes(*before.types) <= kKnownNodesMax) {
+    *known = *before.types;
+  } else if (before.types != nullptr) {
+    LogWarningOnce("dataset '" + dataset_name +
+                   "': its items have so many different attributes that a schema refresh keeps "
+                   "only those it meets again");
+  }
+  if (before.observer != nullptr) known->Join(before.observer->Seen());
+  return known;
+}
+
 }  // namespace
 
 DatasetLoader::DatasetLoader(const spicepod::Spicepod& pod, engine::Database& database,
@@ -53,10 +74,23 @@ DatasetLoader::DatasetLoader(const spicepod::Spicepod& pod, engine::Database& da
   if (!secrets_) LogWarningOnce(secrets_.error().message);
 }
 
-Status DatasetLoader::Load(const spicepod::Dataset& dataset, const std::atomic<bool>* cancelled) {
-  auto status = LoadTable(dataset, cancelled);
-  if (!status) return Fail(NamingDataset(std::move(status).error(), dataset));
-  return status;
+Result<LoadedDataset> DatasetLoader::Load(const spicepod::Dataset& dataset,
+                                          const LoadedDataset& before,
+                                          const std::atomic<bool>* cancelled) {
+  auto loaded = LoadTable(dataset, before, cancelled);
+  if (!loaded) return Fail(NamingDataset(std::move(loaded).error(), dataset));
+  return loaded;
+}
+
+Result<std::optional<std::chrono::milliseconds>> DatasetLoader::SchemaRefreshInterval(
+    const spicepod::Dataset& dataset) {
+  auto connector = FindConnector(SplitFrom(dataset.from).first);
+  if (!connector) return Fail(NamingDataset(std::move(connector).error(), dataset));
+  auto request = MakeRequest(dataset, **connector, nullptr);
+  if (!request) return Fail(NamingDataset(std::move(request).error(), dataset));
+  auto interval = (*connector)->SchemaRefreshInterval(*request);
+  if (!interval) return Fail(NamingDataset(std::move(interval).error(), dataset));
+  return interval;
 }
 
 Result<AccessReport> DatasetLoader::ExplainAccess(const spicepod::Dataset& dataset,
@@ -111,7 +145,8 @@ Result<std::map<std::string, SecretString>> DatasetLoader::FillIn(
   SUMAC_ASSIGN_OR_RETURN(const auto checked,
                          spicepod::CheckParameters(dataset.name, dataset.params, connector.Prefix(),
                                                    connector.ParameterSpecifications()));
-  for (const auto& warning : checked.warnings) spdlog::warn("{}", warning);
+  // A refresh would repeat them.
+  for (const auto& warning : checked.warnings) LogWarningOnce(warning);
   std::map<std::string, SecretString> parameters;
   for (const auto& [name, value] : checked.values) {
     // Stores are opened once and fail only the datasets that use them.
@@ -134,8 +169,9 @@ Result<std::map<std::string, SecretString>> DatasetLoader::FillIn(
   return parameters;
 }
 
-Status DatasetLoader::LoadTable(const spicepod::Dataset& dataset,
-                                const std::atomic<bool>* cancelled) {
+Result<LoadedDataset> DatasetLoader::LoadTable(const spicepod::Dataset& dataset,
+                                               const LoadedDataset& before,
+                                               const std::atomic<bool>* cancelled) {
   const auto started = clock_->MonotonicNow();
   const auto elapsed_ms = [&] {
     return std::chrono::duration_cast<std::chrono::milliseconds>(clock_->MonotonicNow() - started)
@@ -145,10 +181,17 @@ Status DatasetLoader::LoadTable(const spicepod::Dataset& dataset,
   if (accelerated) SUMAC_RETURN_IF_ERROR(CheckAcceleration(*dataset.acceleration));
 
   SUMAC_ASSIGN_OR_RETURN(auto* connector, FindConnector(SplitFrom(dataset.from).first));
-  SUMAC_ASSIGN_OR_RETURN(const auto request, MakeRequest(dataset, *connector, cancelled));
+  SUMAC_ASSIGN_OR_RETURN(auto request, MakeRequest(dataset, *connector, cancelled));
+  request.known_types = KnownTypes(dataset.name, before);
   SUMAC_ASSIGN_OR_RETURN(auto table, connector->Connect(request));
-  spdlog::info("Dataset {} registered ({}){}: {}", dataset.name, dataset.from,
-               accelerated ? ", acceleration (arrow)" : "", table.summary);
+  const bool is_first = before.source == nullptr;
+  spdlog::log(is_first ? spdlog::level::info : spdlog::level::debug,
+              "Dataset {} registered ({}){}: {}", dataset.name, dataset.from,
+              accelerated ? ", acceleration (arrow)" : "", table.summary);
+  if (!is_first && !accelerated &&
+      CompareColumns(before.source->Columns(), table.source->Columns()).Empty()) {
+    return LoadedDataset{before.source, table.types, before.observer};
+  }
   if (accelerated) {
     spdlog::info("Loading data for dataset {}", dataset.name);
     std::vector<std::string> warnings;
@@ -157,7 +200,8 @@ Status DatasetLoader::LoadTable(const spicepod::Dataset& dataset,
     spdlog::info("Loaded {} rows for dataset {} in {}ms.", table.source->EstimatedRows(),
                  dataset.name, elapsed_ms());
   }
-  return database_.RegisterTable(dataset.name, table.source);
+  SUMAC_RETURN_IF_ERROR(database_.RegisterTable(dataset.name, table.source));
+  return LoadedDataset{table.source, table.types, table.observer};
 }
 
 }  // namespace sumac::datasets

@@ -14,6 +14,15 @@
 
 namespace sumac::datasets {
 
+// A dataset as it serves.
+struct LoadedDataset {
+  // The registered one; null before the dataset was loaded.
+  std::shared_ptr<engine::TableSource> source;
+  // See ConnectedTable.
+  std::shared_ptr<const items::TypeSummary> types;
+  std::shared_ptr<items::SchemaObserver> observer;
+};
+
 // Thread-safe. `pod` and `database` must outlive it.
 class DatasetLoader {
  public:
@@ -22,7 +31,16 @@ class DatasetLoader {
 
   // Blocks until the dataset's table is registered, accelerated if it asks for it. The error names
   // the dataset.
-  Status Load(const spicepod::Dataset& dataset, const std::atomic<bool>* cancelled);
+  //
+  // With a `before` that has a source, the new schema holds what was known and noticed before, too.
+  // The registered table stays when its columns do, unless it is a copy, which is loaded anew. On
+  // error, `before` goes on serving.
+  Result<LoadedDataset> Load(const spicepod::Dataset& dataset, const LoadedDataset& before,
+                             const std::atomic<bool>* cancelled);
+
+  // How often the dataset's schema is to be refreshed. The error names the dataset.
+  Result<std::optional<std::chrono::milliseconds>> SchemaRefreshInterval(
+      const spicepod::Dataset& dataset);
 
   // Who the dataset would read as, without reading. The error names the dataset.
   Result<AccessReport> ExplainAccess(const spicepod::Dataset& dataset,
@@ -33,7 +51,8 @@ class DatasetLoader {
                                   const std::atomic<bool>* cancelled);
 
  private:
-  Status LoadTable(const spicepod::Dataset& dataset, const std::atomic<bool>* cancelled);
+  Result<LoadedDataset> LoadTable(const spicepod::Dataset& dataset, const LoadedDataset& before,
+                                  const std::atomic<bool>* cancelled);
   Result<Connector*> FindConnector(const std::string& prefix) const;
   // What the dataset's connector is told of it.
   Result<ConnectRequest> MakeRequest(const spicepod::Dataset& dataset, const Connector& connector,

@@ -44,7 +44,8 @@ class DynamoDbConnector final : public Connector {
   Result<ConnectedTable> Connect(const ConnectRequest& request) override {
     SUMAC_ASSIGN_OR_RETURN(auto reached, Reach(request));
     const auto& [parameters, client, description] = reached;
-    SUMAC_ASSIGN_OR_RETURN(const auto sampling, SamplingOf(parameters, request));
+    SUMAC_ASSIGN_OR_RETURN(auto sampling, SamplingOf(parameters, request));
+    sampling.known_types = request.known_types;
     SUMAC_ASSIGN_OR_RETURN(auto sample,
                            SampleSchema(*client, description, sampling, request.cancelled));
 
@@ -60,10 +61,23 @@ class DynamoDbConnector final : public Connector {
         sample.whole_table ? std::max<uint64_t>(sample.items, 1) : description.item_count;
     const size_t columns = sample.schema.columns.size();
     table.schema = std::make_shared<const items::ItemSchema>(std::move(sample.schema));
-    return ConnectedTable{engine::MakeRemoteTableSource(std::move(table)),
-                          fmt::format("{} columns from {}{} items ({} requests, {} RCU)", columns,
-                                      sample.whole_table ? "all " : "", sample.items,
-                                      sample.requests + 1, sample.consumed_read_units)};
+    table.observer = std::make_shared<items::SchemaObserver>(table.schema);
+    table.metrics = context_.metrics;
+    table.refreshable = context_.serving;
+    ConnectedTable connected;
+    connected.types = std::make_shared<const items::TypeSummary>(std::move(sample.types));
+    connected.observer = table.observer;
+    connected.source = engine::MakeRemoteTableSource(std::move(table));
+    connected.summary = fmt::format("{} columns from {}{} items ({} requests, {} RCU)", columns,
+                                    sample.whole_table ? "all " : "", sample.items,
+                                    sample.requests + 1, sample.consumed_read_units);
+    return connected;
+  }
+
+  Result<std::optional<std::chrono::milliseconds>> SchemaRefreshInterval(
+      const ConnectRequest& request) override {
+    SUMAC_ASSIGN_OR_RETURN(const auto parameters, ParseDynamoDbParameters(request.parameters));
+    return parameters.schema_refresh_interval;
   }
 
   Result<AccessReport> ExplainAccess(const ConnectRequest& request) override {
@@ -134,7 +148,7 @@ class DynamoDbConnector final : public Connector {
     ReachedTable table;
     SUMAC_ASSIGN_OR_RETURN(table.parameters, ParseDynamoDbParameters(request.parameters));
     for (const auto& warning : table.parameters.warnings) {
-      spdlog::warn("dataset '{}': {}", request.dataset_name, warning);
+      LogWarningOnce(fmt::format("dataset '{}': {}", request.dataset_name, warning));
     }
     SUMAC_ASSIGN_OR_RETURN(table.client, MakeClient(table.parameters, request));
     SUMAC_ASSIGN_OR_RETURN(table.description,

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "items/time_layout.h"
+#include "spicepod/value_text.h"
 
 namespace sumac::datasets {
 namespace {
@@ -10,6 +11,8 @@ namespace {
 constexpr int kSegmentsMax = 1'000'000;  // the service's own bound
 constexpr int kConcurrencyMax = 256;
 constexpr int kUnnestDepthMax = 32;  // the service's bound on nesting
+constexpr std::chrono::seconds kRefreshIntervalMin{1};
+constexpr std::chrono::hours kRefreshIntervalMax{24 * 365};
 
 // Reads typed values out of the checked parameters; keeps the first error.
 class ParameterReader {
@@ -82,6 +85,17 @@ class ParameterReader {
                std::string(word);
     }
     Refuse(name, value->Reveal(), takes);
+  }
+
+  void RefreshInterval(const char* name, std::optional<std::chrono::milliseconds>& out) {
+    const auto* value = Find(name);
+    if (value == nullptr) return;
+    const auto duration = spicepod::ParseDuration(value->Reveal());
+    if (duration && *duration >= kRefreshIntervalMin && *duration <= kRefreshIntervalMax) {
+      out = std::chrono::duration_cast<std::chrono::milliseconds>(*duration);
+    } else {
+      Refuse(name, value->Reveal(), "a duration from 1s to 365d, such as 10m");
+    }
   }
 
   void Refuse(const char* name, const std::string& text, const std::string& takes) {
@@ -217,6 +231,7 @@ const std::vector<spicepod::ParameterSpecification>& DynamoDbParameterSpecificat
       {"on_type_mismatch", Prefix::kOptional, false, true},
       {"time_format", Prefix::kOptional, false, true},
       {"unnest_depth", Prefix::kOptional, false, true},
+      {"schema_refresh_interval", Prefix::kOptional, false, true},
       // Spice's that are known and not acted on yet.
       {"scan_interval", Prefix::kOptional, false, false},
       {"replication_ready_lag", Prefix::kRequired, false, false},
@@ -243,6 +258,7 @@ Result<DynamoDbParameters> ParseDynamoDbParameters(
   reader.NumberOrWord<int>("scan_concurrency", nullptr, 1, kConcurrencyMax, concurrency);
   parsed.scan_concurrency = concurrency.value_or(parsed.scan_concurrency);
   reader.Boolean("consistent_read", parsed.consistent_read);
+  reader.RefreshInterval("schema_refresh_interval", parsed.schema_refresh_interval);
   SUMAC_RETURN_IF_ERROR(reader.status());
 
   SUMAC_RETURN_IF_ERROR(ParseSchemaOptions(reader, parsed.schema));

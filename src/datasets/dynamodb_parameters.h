@@ -2,6 +2,7 @@
 // holds the two together.
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -33,6 +34,8 @@ struct DynamoDbParameters {
   // Segments read at the same time at most.
   int scan_concurrency = 16;
   bool consistent_read = false;
+  // Absent: the schema is refreshed on demand only.
+  std::optional<std::chrono::milliseconds> schema_refresh_interval;
 };
 
 const std::vector<spicepod::ParameterSpecification>& DynamoDbParameterSpecifications();

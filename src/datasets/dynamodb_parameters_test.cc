@@ -30,7 +30,8 @@ TEST(DynamoDbParametersTest, ReadsEach) {
                              {"number_type", "decimal"},
                              {"on_type_mismatch", "error"},
                              {"time_format", "2006-01-02"},
-                             {"unnest_depth", "2"}});
+                             {"unnest_depth", "2"},
+                             {"schema_refresh_interval", "1h30m"}});
   ASSERT_TRUE(parsed) << parsed.error().message;
   EXPECT_EQ(parsed->region, "us-west-2");
   EXPECT_EQ(parsed->credentials.keys.access_key_id, "AKID");
@@ -45,6 +46,7 @@ TEST(DynamoDbParametersTest, ReadsEach) {
   EXPECT_EQ(parsed->schema.on_type_mismatch, items::MismatchAction::kError);
   EXPECT_NE(parsed->schema.time_layout, nullptr);
   EXPECT_EQ(parsed->schema.unnest_depth, 2);
+  EXPECT_EQ(parsed->schema_refresh_interval, std::chrono::minutes(90));
 }
 
 TEST(DynamoDbParametersTest, WordsStandForNoNumber) {
@@ -71,6 +73,11 @@ TEST(DynamoDbParametersTest, SaysWhatAParameterTakes) {
       {{{"unnest_depth", "all"}},
        "parameter 'unnest_depth' takes an integer from 0 to 32, not 'all'"},
       {{{"time_format", "yyyy-MM-dd"}}, "parameter 'time_format': ..."},
+      {{{"schema_refresh_interval", "999ms"}},
+       "parameter 'schema_refresh_interval' takes a duration from 1s to 365d, such as 10m, not "
+       "'999ms'"},
+      {{{"schema_refresh_interval", "366d"}}, "parameter 'schema_refresh_interval' takes..."},
+      {{{"schema_refresh_interval", "often"}}, "parameter 'schema_refresh_interval' takes..."},
       {{{"aws_access_key_id", "AKID"}}, "parameter 'dynamodb_aws_secret_access_key' is missing..."},
       {{{"aws_secret_access_key", "hunter2"}},
        "parameter 'dynamodb_aws_access_key_id' is missing..."},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <mutex>
+#include <random>
 #include <thread>
 
 #include <fmt/format.h>
@@ -10,6 +11,8 @@
 #include "base/log.h"
 #include "base/nearest_name.h"
 #include "datasets/dataset_loader.h"
+#include "datasets/schema_refresher.h"
+#include "engine/dataset_metrics.h"
 
 namespace sumac::datasets {
 namespace {
@@ -19,6 +22,9 @@ namespace {
 constexpr int64_t kLoadParallelism = 8;
 // A thread each, so that a number from a file cannot ask for any number of them.
 constexpr int64_t kLoadParallelismMax = 64;
+
+// Who waits for the refresh of another looks this often whether to give up.
+constexpr std::chrono::milliseconds kLookForCancel{20};
 
 // `what` is "dataset" or "view".
 Error LoadingError(const std::string& what, const std::string& name) {
@@ -30,19 +36,6 @@ Error LoadingError(const std::string& what, const std::string& name) {
 }
 
 // Error kNotFound, with the nearest name.
-Result<const spicepod::Dataset*> FindDataset(const spicepod::Spicepod& pod,
-                                             const std::string& dataset_name) {
-  std::vector<std::string> names;
-  for (const auto& dataset : pod.datasets) {
-    if (dataset.name == dataset_name) return &dataset;
-    names.push_back(dataset.name);
-  }
-  std::string message = "there is no dataset '" + dataset_name + "'";
-  if (const auto nearest = NearestName(dataset_name, names)) {
-    message += "; did you mean '" + *nearest + "'?";
-  }
-  return Fail(ErrorCode::kNotFound, message);
-}
 
 }  // namespace
 
@@ -65,10 +58,13 @@ std::string_view DatasetStateName(DatasetState state) {
 class Runtime::State {
  public:
   State(spicepod::Spicepod pod_in, std::unique_ptr<engine::Database> database_in,
-        ConnectorContext context)
+        ConnectorContext context, RuntimeOptions options_in)
       : pod(std::move(pod_in)),
+        options(std::move(options_in)),
+        metrics(context.metrics),
         database(std::move(database_in)),
-        loader(pod, *database, std::move(context)) {
+        loader(pod, *database, std::move(context)),
+        loading(pod.datasets.size()) {
     for (const auto& dataset : pod.datasets) {
       DatasetStatus status;
       status.name = dataset.name;
@@ -88,20 +84,29 @@ class Runtime::State {
     while (true) {
       const size_t index = next.fetch_add(1);
       if (index >= pod.datasets.size() || (cancelled != nullptr && *cancelled)) return;
-      Finish(index, loader.Load(pod.datasets[index], cancelled));
+      std::lock_guard lock(loading[index].mutex);
+      auto loaded = loader.Load(pod.datasets[index], {}, cancelled);
+      // A query on the dataset and /v1/datasets give the same reason as the log.
+      if (!loaded) spdlog::warn("{}", loaded.error().message);
+      Finish(index, std::move(loaded));
     }
   }
 
-  void Finish(size_t index, Status loaded) {
+  // Called with the dataset's `loading` mutex held.
+  void Finish(size_t index, Result<LoadedDataset> loaded) {
     const std::string& name = pod.datasets[index].name;
-    if (!loaded) {
-      // A query on the dataset and /v1/datasets give the same reason as the log.
-      spdlog::warn("{}", loaded.error().message);
+    auto& dataset = loading[index].dataset;
+    if (loaded) {
+      dataset = *std::move(loaded);
+      metrics->Set(engine::kSchemaColumns, {name},
+                   static_cast<double>(dataset.source->Columns().size()));
+      SetState(index, DatasetState::kReady, std::nullopt);
+    } else if (dataset.source == nullptr) {
       database->RegisterFailedTable(name, loaded.error());
+      SetState(index, DatasetState::kError, loaded.error());
+    } else {
+      SetState(index, DatasetState::kReady, std::nullopt);
     }
-    std::lock_guard lock(mutex);
-    statuses[index].state = loaded ? DatasetState::kReady : DatasetState::kError;
-    if (!loaded) statuses[index].error = loaded.error();
   }
 
   // Call when the datasets have loaded, or have not.
@@ -121,22 +126,117 @@ class Runtime::State {
       }
     }
     std::lock_guard lock(mutex);
+    views_loaded = true;
     views_ready = all;
   }
 
+  // A view may have failed for want of a dataset that has been loaded since.
+  void RetryViews() {
+    {
+      std::lock_guard lock(mutex);
+      if (!views_loaded || views_ready) return;
+    }
+    LoadViews();
+  }
+
+  void SetState(size_t index, DatasetState state, std::optional<Error> error) {
+    std::lock_guard lock(mutex);
+    statuses[index].state = state;
+    statuses[index].error = std::move(error);
+  }
+
+  Result<SchemaChange> RefreshSchema(size_t index, const std::atomic<bool>* cancelled) {
+    std::unique_lock lock(loading[index].mutex, std::defer_lock);
+    while (!lock.try_lock_for(kLookForCancel)) {
+      if (cancelled != nullptr && *cancelled) return Fail(CancelledError());
+    }
+    const auto& dataset = pod.datasets[index];
+    const auto before = loading[index].dataset.source;
+    const bool accelerated = dataset.acceleration && dataset.acceleration->enabled;
+    if (before != nullptr && accelerated) {
+      SetState(index, DatasetState::kRefreshing, std::nullopt);
+    }
+    auto loaded = loader.Load(dataset, loading[index].dataset, cancelled);
+    if (!loaded) {
+      const Error error = loaded.error();
+      if (error.code != ErrorCode::kCancelled || before != nullptr) {
+        Finish(index, std::move(loaded));
+      }
+      if (error.code == ErrorCode::kCancelled) return Fail(error);
+      metrics->Add(engine::kSchemaRefreshes, {dataset.name, engine::kRefreshFailed});
+      spdlog::warn("The schema could not be refreshed{}: {}",
+                   before != nullptr ? ", the dataset serves as before" : "", error.message);
+      return Fail(error);
+    }
+    Finish(index, std::move(loaded));
+    if (before == nullptr) RetryViews();
+    const auto& now = loading[index].dataset.source->Columns();
+    auto change = CompareColumns(before ? before->Columns() : std::decay_t<decltype(now)>(), now);
+    metrics->Add(
+        engine::kSchemaRefreshes,
+        {dataset.name, change.Empty() ? engine::kRefreshUnchanged : engine::kRefreshChanged});
+    spdlog::log(change.Empty() ? spdlog::level::debug : spdlog::level::info, "{}",
+                DescribeChange(dataset.name, change));
+    return change;
+  }
+
+  // For the datasets that ask for it, from now on.
+  void StartRefresher() {
+    std::vector<SchemaRefresher::Task> tasks;
+    for (size_t index = 0; index < pod.datasets.size(); ++index) {
+      const auto interval = loader.SchemaRefreshInterval(pod.datasets[index]);
+      // What is wrong with its parameters was said when it was loaded.
+      if (!interval || !*interval) continue;
+      tasks.push_back({**interval, [this, index](const std::atomic<bool>* cancelled) {
+                         // Logged and counted.
+                         static_cast<void>(RefreshSchema(index, cancelled));
+                       }});
+    }
+    const uint64_t seed = options.random_seed != 0 ? options.random_seed : std::random_device()();
+    refresher = std::make_unique<SchemaRefresher>(std::move(tasks), options.clock, seed);
+  }
+
+  // The dataset's place in the Spicepod. Error kNotFound.
+  Result<size_t> Find(const std::string& name) const {
+    std::vector<std::string> names;
+    for (size_t index = 0; index < pod.datasets.size(); ++index) {
+      if (pod.datasets[index].name == name) return index;
+      names.push_back(pod.datasets[index].name);
+    }
+    std::string message = "there is no dataset '" + name + "'";
+    if (const auto nearest = NearestName(name, names)) {
+      message += "; did you mean '" + *nearest + "'?";
+    }
+    return Fail(ErrorCode::kNotFound, message);
+  }
+
+  // One per dataset.
+  struct Loading {
+    std::timed_mutex mutex;  // held while it is loaded or refreshed
+    LoadedDataset dataset;   // guarded by mutex
+  };
+
   const spicepod::Spicepod pod;
+  const RuntimeOptions options;
+  const std::shared_ptr<Metrics> metrics;
   const std::unique_ptr<engine::Database> database;
   DatasetLoader loader;
+  std::vector<Loading> loading;  // as pod.datasets
   mutable std::mutex mutex;
-  std::vector<DatasetStatus> statuses;  // guarded by mutex
-  bool views_ready = false;             // guarded by mutex
+  std::vector<DatasetStatus> statuses;         // guarded by mutex
+  bool views_loaded = false;                   // guarded by mutex; they are, or failed
+  bool views_ready = false;                    // guarded by mutex
+  std::unique_ptr<SchemaRefresher> refresher;  // the first to go
 };
 
 Result<std::unique_ptr<Runtime>> Runtime::Create(spicepod::Spicepod pod, RuntimeOptions options) {
   SUMAC_ASSIGN_OR_RETURN(auto database, engine::Database::Open(options.database));
   SUMAC_ASSIGN_OR_RETURN(auto context, MakeConnectorContext(std::move(options.environment)));
-  return std::unique_ptr<Runtime>(new Runtime(
-      std::make_unique<State>(std::move(pod), std::move(database), std::move(context))));
+  context.metrics = std::make_shared<Metrics>();
+  context.serving = options.serving;
+  if (options.clock == nullptr) options.clock = context.clock;
+  return std::unique_ptr<Runtime>(new Runtime(std::make_unique<State>(
+      std::move(pod), std::move(database), std::move(context), std::move(options))));
 }
 
 Runtime::Runtime(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -154,7 +254,9 @@ void Runtime::Load(const std::atomic<bool>* cancelled) {
     threads.emplace_back([this, &next, cancelled] { state_->LoadNext(next, cancelled); });
   }
   for (auto& thread : threads) thread.join();
-  if (cancelled == nullptr || !*cancelled) state_->LoadViews();
+  if (cancelled != nullptr && *cancelled) return;
+  state_->LoadViews();
+  if (state_->options.serving) state_->StartRefresher();
 }
 
 std::vector<DatasetStatus> Runtime::Datasets() const {
@@ -165,21 +267,32 @@ std::vector<DatasetStatus> Runtime::Datasets() const {
 bool Runtime::Ready() const {
   std::lock_guard lock(state_->mutex);
   return state_->views_ready &&
-         std::all_of(state_->statuses.begin(), state_->statuses.end(),
-                     [](const auto& status) { return status.state == DatasetState::kReady; });
+         std::all_of(state_->statuses.begin(), state_->statuses.end(), [](const auto& status) {
+           return status.state == DatasetState::kReady || status.state == DatasetState::kRefreshing;
+         });
+}
+
+Result<SchemaChange> Runtime::RefreshSchema(const std::string& dataset_name,
+                                            const std::atomic<bool>* cancelled) {
+  SUMAC_ASSIGN_OR_RETURN(const size_t index, state_->Find(dataset_name));
+  return state_->RefreshSchema(index, cancelled);
+}
+
+const Metrics& Runtime::metrics() const {
+  return *state_->metrics;
 }
 
 Result<AccessReport> Runtime::ExplainAccess(const std::string& dataset_name,
                                             const std::atomic<bool>* cancelled) {
-  SUMAC_ASSIGN_OR_RETURN(const auto* dataset, FindDataset(state_->pod, dataset_name));
-  return state_->loader.ExplainAccess(*dataset, cancelled);
+  SUMAC_ASSIGN_OR_RETURN(const size_t index, state_->Find(dataset_name));
+  return state_->loader.ExplainAccess(state_->pod.datasets[index], cancelled);
 }
 
 Result<TableInspection> Runtime::Inspect(const std::string& dataset_name,
                                          const InspectOptions& options,
                                          const std::atomic<bool>* cancelled) {
-  SUMAC_ASSIGN_OR_RETURN(const auto* dataset, FindDataset(state_->pod, dataset_name));
-  return state_->loader.Inspect(*dataset, options, cancelled);
+  SUMAC_ASSIGN_OR_RETURN(const size_t index, state_->Find(dataset_name));
+  return state_->loader.Inspect(state_->pod.datasets[index], options, cancelled);
 }
 
 std::unique_ptr<engine::Session> Runtime::Connect() {

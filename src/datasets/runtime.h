@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/metrics.h"
 #include "base/result.h"
 #include "datasets/connector.h"
+#include "datasets/schema_change.h"
 #include "engine/database.h"
 #include "engine/session.h"
 #include "spicepod/spicepod.h"
@@ -39,6 +41,13 @@ struct RuntimeOptions {
   engine::DatabaseOptions database;
   // The process environment, as an argument.
   std::map<std::string, std::string> environment;
+  // True in a process that goes on serving: schemas are refreshed at the intervals that datasets
+  // ask for, once they were loaded, and what scans notice is logged with how to refresh.
+  bool serving = false;
+  // Tells when schemas are due; null takes the system's.
+  std::shared_ptr<Clock> clock;
+  // Spreads the refreshes; 0 takes a seed from the system.
+  uint64_t random_seed = 0;
 };
 
 // Thread-safe.
@@ -56,8 +65,21 @@ class Runtime {
   // In the order of the Spicepod.
   std::vector<DatasetStatus> Datasets() const;
 
-  // True when every dataset and every view is ready.
+  // True when every dataset and every view can be queried.
   bool Ready() const;
+
+  // Brings a dataset's schema up to date with its items: samples again, and joins that with what
+  // earlier samples showed and scans have noticed. When the columns changed, queries from now on
+  // have the new ones, and those under way keep what they began with. An accelerated dataset's copy
+  // is loaded anew in any case, and replaces the old one when it is complete. A dataset that failed
+  // to load is loaded. One refresh of a dataset at a time: others wait for it and then do their
+  // own. Blocks; polls `cancelled`, when given. Errors, after which the dataset serves as before:
+  // kNotFound (no such dataset), kCancelled, those of loading.
+  Result<SchemaChange> RefreshSchema(const std::string& dataset_name,
+                                     const std::atomic<bool>* cancelled = nullptr);
+
+  // What scans and refreshes have counted.
+  const Metrics& metrics() const;
 
   // Who a dataset of the Spicepod reads as, and where; nothing is read with it, and the dataset
   // need not be loaded. Blocks. Errors: kNotFound (no such dataset), its configuration's.

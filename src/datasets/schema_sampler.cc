@@ -37,7 +37,9 @@ Result<SchemaSample> SampleSchema(dynamodb::Client& client, const dynamodb::Tabl
       break;
     }
   }
+  if (options.known_types) summary.Join(*options.known_types);
   SUMAC_ASSIGN_OR_RETURN(sample.schema, items::MakeItemSchema(summary, table.keys, options.schema));
+  sample.types = std::move(summary);
   return sample;
 }
 

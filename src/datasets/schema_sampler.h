@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string_view>
 
@@ -15,6 +16,8 @@ namespace sumac::datasets {
 
 struct SchemaSample {
   items::ItemSchema schema;
+  // What the schema was made from.
+  items::TypeSummary types;
   uint64_t items = 0;
   uint64_t requests = 0;
   double consumed_read_units = 0;
@@ -30,6 +33,8 @@ struct SampleOptions {
   // Sees the body of each page that is read, with its padding, on one thread at a time; its error
   // ends the sample.
   std::function<Status(std::string_view body)> on_page;
+  // Known before, and held by the schema too; null when nothing is.
+  std::shared_ptr<const items::TypeSummary> known_types;
 };
 
 // Reads items of the table, page by page. Blocks; polls `cancelled`, when given. Errors: those of
