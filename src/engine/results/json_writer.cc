@@ -83,7 +83,18 @@ void JsonWriter::WriteEnd() {
   sink() += fmt::format(",\"row_count\":{}", rows_total());
   if (options().elapsed_ms)
     sink() += fmt::format(",\"execution_time_ms\":{}", options().elapsed_ms());
+  WriteWarnings();
   sink() += '}';
+}
+
+void JsonWriter::WriteWarnings() {
+  if (!options().warnings) return;
+  const auto warnings = options().warnings();
+  for (size_t i = 0; i < warnings.size(); ++i) {
+    sink() += i == 0 ? ",\"warnings\":[" : ",";
+    AppendJsonString(warnings[i], sink());
+  }
+  if (!warnings.empty()) sink() += ']';
 }
 
 }  // namespace sumac::engine

@@ -29,6 +29,7 @@ class JsonWriter : public ResultWriter {
   };
 
   void WriteRow(duckdb::idx_t row);
+  void WriteWarnings();
 
   JsonShape shape_;
   std::vector<Column> columns_;

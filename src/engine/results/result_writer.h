@@ -39,6 +39,8 @@ struct ResultWriterOptions {
   size_t drain_bytes = 1 << 20;
   // When set, kSqlV1Json ends with "execution_time_ms".
   std::function<uint64_t()> elapsed_ms;
+  // When set, and when it gives any, kSqlV1Json ends with them as "warnings". Called at the end.
+  std::function<std::vector<std::string>()> warnings;
 };
 
 // Not thread-safe. Call Begin once, Write any number of times, End once. After a failure the sink's

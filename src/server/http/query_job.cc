@@ -69,8 +69,10 @@ void QueryJob::Refuse(HttpReply reply) {
 Status QueryJob::Answer(engine::Session& session) {
   if (cancelled_) return Fail(CancelledError());
   std::string sink;
-  auto writer = engine::MakeResultWriter(format_, WriterOptions(sink), sink);
   std::unique_ptr<engine::ResultStream> rows;
+  auto options = WriterOptions(sink);
+  options.warnings = [&rows] { return rows->Warnings(); };
+  auto writer = engine::MakeResultWriter(format_, std::move(options), sink);
   SUMAC_ASSIGN_OR_RETURN(rows, session.Execute(request_.sql, std::move(request_.parameters)));
   SUMAC_RETURN_IF_ERROR(writer->Begin(rows->Columns()));
   SUMAC_RETURN_IF_ERROR(WriteRows(*rows, *writer));
