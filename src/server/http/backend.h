@@ -1,7 +1,9 @@
 // What the HTTP server serves: the Runtime, or a stand-in for it in a test.
 #pragma once
 
+#include <atomic>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "datasets/runtime.h"
@@ -16,6 +18,11 @@ class Backend {
   virtual std::unique_ptr<engine::Session> Connect() = 0;
   virtual std::vector<datasets::DatasetStatus> Datasets() const = 0;
   virtual bool Ready() const = 0;
+  // Blocks; see datasets::Runtime.
+  virtual Result<datasets::SchemaChange> RefreshSchema(const std::string& dataset,
+                                                       const std::atomic<bool>* cancelled) = 0;
+  // In the text format of Prometheus.
+  virtual std::string MetricsText() const = 0;
 };
 
 }  // namespace sumac::server

@@ -13,9 +13,12 @@
 #include <fmt/format.h>
 #include <sys/socket.h>
 
+#include "base/metrics.h"
 #include "server/http/accept.h"
 #include "server/http/datasets_reply.h"
 #include "server/http/error_reply.h"
+#include "server/http/query_job.h"
+#include "server/http/refresh_job.h"
 #include "server/http/route.h"
 #include "sumac_version.h"
 
@@ -177,7 +180,8 @@ class HttpConnection final : public Connection,
     keep_alive_ = request.keep_alive();
     head_ = request.method() == beast_http::verb::head;
     version_ = request.version();
-    const auto route = FindRoute(Text(request.method_string()), Text(request.target()));
+    const auto route =
+        FindRoute(Text(request.method_string()), Text(request.target()), options_.interface);
     if (!route) return SendReply(route.error());
     if (route->endpoint == Endpoint::kHealth) return SendReply(TextReply(200, "ok\n"));
     if (context_.stopping) return SendReply(TextReply(503, "Runtime is shutting down"));
@@ -187,9 +191,22 @@ class HttpConnection final : public Connection,
                                                   : TextReply(503, "not ready"));
       case Endpoint::kDatasets:
         return SendReply(DatasetsReply(context_.backend.Datasets(), route->query));
+      case Endpoint::kMetrics:
+        return SendReply(MetricsReply());
+      case Endpoint::kSchemaRefresh:
+        return RunJob([&](auto channel) {
+          return std::make_shared<RefreshJob>(context_.backend, route->dataset, std::move(channel));
+        });
       default:
         return RunQuery();
     }
+  }
+
+  HttpReply MetricsReply() {
+    HttpReply reply;
+    reply.content_type = kMetricsContentType;
+    reply.body = context_.backend.MetricsText();
+    return reply;
   }
 
   void RunQuery() {
@@ -200,6 +217,18 @@ class HttpConnection final : public Connection,
     request.body() = {};
     if (!sql) return SendReply(ErrorReply(sql.error()));
 
+    QueryJobLimits limits;
+    limits.piece_bytes = options_.piece_bytes;
+    limits.table_rows_max = options_.table_rows_max;
+    RunJob([&](auto channel) {
+      return std::make_shared<QueryJob>(context_.backend, context_.clock, std::move(*sql), format,
+                                        limits, std::move(channel));
+    });
+  }
+
+  // Has a worker do the job that `make` makes for the channel it is to answer into.
+  template <typename Make>
+  void RunJob(Make make) {
     state_ = State::kResponding;
     channel_ = std::make_shared<ResponseChannel>(
         options_.pieces_buffered_max, [weak = weak_from_this(), executor = socket_.get_executor()] {
@@ -207,11 +236,7 @@ class HttpConnection final : public Connection,
             if (const auto self = weak.lock()) self->SendNext();
           });
         });
-    QueryJobLimits limits;
-    limits.piece_bytes = options_.piece_bytes;
-    limits.table_rows_max = options_.table_rows_max;
-    job_ = std::make_shared<QueryJob>(context_.backend, context_.clock, std::move(*sql), format,
-                                      limits, channel_);
+    job_ = make(channel_);
     if (!context_.runner.Submit(job_)) {
       job_->Refuse(TextReply(503, "Too many queries are waiting. Try again."));
     }
@@ -404,7 +429,7 @@ class HttpConnection final : public Connection,
   std::optional<beast_http::response_serializer<beast_http::empty_body>> stream_serializer_;
   std::string piece_;
   std::shared_ptr<ResponseChannel> channel_;
-  std::shared_ptr<QueryJob> job_;
+  std::shared_ptr<Job> job_;
 };
 
 }  // namespace

@@ -32,6 +32,13 @@ class FakeBackend final : public Backend {
     return {users};
   }
   bool Ready() const override { return ready; }
+  // Gives `schema_change`, unless it was cancelled before.
+  Result<datasets::SchemaChange> RefreshSchema(const std::string& /*dataset*/,
+                                               const std::atomic<bool>* cancelled) override {
+    if (cancelled != nullptr && *cancelled) return Fail(CancelledError());
+    return schema_change;
+  }
+  std::string MetricsText() const override { return "up 1\n"; }
 
   void WaitForQueries(int running) {
     std::unique_lock lock(mutex_);
@@ -44,6 +51,7 @@ class FakeBackend final : public Backend {
   }
 
   std::atomic<bool> ready{true};
+  Result<datasets::SchemaChange> schema_change;
   std::atomic<int> interrupts{0};
 
  private:

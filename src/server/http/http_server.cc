@@ -31,12 +31,12 @@ constexpr milliseconds kInterruptAgainAfter{50};
 // When accepting fails for want of descriptors, it succeeds again once connections have closed.
 constexpr milliseconds kAcceptAgainAfter{100};
 
-Error CannotListen(const std::string& address, const error_code& error) {
+Error CannotListen(const std::string& address, Interface interface, const error_code& error) {
   std::string why = error.message();
   if (!why.empty()) why[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(why[0])));
-  return UserError(
-      ErrorCode::kUnavailable,
-      fmt::format("could not listen on {}: {}; choose another with --http", address, why));
+  return UserError(ErrorCode::kUnavailable,
+                   fmt::format("could not listen on {}: {}; choose another with {}", address, why,
+                               interface == Interface::kMetrics ? "--metrics" : "--http"));
 }
 
 }  // namespace
@@ -62,9 +62,14 @@ class HttpServer::State {
     if (!error) acceptor_.set_option(asio::socket_base::reuse_address(true), error);
     if (!error) acceptor_.bind(endpoint, error);
     if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
-    if (error) return Fail(CannotListen(ListenAddressText(address_), error));
+    if (error) return Fail(CannotListen(ListenAddressText(address_), options_.interface, error));
     address_.port = acceptor_.local_endpoint().port();
-    if (!address_.loopback) {
+    if (!address_.loopback && options_.interface == Interface::kMetrics) {
+      spdlog::warn(
+          "Metrics listen on {}, which other machines can reach, and ask for no password: whoever "
+          "reaches them can read the names of datasets and columns",
+          ListenAddressText(address_));
+    } else if (!address_.loopback) {
       spdlog::warn(
           "HTTP listens on {}, which other machines can reach, and asks for no password: "
           "whoever reaches it can read every dataset",

@@ -1,4 +1,4 @@
-// The HTTP interface of `sumac run`: POST /v1/sql, /health, /v1/ready, /v1/datasets (docs/http.md).
+// The HTTP interface of `sumac run` (docs/http.md), and that of its metrics (docs/metrics.md).
 #pragma once
 
 #include <cstdint>
@@ -8,12 +8,14 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "server/http/backend.h"
+#include "server/http/route.h"
 
 namespace sumac::server {
 
 struct HttpServerOptions {
   // IP:PORT; port 0 takes a free one.
   std::string listen = "127.0.0.1:8090";
+  Interface interface = Interface::kSql;
 
   int io_threads = 1;
   // Queries that run at a time, and those that may wait for their turn; more get 503.

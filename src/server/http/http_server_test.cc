@@ -199,6 +199,37 @@ TEST_F(HttpServerTest, CountsWarnings) {
   EXPECT_EQ(Ask(PostSql("WARN")).headers.at("sumac-warnings"), "2");
 }
 
+TEST_F(HttpServerTest, TheEnvelopeEndsWithTheWarnings) {
+  Start();
+  const std::string accept = "Accept: application/vnd.spiceai.sql.v1+json\r\n";
+  const auto warned = Ask(PostSql("WARN", accept));
+  EXPECT_TRUE(warned.body.ends_with(R"(,"warnings":["one","two"]})")) << warned.body;
+  const auto clean = Ask(PostSql("SELECT 1 AS a", accept));
+  EXPECT_EQ(clean.body.find("warnings"), std::string::npos) << clean.body;
+}
+
+TEST_F(HttpServerTest, RefreshesASchema) {
+  Start();
+  backend_->schema_change = datasets::SchemaChange{{"nickname"}, {}, {}};
+  const std::string request =
+      "POST /v1/datasets/users/schema/refresh HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n";
+  const auto reply = Ask(request);
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_NE(reply.body.find(R"("added":["nickname"])"), std::string::npos) << reply.body;
+}
+
+TEST_F(HttpServerTest, ServesMetricsAndNothingElse) {
+  options_.interface = Interface::kMetrics;
+  options_.query_threads = 0;
+  Start();
+  const auto metrics = Ask(Get("/metrics"));
+  EXPECT_EQ(metrics.status, 200);
+  EXPECT_EQ(metrics.headers.at("content-type"), "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_EQ(metrics.body, "up 1\n");
+  EXPECT_EQ(Ask(Get("/health")).status, 200);
+  EXPECT_EQ(Ask(PostSql("SELECT 1")).status, 404);
+}
+
 TEST_F(HttpServerTest, InterruptsTheQueryOfAClientThatLeaves) {
   Start();
   {

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "engine/results/result_writer.h"
 #include "server/http/backend.h"
+#include "server/http/job.h"
 #include "server/http/response_channel.h"
 #include "server/http/sql_request.h"
 
@@ -21,21 +22,15 @@ struct QueryJobLimits {
   uint64_t table_rows_max = 100000;
 };
 
-// Run is called once, on a worker; Cancel from any thread.
-class QueryJob {
+class QueryJob final : public Job {
  public:
   QueryJob(Backend& backend, const Clock& clock, SqlRequest request, engine::ResultFormat format,
            QueryJobLimits limits, std::shared_ptr<ResponseChannel> channel);
 
-  void Run();
-
-  // Makes the query end soon. An interrupt that comes before the engine has begun is lost, so the
-  // caller repeats this until done().
-  void Cancel();
-  bool done() const { return done_; }
-
-  // Answers instead of running, for a query that never gets a worker.
-  void Refuse(HttpReply reply);
+  void Run() override;
+  // An interrupt that comes before the engine has begun is lost.
+  void Cancel() override;
+  void Refuse(HttpReply reply) override;
 
  private:
   class Interruptible;
@@ -58,7 +53,6 @@ class QueryJob {
   bool started_ = false;  // bytes of the body are on their way
 
   std::atomic<bool> cancelled_{false};
-  std::atomic<bool> done_{false};
   std::mutex session_mutex_;
   engine::Session* session_ = nullptr;  // while the query may be interrupted
 };

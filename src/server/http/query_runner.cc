@@ -12,7 +12,7 @@ QueryRunner::~QueryRunner() {
   Stop();
 }
 
-bool QueryRunner::Submit(std::shared_ptr<QueryJob> job) {
+bool QueryRunner::Submit(std::shared_ptr<Job> job) {
   std::lock_guard lock(mutex_);
   const size_t free_workers = threads_.size() - running_.size();
   if (stopping_ || queue_.size() >= queued_max_ + free_workers) return false;
@@ -27,7 +27,7 @@ bool QueryRunner::WaitUntilIdle(std::chrono::milliseconds timeout) {
 }
 
 void QueryRunner::CancelAll() {
-  std::vector<std::shared_ptr<QueryJob>> jobs;
+  std::vector<std::shared_ptr<Job>> jobs;
   {
     std::lock_guard lock(mutex_);
     jobs.assign(running_.begin(), running_.end());
@@ -60,7 +60,7 @@ void QueryRunner::Work() {
   while (true) {
     changed_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
     if (queue_.empty()) return;
-    std::shared_ptr<QueryJob> job = std::move(queue_.front());
+    std::shared_ptr<Job> job = std::move(queue_.front());
     queue_.pop_front();
     running_.insert(job);
     lock.unlock();

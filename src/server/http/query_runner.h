@@ -1,4 +1,5 @@
-// The workers that run queries, so that none runs on the threads that serve the network.
+// The workers that run queries and what else takes long, so that none of it runs on the threads
+// that serve the network.
 #pragma once
 
 #include <chrono>
@@ -10,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "server/http/query_job.h"
+#include "server/http/job.h"
 
 namespace sumac::server {
 
@@ -21,7 +22,7 @@ class QueryRunner {
   ~QueryRunner();  // Stop
 
   // Runs `job` when a worker is free. False, and nothing happens, when too many wait already.
-  bool Submit(std::shared_ptr<QueryJob> job);
+  bool Submit(std::shared_ptr<Job> job);
 
   // Waits until no job waits or runs, at most for `timeout`; true when that is so.
   bool WaitUntilIdle(std::chrono::milliseconds timeout);
@@ -37,8 +38,8 @@ class QueryRunner {
   const size_t queued_max_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<std::shared_ptr<QueryJob>> queue_;
-  std::set<std::shared_ptr<QueryJob>> running_;
+  std::deque<std::shared_ptr<Job>> queue_;
+  std::set<std::shared_ptr<Job>> running_;
   bool stopping_ = false;
   std::vector<std::thread> threads_;
 };

@@ -11,14 +11,22 @@ struct KnownPath {
   std::string_view path;
   Endpoint endpoint;
   std::string_view allow;
+  std::optional<Interface> only_in = Interface::kSql;
 };
 
 constexpr KnownPath kKnownPaths[] = {
     {"/v1/sql", Endpoint::kSql, "POST"},
-    {"/health", Endpoint::kHealth, "GET, HEAD"},
+    {"/health", Endpoint::kHealth, "GET, HEAD", std::nullopt},
     {"/v1/ready", Endpoint::kReady, "GET, HEAD"},
     {"/v1/datasets", Endpoint::kDatasets, "GET, HEAD"},
+    {"/metrics", Endpoint::kMetrics, "GET, HEAD", Interface::kMetrics},
 };
+
+// The name stands between them.
+constexpr std::string_view kDatasetPrefix = "/v1/datasets/";
+constexpr std::string_view kRefreshSuffix = "/schema/refresh";
+constexpr KnownPath kRefreshPath = {"/v1/datasets/{name}/schema/refresh", Endpoint::kSchemaRefresh,
+                                    "POST"};
 
 int HexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -62,6 +70,16 @@ bool ParseQuery(std::string_view text, std::map<std::string, std::string>& query
   return true;
 }
 
+// Null when there is nothing.
+const KnownPath* FindPath(std::string_view path, Interface served) {
+  for (const KnownPath& known : kKnownPaths) {
+    if (known.path == path && known.only_in.value_or(served) == served) return &known;
+  }
+  const bool names_dataset = path.size() > kDatasetPrefix.size() + kRefreshSuffix.size() &&
+                             path.starts_with(kDatasetPrefix) && path.ends_with(kRefreshSuffix);
+  return names_dataset && served == Interface::kSql ? &kRefreshPath : nullptr;
+}
+
 tl::unexpected<HttpReply> Refuse(int status, std::string body, std::string_view allow = {}) {
   HttpReply reply;
   reply.status = status;
@@ -72,7 +90,8 @@ tl::unexpected<HttpReply> Refuse(int status, std::string body, std::string_view 
 
 }  // namespace
 
-tl::expected<Route, HttpReply> FindRoute(std::string_view method, std::string_view target) {
+tl::expected<Route, HttpReply> FindRoute(std::string_view method, std::string_view target,
+                                         Interface served) {
   const size_t question = target.find('?');
   const auto path = PercentDecode(target.substr(0, question), false);
   Route route{};
@@ -80,18 +99,25 @@ tl::expected<Route, HttpReply> FindRoute(std::string_view method, std::string_vi
                 !ParseQuery(target.substr(question + 1), route.query))) {
     return Refuse(400, "The request target has a '%' that two hexadecimal digits do not follow.");
   }
-  for (const KnownPath& known : kKnownPaths) {
-    if (known.path != *path) continue;
-    const bool allowed =
-        known.allow == "POST" ? method == "POST" : method == "GET" || method == "HEAD";
-    if (!allowed) {
-      return Refuse(405, fmt::format("{} takes {}, not {}.", known.path, known.allow, method),
-                    known.allow);
-    }
-    route.endpoint = known.endpoint;
-    return route;
+  const KnownPath* known = FindPath(*path, served);
+  if (known == nullptr && served == Interface::kMetrics) {
+    return Refuse(404, "There is nothing at this path. Metrics are at /metrics.");
   }
-  return Refuse(404, "There is nothing at this path. Queries go to POST /v1/sql.");
+  if (known == nullptr) {
+    return Refuse(404, "There is nothing at this path. Queries go to POST /v1/sql.");
+  }
+  const bool allowed =
+      known->allow == "POST" ? method == "POST" : method == "GET" || method == "HEAD";
+  if (!allowed) {
+    return Refuse(405, fmt::format("{} takes {}, not {}.", known->path, known->allow, method),
+                  known->allow);
+  }
+  route.endpoint = known->endpoint;
+  if (known == &kRefreshPath) {
+    route.dataset = path->substr(kDatasetPrefix.size(),
+                                 path->size() - kDatasetPrefix.size() - kRefreshSuffix.size());
+  }
+  return route;
 }
 
 }  // namespace sumac::server

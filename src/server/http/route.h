@@ -10,16 +10,22 @@
 
 namespace sumac::server {
 
-enum class Endpoint { kSql, kHealth, kReady, kDatasets };
+enum class Endpoint { kSql, kHealth, kReady, kDatasets, kSchemaRefresh, kMetrics };
+
+// What a server serves: the HTTP interface of docs/http.md, or metrics for Prometheus.
+enum class Interface { kSql, kMetrics };
 
 struct Route {
   Endpoint endpoint;
+  // Of kSchemaRefresh: the name in the path, decoded.
+  std::string dataset;
   // The decoded parameters after '?'. The last of equal names wins.
   std::map<std::string, std::string> query;
 };
 
 // A route, or the reply that says why there is none: 404, 405 with Allow, 400 for a target that is
 // not one. HEAD is routed as GET.
-tl::expected<Route, HttpReply> FindRoute(std::string_view method, std::string_view target);
+tl::expected<Route, HttpReply> FindRoute(std::string_view method, std::string_view target,
+                                         Interface served = Interface::kSql);
 
 }  // namespace sumac::server

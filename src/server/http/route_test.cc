@@ -22,6 +22,32 @@ TEST(FindRoute, KnowsItsEndpoints) {
   }
 }
 
+TEST(FindRoute, TakesTheDatasetFromThePath) {
+  for (const auto& [target, dataset] :
+       {std::pair{"/v1/datasets/users/schema/refresh", "users"},
+        {"/v1/datasets/sales.orders/schema/refresh?x=1", "sales.orders"},
+        {"/v1/datasets/a%2Fb%20c/schema/refresh", "a/b c"}}) {
+    const auto route = FindRoute("POST", target);
+    ASSERT_TRUE(route.has_value()) << target;
+    EXPECT_EQ(route->endpoint, Endpoint::kSchemaRefresh);
+    EXPECT_EQ(route->dataset, dataset);
+  }
+  EXPECT_EQ(FindRoute("GET", "/v1/datasets/users/schema/refresh").error().status, 405);
+  EXPECT_EQ(FindRoute("POST", "/v1/datasets//schema/refresh").error().status, 404);
+  EXPECT_EQ(FindRoute("POST", "/v1/datasets/schema/refresh").error().status, 404);
+}
+
+TEST(FindRoute, MetricsHaveAServerOfTheirOwn) {
+  EXPECT_EQ(FindRoute("GET", "/metrics", Interface::kMetrics)->endpoint, Endpoint::kMetrics);
+  EXPECT_EQ(FindRoute("GET", "/health", Interface::kMetrics)->endpoint, Endpoint::kHealth);
+  EXPECT_EQ(FindRoute("GET", "/metrics").error().status, 404);
+  for (const char* target :
+       {"/v1/sql", "/v1/datasets", "/v1/ready", "/v1/datasets/users/schema/refresh", "/"}) {
+    EXPECT_EQ(FindRoute("POST", target, Interface::kMetrics).error().status, 404) << target;
+  }
+  EXPECT_EQ(FindRoute("POST", "/metrics", Interface::kMetrics).error().status, 405);
+}
+
 TEST(FindRoute, RefusesTheRest) {
   const std::tuple<const char*, const char*, int, const char*> cases[] = {
       {"GET", "/", 404, nullptr},

@@ -15,6 +15,15 @@ bool RuntimeBackend::Ready() const {
   return runtime_.Ready();
 }
 
+Result<datasets::SchemaChange> RuntimeBackend::RefreshSchema(const std::string& dataset,
+                                                             const std::atomic<bool>* cancelled) {
+  return runtime_.RefreshSchema(dataset, cancelled);
+}
+
+std::string RuntimeBackend::MetricsText() const {
+  return runtime_.metrics().Text();
+}
+
 Result<std::unique_ptr<HttpServer>> HttpServer::Start(HttpServerOptions options,
                                                       datasets::Runtime& runtime) {
   static const SystemClock kClock;

@@ -12,6 +12,9 @@ class RuntimeBackend final : public Backend {
   std::unique_ptr<engine::Session> Connect() override;
   std::vector<datasets::DatasetStatus> Datasets() const override;
   bool Ready() const override;
+  Result<datasets::SchemaChange> RefreshSchema(const std::string& dataset,
+                                               const std::atomic<bool>* cancelled) override;
+  std::string MetricsText() const override;
 
  private:
   datasets::Runtime& runtime_;
