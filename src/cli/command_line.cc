@@ -30,7 +30,8 @@ struct Parser {
         ->type_name("NAME");
     AddCredentials();
     AddSchema();
-    for (auto* command : {sql, run, init, credentials, schema}) {
+    AddDatasets();
+    for (auto* command : {sql, run, init, credentials, schema, datasets}) {
       command->add_option("--log-level", log_level, "error, warn, info, debug or trace, on stderr")
           ->type_name("LEVEL");
     }
@@ -73,6 +74,10 @@ struct Parser {
         ->type_name("PATH");
     run->add_option("--http", run_options.http_address, "Address to listen on")
         ->capture_default_str()
+        ->type_name("HOST:PORT");
+    run->add_option(
+           "--metrics", run_options.metrics_address,
+           "Address to serve Prometheus metrics on, such as 127.0.0.1:9090 (default: none)")
         ->type_name("HOST:PORT");
     run->add_flag("-v,--verbose", verbose, "Log more");
     run->footer(
@@ -130,18 +135,40 @@ struct Parser {
         "  sumac schema --from dynamodb:app --param dynamodb_aws_region=us-west-2");
   }
 
+  void AddDatasets() {
+    datasets = app.add_subcommand("datasets", "List or refresh the datasets of a running server.");
+    datasets->add_option("--http", datasets_options.http_address, "Where sumac run listens")
+        ->capture_default_str()
+        ->type_name("ADDRESS");
+    refresh_schema = datasets->add_subcommand(
+        "refresh-schema", "Bring a dataset's columns up to date with its items.");
+    refresh_schema->fallthrough();
+    refresh_schema->add_option("name", datasets_options.refresh_schema, "The dataset")
+        ->required()
+        ->type_name("NAME");
+    datasets->require_subcommand(0, 1);
+    datasets->footer(
+        "Examples:\n"
+        "  sumac datasets\n"
+        "  sumac datasets refresh-schema users\n"
+        "  sumac datasets --http 127.0.0.1:8091");
+  }
+
   CLI::App app;
   CLI::App* sql = nullptr;
   CLI::App* run = nullptr;
   CLI::App* init = nullptr;
   CLI::App* credentials = nullptr;
   CLI::App* schema = nullptr;
+  CLI::App* datasets = nullptr;
+  CLI::App* refresh_schema = nullptr;
   SqlOptions sql_options;
   RunOptions run_options;
   InitOptions init_options;
   CredentialsOptions credentials_options;
   SchemaOptions schema_options;
   std::string records;
+  DatasetsOptions datasets_options;
   std::string sql_command;
   std::string sql_file;
   std::vector<std::string> parameters;
@@ -152,7 +179,7 @@ struct Parser {
 
 const CLI::App& Chosen(const Parser& parser) {
   for (const auto* command :
-       {parser.sql, parser.run, parser.init, parser.credentials, parser.schema}) {
+       {parser.sql, parser.run, parser.init, parser.credentials, parser.schema, parser.datasets}) {
     if (command->parsed()) return *command;
   }
   return parser.app;
@@ -177,7 +204,7 @@ std::vector<std::string> KnownNames(const CLI::App& command) {
 // The first argument that no option of the command took.
 std::string FirstExtra(const CLI::App& app, const CLI::App& command) {
   for (const auto* holder : {&command, &app}) {
-    const auto extras = holder->remaining();
+    const auto extras = holder->remaining(true);
     if (!extras.empty()) return extras.front();
   }
   return "";
@@ -290,6 +317,8 @@ Result<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments) 
     line.command = parser.credentials_options;
   } else if (parser.schema->parsed()) {
     SUMAC_ASSIGN_OR_RETURN(line.command, MakeSchemaOptions(parser));
+  } else if (parser.datasets->parsed()) {
+    line.command = parser.datasets_options;
   } else {
     line.command = PrintText{parser.app.help()};
   }

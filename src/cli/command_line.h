@@ -28,6 +28,7 @@ struct SqlOptions {
 struct RunOptions {
   std::string spicepod_path = ".";
   std::string http_address = "127.0.0.1:8090";
+  std::string metrics_address;  // empty: none are served
 };
 
 struct InitOptions {
@@ -56,13 +57,21 @@ struct SchemaOptions {
   bool views = false;
 };
 
+// Asks a running `sumac run`.
+struct DatasetsOptions {
+  std::string http_address = "http://127.0.0.1:8090";
+  // The dataset whose schema is to be refreshed; empty: lists the datasets.
+  std::string refresh_schema;
+};
+
 // Text to print and leave: help, the version.
 struct PrintText {
   std::string text;
 };
 
 struct CommandLine {
-  std::variant<SqlOptions, RunOptions, InitOptions, CredentialsOptions, SchemaOptions, PrintText>
+  std::variant<SqlOptions, RunOptions, InitOptions, CredentialsOptions, SchemaOptions,
+               DatasetsOptions, PrintText>
       command;
   // Of --log-level or -v; absent: SUMAC_LOG, the Spicepod's output_level, the command's own.
   std::optional<LogLevel> log_level;

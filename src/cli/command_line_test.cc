@@ -25,11 +25,14 @@ TEST(CommandLine, ReadsSql) {
 }
 
 TEST(CommandLine, ReadsRun) {
-  const auto line = ParseCommandLine({"run", "folder", "--http", "0.0.0.0:80"});
+  const auto line =
+      ParseCommandLine({"run", "folder", "--http", "0.0.0.0:80", "--metrics", "127.0.0.1:9090"});
   ASSERT_TRUE(line.has_value());
   const auto& options = std::get<RunOptions>(line->command);
   EXPECT_EQ(options.spicepod_path, "folder");
   EXPECT_EQ(options.http_address, "0.0.0.0:80");
+  EXPECT_EQ(options.metrics_address, "127.0.0.1:9090");
+  EXPECT_EQ(std::get<RunOptions>(ParseCommandLine({"run"})->command).metrics_address, "");
 }
 
 TEST(CommandLine, ReadsCredentials) {
@@ -59,8 +62,22 @@ TEST(CommandLine, ReadsSchema) {
   EXPECT_EQ(from.parameters.size(), 1u);
 }
 
+TEST(CommandLine, ReadsDatasets) {
+  const auto read = [](const std::vector<std::string>& arguments) {
+    const auto line = ParseCommandLine(arguments);
+    EXPECT_TRUE(line.has_value()) << line.error().message;
+    return line ? std::get<DatasetsOptions>(line->command) : DatasetsOptions{};
+  };
+  EXPECT_EQ(read({"datasets"}).http_address, "http://127.0.0.1:8090");
+  EXPECT_EQ(read({"datasets"}).refresh_schema, "");
+  EXPECT_EQ(read({"datasets", "refresh-schema", "users"}).refresh_schema, "users");
+  EXPECT_EQ(read({"datasets", "refresh-schema", "users", "--http", "h:1"}).http_address, "h:1");
+  EXPECT_EQ(read({"datasets", "--http", "h:1", "refresh-schema", "users"}).http_address, "h:1");
+  EXPECT_FALSE(ParseCommandLine({"datasets", "refresh-schema"}).has_value());
+}
+
 TEST(CommandLine, EveryCommandTakesALogLevel) {
-  for (const char* command : {"sql", "run", "init", "credentials"}) {
+  for (const char* command : {"sql", "run", "init", "credentials", "datasets"}) {
     const auto line = ParseCommandLine({command, "--log-level", "trace"});
     ASSERT_TRUE(line.has_value()) << command;
     EXPECT_EQ(line->log_level, LogLevel::kTrace);

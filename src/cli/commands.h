@@ -14,6 +14,7 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
 int RunCredentialsCommand(const CredentialsOptions& options, PodLogging logging,
                           SignalWatcher& signals);
 int RunSchemaCommand(const SchemaOptions& options, PodLogging logging, SignalWatcher& signals);
+int RunDatasetsCommand(const DatasetsOptions& options, SignalWatcher& signals);
 int RunInitCommand(const InitOptions& options);
 
 }  // namespace sumac::cli

@@ -55,6 +55,9 @@ int main(int argc, char** argv) {
   if (const auto* schema = std::get_if<sumac::cli::SchemaOptions>(&line->command)) {
     return sumac::cli::RunSchemaCommand(*schema, pod_logging, signals);
   }
+  if (const auto* datasets = std::get_if<sumac::cli::DatasetsOptions>(&line->command)) {
+    return sumac::cli::RunDatasetsCommand(*datasets, signals);
+  }
   return sumac::cli::RunSqlCommand(std::get<sumac::cli::SqlOptions>(line->command), pod_logging,
                                    signals, clock);
 }

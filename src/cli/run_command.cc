@@ -31,6 +31,19 @@ class StopRequest {
   std::atomic<bool> stop_ = false;
 };
 
+// Null without an address.
+Result<std::unique_ptr<server::HttpServer>> StartMetrics(const std::string& address,
+                                                         datasets::Runtime& runtime) {
+  if (address.empty()) return nullptr;
+  server::HttpServerOptions options;
+  options.listen = address;
+  options.interface = server::Interface::kMetrics;
+  options.query_threads = 0;
+  SUMAC_ASSIGN_OR_RETURN(auto server, server::HttpServer::Start(options, runtime));
+  spdlog::info("Sumac metrics listening on {}", server->address());
+  return server;
+}
+
 }  // namespace
 
 int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& signals) {
@@ -43,6 +56,7 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
   runtime_options.environment = ProcessEnvironment();
   runtime_options.database.memory_limit = pod->runtime.query.memory_limit;
   runtime_options.database.shut_in = true;
+  runtime_options.serving = true;
   auto runtime = datasets::Runtime::Create(*std::move(pod), std::move(runtime_options));
   if (!runtime) {
     PrintError(runtime.error());
@@ -57,6 +71,11 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
     return kExitUsage;
   }
   spdlog::info("Sumac HTTP listening on {}", (*server)->address());
+  auto metrics_server = StartMetrics(options.metrics_address, **runtime);
+  if (!metrics_server) {
+    PrintError(metrics_server.error());
+    return kExitUsage;
+  }
 
   StopRequest stop;
   signals.OnSignal([&stop] { stop.Set(); });

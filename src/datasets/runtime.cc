@@ -35,8 +35,6 @@ Error LoadingError(const std::string& what, const std::string& name) {
   return error;
 }
 
-// Error kNotFound, with the nearest name.
-
 }  // namespace
 
 std::string_view DatasetStateName(DatasetState state) {

@@ -115,11 +115,11 @@ async function answers(url, expectedStatuses) {
 }
 
 // Starts `sumac run FOLDER` and resolves to {url, stderr(), stop()} once it is ready; with
-// `ready: false`, once it answers at all.
-export async function startServer(program, folder, { ready = true, env } = {}) {
+// `ready: false`, once it answers at all. `more` are further arguments.
+export async function startServer(program, folder, { ready = true, env, more = [] } = {}) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = start(program, ['run', folder, '--http', `127.0.0.1:${port}`], {
+  const child = start(program, ['run', folder, '--http', `127.0.0.1:${port}`, ...more], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

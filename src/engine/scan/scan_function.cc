@@ -144,8 +144,9 @@ void Execute(ClientContext& context, duckdb::TableFunctionInput& input, DataChun
         if (FillFromCount(global, local, output) > 0) return;
       } else {
         const auto rows = local.decoder.Next(output);
-        if (!rows) ThrowScanError(context, *global.table, rows.error());
+        // Also of a value that fails the query (on_type_mismatch): a refresh may make room for it.
         global.report.ReportDecoding(context, local.decoder, local.misfits_reported);
+        if (!rows) ThrowScanError(context, *global.table, rows.error());
         if (*rows > 0) return;
       }
       local.page.reset();
