@@ -65,7 +65,7 @@ TEST_F(ServerClientTest, SaysWhatWentWrong) {
   EXPECT_EQ(refreshed.error().code, ErrorCode::kUnavailable);
   EXPECT_EQ(refreshed.error().message, "the service is away");
 
-  server_->Stop();
+  server_.reset();
   const auto datasets = client.Datasets(nullptr);
   ASSERT_FALSE(datasets.has_value());
   EXPECT_EQ(datasets.error().code, ErrorCode::kUnavailable);
