@@ -20,15 +20,29 @@ constexpr uint64_t kSegmentBytes = 16ULL << 20;
 constexpr int kSegmentsAutoMax = 64;
 constexpr int kSegmentsUnknownSize = 4;
 
-int ChooseSegments(const DynamoDbParameters& parameters, const dynamodb::TableDescription& table,
-                   const SchemaSample& sample) {
+int ChooseSegments(const DynamoDbParameters& parameters, const dynamodb::TableDescription& table) {
   if (parameters.scan_segments) return *parameters.scan_segments;
-  if (sample.whole_table) return 1;
   // 0 is what emulators and new tables say: unknown, not small.
   if (table.size_bytes == 0) return kSegmentsUnknownSize;
   const auto segments =
       static_cast<int>(std::min<uint64_t>(table.size_bytes / kSegmentBytes + 1, kSegmentsAutoMax));
   return std::max(segments, 2);
+}
+
+dynamodb::ParallelScanOptions ScanWith(const DynamoDbParameters& parameters, int segments) {
+  dynamodb::ParallelScanOptions options;
+  options.total_segments = segments;
+  options.concurrency = std::min(parameters.scan_concurrency, segments);
+  options.pages_buffered_max = std::max(2, options.concurrency);
+  return options;
+}
+
+// What the log says of a sample; `requests` are all that were made for it.
+std::string Describe(const SchemaSample& sample, size_t columns, uint64_t requests) {
+  return fmt::format(
+      "{} columns from {}{} items ({} requests, {} RCU{})", columns,
+      sample.whole_table ? "all " : "", sample.items, requests, sample.consumed_read_units,
+      sample.stopped_early ? "; stopped early, as the last of them showed nothing new" : "");
 }
 
 class DynamoDbConnector final : public Connector {
@@ -46,31 +60,29 @@ class DynamoDbConnector final : public Connector {
     const auto& [parameters, client, description] = reached;
     SUMAC_ASSIGN_OR_RETURN(auto sampling, SamplingOf(parameters, request));
     sampling.known_types = request.known_types;
+    const int segments = ChooseSegments(parameters, description);
+    sampling.scan = ScanWith(parameters, segments);
     SUMAC_ASSIGN_OR_RETURN(auto sample,
-                           SampleSchema(*client, description, sampling, request.cancelled));
+                           SampleSchema(client, description, sampling, request.cancelled));
 
     engine::RemoteTable table;
     table.dataset_name = request.dataset_name;
     table.table_name = description.name;
     table.client = client;
-    table.scan.total_segments = ChooseSegments(parameters, description, sample);
-    table.scan.concurrency = std::min(parameters.scan_concurrency, table.scan.total_segments);
-    table.scan.pages_buffered_max = std::max(2, table.scan.concurrency);
+    const bool small = sample.whole_table && sample.bytes < kSegmentBytes;
+    table.scan = ScanWith(parameters, small && !parameters.scan_segments ? 1 : segments);
     table.consistent_read = parameters.consistent_read;
     table.item_count_estimate =
         sample.whole_table ? std::max<uint64_t>(sample.items, 1) : description.item_count;
-    const size_t columns = sample.schema.columns.size();
+    ConnectedTable connected;
+    connected.summary = Describe(sample, sample.schema.columns.size(), sample.requests + 1);
     table.schema = std::make_shared<const items::ItemSchema>(std::move(sample.schema));
     table.observer = std::make_shared<items::SchemaObserver>(table.schema);
     table.metrics = context_.metrics;
     table.refreshable = context_.serving;
-    ConnectedTable connected;
     connected.types = std::make_shared<const items::TypeSummary>(std::move(sample.types));
     connected.observer = table.observer;
     connected.source = engine::MakeRemoteTableSource(std::move(table));
-    connected.summary = fmt::format("{} columns from {}{} items ({} requests, {} RCU)", columns,
-                                    sample.whole_table ? "all " : "", sample.items,
-                                    sample.requests + 1, sample.consumed_read_units);
     return connected;
   }
 
@@ -114,12 +126,13 @@ class DynamoDbConnector final : public Connector {
     items::ItemOutlines outlines(description.keys);
     SUMAC_ASSIGN_OR_RETURN(auto sampling, SamplingOf(parameters, request));
     if (!options.as_dataset) sampling.items_max = options.items_max;
+    sampling.scan = ScanWith(parameters, ChooseSegments(parameters, description));
     sampling.on_page = [&](std::string_view body) -> Status {
       SUMAC_RETURN_IF_ERROR(inspection.census.AddPage(body));
       return outlines.AddPage(body);
     };
     SUMAC_ASSIGN_OR_RETURN(auto sample,
-                           SampleSchema(*client, description, sampling, request.cancelled));
+                           SampleSchema(client, description, sampling, request.cancelled));
     inspection.table_name = description.name;
     inspection.keys = description.keys;
     inspection.schema = std::move(sample.schema);

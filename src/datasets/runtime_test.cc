@@ -222,7 +222,7 @@ TEST_F(RuntimeTest, WarnsOfValuesThatDoNotFit) {
 
 TEST_F(RuntimeTest, SchemaInferenceCanReadTheWholeTable) {
   Load(Dataset("users", "      schema_infer_max_records: all\n"));
-  EXPECT_EQ(fake_->RequestCount("Scan"), 10u);
+  EXPECT_GE(fake_->RequestCount("Scan"), 10u);
   EXPECT_EQ(One(kEverything), kEverythingAnswer);
 }
 

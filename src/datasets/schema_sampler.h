@@ -1,4 +1,10 @@
-// Learns a table's schema by reading items of it.
+// Learns a table's schema by reading items of it, spread over the table.
+//
+// A table that is small, or of a size that the service does not know, is first probed with one
+// request. A larger one is read in segments, which are parts of the table by the hash of the
+// partition key, in rounds: each segment gives one page per round, all requests of a round are
+// under way at once, and what they showed is joined when the last has come. So what is read depends
+// on the table alone, never on which answer came first.
 #pragma once
 
 #include <atomic>
@@ -10,6 +16,7 @@
 
 #include "base/result.h"
 #include "dynamodb/client.h"
+#include "dynamodb/parallel_scan.h"
 #include "items/item_schema.h"
 
 namespace sumac::datasets {
@@ -18,15 +25,19 @@ struct SchemaSample {
   items::ItemSchema schema;
   // What the schema was made from.
   items::TypeSummary types;
+  // Items that the service read; when that was the whole table, how many it has.
   uint64_t items = 0;
   uint64_t requests = 0;
+  uint64_t bytes = 0;  // of response bodies
   double consumed_read_units = 0;
-  // True when the sample is the whole table.
+  // True when every item of the table was read.
   bool whole_table = false;
+  // True when fewer than `items_max` were read because the last of them showed nothing new.
+  bool stopped_early = false;
 };
 
 struct SampleOptions {
-  // Items to read at most; absent means all of the table.
+  // Items that the service may read for it at most; absent means all of the table.
   std::optional<uint64_t> items_max;
   bool consistent_read = false;
   items::SchemaOptions schema;
@@ -35,11 +46,19 @@ struct SampleOptions {
   std::function<Status(std::string_view body)> on_page;
   // Known before, and held by the schema too; null when nothing is.
   std::shared_ptr<const items::TypeSummary> known_types;
+  // How all of the table is read.
+  dynamodb::ParallelScanOptions scan;
 };
 
-// Reads items of the table, page by page. Blocks; polls `cancelled`, when given. Errors: those of
-// Client::ScanAndWait and of items::MakeItemSchema.
-Result<SchemaSample> SampleSchema(dynamodb::Client& client, const dynamodb::TableDescription& table,
+// The sample ends early after this many rounds in a row, of this many pages or more, that left the
+// summary of all items as it was.
+inline constexpr int kQuietRounds = 3;
+inline constexpr int kQuietPages = 16;
+
+// Blocks; polls `cancelled`, when given. Errors: those of Client::Scan and of
+// items::MakeItemSchema; kDataCorrupt.
+Result<SchemaSample> SampleSchema(const std::shared_ptr<dynamodb::Client>& client,
+                                  const dynamodb::TableDescription& table,
                                   const SampleOptions& options, const std::atomic<bool>* cancelled);
 
 }  // namespace sumac::datasets

@@ -5,13 +5,13 @@
 // bounded.
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 
 #include "base/result.h"
 #include "dynamodb/client.h"
+#include "dynamodb/page_source.h"
 
 namespace sumac::dynamodb {
 
@@ -24,31 +24,18 @@ struct ParallelScanOptions {
   int pages_buffered_max = 8;
 };
 
-// What a scan has cost so far. Only grows.
-struct ScanStatistics {
-  uint64_t pages = 0;
-  uint64_t items = 0;          // returned
-  uint64_t items_scanned = 0;  // evaluated by the service, and billed
-  uint64_t bytes = 0;          // of response bodies
-  double consumed_read_units = 0;
-};
-
-// Thread-safe: several workers call Next on one scan. Destroying it cancels all requests.
-class ParallelScan {
+// Destroying it cancels all requests.
+class ParallelScan final : public PageSource {
  public:
   // Starts reading. `request` says what to read; its segment fields are ignored.
   ParallelScan(std::shared_ptr<Client> client, ScanRequest request, ParallelScanOptions options);
-  ~ParallelScan();
+  ~ParallelScan() override;
 
-  // Returns the next page of any segment, or nothing at the end; blocks until there is one. While
-  // blocked it calls `interrupted` about every 20 ms and returns kCancelled once that is true.
-  // After the first error every call returns that error and no more requests are made.
-  Result<std::optional<Page>> Next(const std::function<bool()>& interrupted);
-
-  // Stops all requests; Next returns kCancelled from now on. Safe to call more than once.
-  void Cancel();
-
-  ScanStatistics Statistics() const;
+  // Pages of any segment that hold items. After the first error no more requests are made.
+  Result<std::optional<Page>> Next(const std::function<bool()>& interrupted) override;
+  // Stops all requests.
+  void Cancel() override;
+  ScanStatistics Statistics() const override;
 
  private:
   class State;

@@ -1,0 +1,39 @@
+// Where a reader of a whole table takes its pages from: DynamoDB itself, or pages of it that were
+// kept.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+
+#include "base/result.h"
+#include "dynamodb/client.h"
+
+namespace sumac::dynamodb {
+
+// What a scan has cost so far. Only grows.
+struct ScanStatistics {
+  uint64_t pages = 0;
+  uint64_t items = 0;          // returned
+  uint64_t items_scanned = 0;  // evaluated by the service, and billed
+  uint64_t bytes = 0;          // of response bodies
+  double consumed_read_units = 0;
+};
+
+// Thread-safe: several workers call Next on one source, and each page is given to one of them.
+class PageSource {
+ public:
+  virtual ~PageSource() = default;
+
+  // Returns the next page, in no order, or nothing at the end; blocks until there is one. While
+  // blocked it calls `interrupted` about every 20 ms and returns kCancelled once that is true.
+  // After the first error every call returns that error.
+  virtual Result<std::optional<Page>> Next(const std::function<bool()>& interrupted) = 0;
+
+  // Ends the source; Next returns kCancelled from now on. Safe to call more than once.
+  virtual void Cancel() = 0;
+
+  virtual ScanStatistics Statistics() const = 0;
+};
+
+}  // namespace sumac::dynamodb
