@@ -194,8 +194,11 @@ Result<LoadedDataset> DatasetLoader::LoadTable(const spicepod::Dataset& dataset,
   }
   if (accelerated) {
     spdlog::info("Loading data for dataset {}", dataset.name);
+    engine::CopyOptions options;
+    options.keep_item = dataset.acceleration->keep_item;
+    options.cancelled = cancelled;
     std::vector<std::string> warnings;
-    SUMAC_ASSIGN_OR_RETURN(table.source, database_.Materialize(table.source, cancelled, &warnings));
+    SUMAC_ASSIGN_OR_RETURN(table.source, database_.Materialize(table.source, options, &warnings));
     for (const auto& warning : warnings) spdlog::warn("{}", warning);
     spdlog::info("Loaded {} rows for dataset {} in {}ms.", table.source->EstimatedRows(),
                  dataset.name, elapsed_ms());

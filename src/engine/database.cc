@@ -11,6 +11,7 @@
 #include "engine/functions/dynamodb_to_json.h"
 #include "engine/local_table.h"
 #include "engine/query_state.h"
+#include "engine/scan/scan_function.h"
 #include "engine/shut_in.h"
 #include "engine/table_name.h"
 #include "engine/view_set.h"
@@ -27,6 +28,20 @@ std::string Identifier(const std::string& name) {
 
 std::string CopyName(const std::string& table) {
   return std::string(kCopiesCatalog) + "." + kCopiesSchema + "." + Identifier(table);
+}
+
+// The virtual columns of a copy of `source`, whose columns they follow; null when it has none.
+std::shared_ptr<const CopiedVirtualColumns> CopiedVirtualColumnsOf(const TableSource& source,
+                                                                   bool kept) {
+  const auto names = source.VirtualColumns();
+  const auto item = names.find(kItemColumn);
+  const auto overflow = names.find(kOverflowColumn);
+  if (item == names.end() || overflow == names.end()) return nullptr;
+  CopiedVirtualColumns columns;
+  columns.item_name = item->second.name;
+  columns.overflow_name = overflow->second.name;
+  if (kept) columns.item_position = source.Columns().size();
+  return std::make_shared<const CopiedVirtualColumns>(std::move(columns));
 }
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -105,17 +120,23 @@ class Database::State {
   ViewSet& Views() { return *views_; }
 
   Result<std::shared_ptr<TableSource>> Materialize(std::shared_ptr<TableSource> source,
-                                                   const std::atomic<bool>* cancelled,
+                                                   const CopyOptions& options,
                                                    std::vector<std::string>* warnings) {
+    const auto virtual_columns = CopiedVirtualColumnsOf(*source, options.keep_item);
+    std::string columns = "*";
+    if (virtual_columns && virtual_columns->item_position) {
+      columns += ", " + Identifier(virtual_columns->item_name) + ", " +
+                 Identifier(virtual_columns->overflow_name);
+    }
     DropUnusedCopies();
     auto table = copies_.NewName();
     auto& loading = Schema(kLoadingSchema);
     loading.SetTable(*table, source);
-    auto rows = Copy(*table, cancelled, warnings);
+    auto rows = Copy(*table, columns, options.cancelled, warnings);
     loading.RemoveTable(*table);
     if (!rows) return Fail(std::move(rows).error());
     return MakeLocalTableSource(kCopiesCatalog, kCopiesSchema, std::move(table), source->Columns(),
-                                *rows);
+                                *rows, virtual_columns);
   }
 
   std::unique_ptr<Session> Connect() {
@@ -135,14 +156,14 @@ class Database::State {
   }
 
  private:
-  Result<uint64_t> Copy(const std::string& table, const std::atomic<bool>* cancelled,
-                        std::vector<std::string>* warnings) {
+  Result<uint64_t> Copy(const std::string& table, const std::string& columns,
+                        const std::atomic<bool>* cancelled, std::vector<std::string>* warnings) {
     duckdb::Connection connection(*database_);
     const std::string target = CopyName(table);
     const std::string remote =
         std::string(kCatalogName) + "." + kLoadingSchema + "." + Identifier(table);
-    auto pending =
-        connection.PendingQuery("CREATE TABLE " + target + " AS SELECT * FROM " + remote, false);
+    auto pending = connection.PendingQuery(
+        "CREATE TABLE " + target + " AS SELECT " + columns + " FROM " + remote, false);
     while (!pending->HasError()) {
       const auto state = pending->ExecuteTask();
       if (duckdb::PendingQueryResult::IsExecutionFinished(state)) break;
@@ -160,10 +181,11 @@ class Database::State {
       return Fail(ErrorFromDuckDb(*connection.context, result->GetErrorObject()));
     }
     if (warnings != nullptr) {
-      *warnings = QueryState::Of(*connection.context)
-                      .Warnings(
-                          "the copy in memory is without them, the table is not: raise "
-                          "schema_infer_max_records, or query it without acceleration");
+      *warnings =
+          QueryState::Of(*connection.context)
+              .Warnings(
+                  "set acceleration.params.keep_item: true and select _overflow, or query it "
+                  "without acceleration, to see what is missing");
     }
     auto chunk = result->Fetch();
     return chunk && chunk->size() > 0 ? chunk->GetValue(0, 0).GetValue<uint64_t>() : 0;
@@ -216,10 +238,10 @@ std::vector<Status> Database::RegisterViews(const std::vector<ViewDefinition>& v
 }
 
 Result<std::shared_ptr<TableSource>> Database::Materialize(std::shared_ptr<TableSource> source,
-                                                           const std::atomic<bool>* cancelled,
+                                                           const CopyOptions& options,
                                                            std::vector<std::string>* warnings) {
   try {
-    return state_->Materialize(std::move(source), cancelled, warnings);
+    return state_->Materialize(std::move(source), options, warnings);
   } catch (const std::exception& exception) {
     duckdb::ErrorData data(exception);
     return Fail(InternalError(data.RawMessage()));

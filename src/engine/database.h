@@ -31,6 +31,13 @@ struct ViewDefinition {
   std::string description;
 };
 
+struct CopyOptions {
+  // Keeps what the virtual columns of the source hold, so that the copy has them too.
+  bool keep_item = false;
+  // Polled, when not null.
+  const std::atomic<bool>* cancelled = nullptr;
+};
+
 // Thread-safe. Must outlive its Sessions.
 class Database {
  public:
@@ -54,11 +61,10 @@ class Database {
 
   // Copies all rows of `source` into a new in-memory table and returns that as a source. When the
   // source is gone, the table's memory is given back with the next RegisterTable, Materialize or
-  // Connect. Blocks
-  // until done; polls `cancelled`, when given. `warnings` receives one line per column with values
-  // that did not fit. On error nothing is kept.
+  // Connect. Blocks until done. `warnings` receives one line per column with values that did not
+  // fit. On error nothing is kept.
   Result<std::shared_ptr<TableSource>> Materialize(std::shared_ptr<TableSource> source,
-                                                   const std::atomic<bool>* cancelled,
+                                                   const CopyOptions& options,
                                                    std::vector<std::string>* warnings);
 
   std::unique_ptr<Session> Connect();

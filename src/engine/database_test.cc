@@ -149,7 +149,7 @@ TEST_F(DatabaseTest, MaterializedCopiesAnswerTheSame) {
   const std::string before = Run("SELECT * FROM users ORDER BY id");
   std::vector<std::string> warnings;
   auto copy = database_->Materialize(
-      LocalSource("source_users", {{"id", duckdb::LogicalType::BIGINT}}, 3), nullptr, &warnings);
+      LocalSource("source_users", {{"id", duckdb::LogicalType::BIGINT}}, 3), {}, &warnings);
   ASSERT_TRUE(copy.has_value()) << copy.error().message;
   EXPECT_EQ((*copy)->EstimatedRows(), 3u);
   EXPECT_TRUE(warnings.empty());

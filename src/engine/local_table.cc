@@ -10,16 +10,18 @@ class LocalTableSource final : public TableSource {
  public:
   LocalTableSource(std::string catalog_name, std::string schema_name,
                    std::shared_ptr<const std::string> table_name, std::vector<ResultColumn> columns,
-                   uint64_t rows)
+                   uint64_t rows, std::shared_ptr<const CopiedVirtualColumns> virtual_columns)
       : catalog_name_(std::move(catalog_name)),
         schema_name_(std::move(schema_name)),
         table_name_(std::move(table_name)),
         columns_(std::move(columns)),
-        rows_(rows) {}
+        rows_(rows),
+        virtual_columns_(std::move(virtual_columns)) {}
 
   const std::vector<ResultColumn>& Columns() const override { return columns_; }
 
   duckdb::virtual_column_map_t VirtualColumns() const override {
+    if (virtual_columns_) return VirtualColumnsOf(*virtual_columns_);
     // DuckDB's own scan counts rows by its row identifier.
     duckdb::virtual_column_map_t columns;
     columns.emplace(duckdb::COLUMN_IDENTIFIER_ROW_ID,
@@ -28,11 +30,12 @@ class LocalTableSource final : public TableSource {
   }
 
   duckdb::TableFunction ScanFunction(
-      duckdb::ClientContext& context, duckdb::TableCatalogEntry&,
+      duckdb::ClientContext& context, duckdb::TableCatalogEntry& dataset,
       duckdb::unique_ptr<duckdb::FunctionData>& bind_data) const override {
     auto& table = duckdb::Catalog::GetEntry<duckdb::TableCatalogEntry>(context, catalog_name_,
                                                                        schema_name_, *table_name_);
-    return table.GetScanFunction(context, bind_data);
+    if (!virtual_columns_) return table.GetScanFunction(context, bind_data);
+    return CopiedScanFunction(virtual_columns_, context, dataset, table, bind_data);
   }
 
   uint64_t EstimatedRows() const override { return rows_; }
@@ -43,16 +46,18 @@ class LocalTableSource final : public TableSource {
   const std::shared_ptr<const std::string> table_name_;
   const std::vector<ResultColumn> columns_;
   const uint64_t rows_;
+  const std::shared_ptr<const CopiedVirtualColumns> virtual_columns_;
 };
 
 }  // namespace
 
-std::shared_ptr<TableSource> MakeLocalTableSource(std::string catalog_name, std::string schema_name,
-                                                  std::shared_ptr<const std::string> table_name,
-                                                  std::vector<ResultColumn> columns,
-                                                  uint64_t rows) {
+std::shared_ptr<TableSource> MakeLocalTableSource(
+    std::string catalog_name, std::string schema_name,
+    std::shared_ptr<const std::string> table_name, std::vector<ResultColumn> columns, uint64_t rows,
+    std::shared_ptr<const CopiedVirtualColumns> virtual_columns) {
   return std::make_shared<LocalTableSource>(std::move(catalog_name), std::move(schema_name),
-                                            std::move(table_name), std::move(columns), rows);
+                                            std::move(table_name), std::move(columns), rows,
+                                            std::move(virtual_columns));
 }
 
 }  // namespace sumac::engine

@@ -6,14 +6,17 @@
 #include <string>
 #include <vector>
 
+#include "engine/scan/copied_scan.h"
 #include "engine/table_source.h"
 
 namespace sumac::engine {
 
-// `catalog_name`.`schema_name`.`table_name` must exist, with these columns, as long as the source
-// is used. The source keeps `table_name` until then.
-std::shared_ptr<TableSource> MakeLocalTableSource(std::string catalog_name, std::string schema_name,
-                                                  std::shared_ptr<const std::string> table_name,
-                                                  std::vector<ResultColumn> columns, uint64_t rows);
+// `catalog_name`.`schema_name`.`table_name` must exist, with these columns first, as long as the
+// source is used. The source keeps `table_name` until then. `virtual_columns` is null for a copy of
+// something that has none.
+std::shared_ptr<TableSource> MakeLocalTableSource(
+    std::string catalog_name, std::string schema_name,
+    std::shared_ptr<const std::string> table_name, std::vector<ResultColumn> columns, uint64_t rows,
+    std::shared_ptr<const CopiedVirtualColumns> virtual_columns = nullptr);
 
 }  // namespace sumac::engine

@@ -33,6 +33,8 @@ const std::vector<ActedOnKey>& ActedOnKeys() {
       {"datasets.acceleration.engine", "arrow"},
       {"datasets.acceleration.mode", "memory"},
       {"datasets.acceleration.refresh_mode", "full"},
+      {"datasets.acceleration.params", ""},
+      {"datasets.acceleration.params.keep_item", ""},
       {"views", ""},
       {"views.ref", ""},
       {"views.name", ""},

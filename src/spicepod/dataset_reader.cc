@@ -74,6 +74,23 @@ void ReadRefresh(MapReader& reader, Acceleration& out) {
   reader.DurationValue("refresh_jitter_max", out.refresh_jitter_max);
 }
 
+// The engines of Spice take keys of their own here, so an unknown one is no error.
+void ReadAccelerationParameters(MapReader& reader, Acceleration& out) {
+  auto& context = reader.context();
+  const std::string path = reader.path() + ".params.";
+  context.Ask(path + "keep_item");
+  reader.Parameters("params", out.params);
+  for (const auto& [name, value] : out.params) {
+    context.Present(path + name, value.text, value.location);
+    if (name != "keep_item") continue;
+    if (value.text != "true" && value.text != "false") {
+      context.Fail(value.location, "'keep_item' of " + reader.what() +
+                                       " takes true or false, not '" + value.text + "'");
+    }
+    out.keep_item = value.text == "true";
+  }
+}
+
 void ReadSnapshots(MapReader& reader, Acceleration& out) {
   reader.Choice("snapshots",
                 {{"disabled", Snapshots::kDisabled},
@@ -192,7 +209,7 @@ Acceleration ReadAcceleration(ReadContext& context, const YamlNode& node, const 
   ReadIndexes(reader, out);
   ReadOnConflict(reader, out);
   reader.Strings("partition_by", out.partition_by);
-  reader.Parameters("params", out.params);
+  ReadAccelerationParameters(reader, out);
   ReadSnapshots(reader, out);
   out.metrics = ReadMetrics(reader);
   reader.Finish();

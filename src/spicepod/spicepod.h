@@ -88,6 +88,8 @@ struct Acceleration {
   std::map<std::string, OnConflict> on_conflict;
   std::vector<std::string> partition_by;
   ParameterList params;
+  // `params.keep_item`: the copy keeps whole items, for `_item` and `_overflow`.
+  bool keep_item = false;
   Snapshots snapshots = Snapshots::kDisabled;
   std::string snapshots_trigger;
   std::string snapshots_trigger_threshold;

@@ -72,6 +72,8 @@ TEST(SpicepodTest, EveryMistakeHasItsLine) {
        "p.yaml:7:17: 'acceleration' of dataset 't' must be a map, not a value"},
       {dataset + "  acceleration: {enabled: 'yes'}\n",
        "p.yaml:7:27: 'enabled' of acceleration of dataset 't' takes true or false, not 'yes'"},
+      {dataset + "  acceleration: {params: {keep_item: maybe}}\n",
+       "p.yaml:7:38: 'keep_item' of acceleration of dataset 't' takes true or false, not 'maybe'"},
       {dataset + "  acceleration: {engine: duckbd}\n",
        "p.yaml:7:26: 'engine' of acceleration of dataset 't' takes one of arrow, duckdb, sqlite, "
        "postgres, cayenne, turso, not 'duckbd'; did you mean 'duckdb'?"},
@@ -337,7 +339,7 @@ datasets:
   - from: dynamodb:b
     name: b
     time_column: at
-    acceleration: {engine: duckdb}
+    acceleration: {engine: duckdb, params: {keep_item: true, duckdb_file: f}}
 )pod",
                                     "p.yaml");
   ASSERT_TRUE(loaded) << loaded.error().message;
@@ -351,7 +353,12 @@ datasets:
           "p.yaml:10:35: 'datasets.acceleration.refresh_mode: append' is not acted on by this "
           "version of Sumac",
           "p.yaml:14:20: 'datasets.acceleration.engine: duckdb' is not acted on by this version of "
-          "Sumac"));
+          "Sumac",
+          "p.yaml:14:75: 'datasets.acceleration.params.duckdb_file' is not acted on by this "
+          "version "
+          "of Sumac"));
+  EXPECT_FALSE(loaded->pod.datasets[0].acceleration->keep_item);
+  EXPECT_TRUE(loaded->pod.datasets[1].acceleration->keep_item);
 }
 
 TEST(SpicepodTest, WarnsOnceOfAnAcceleratedView) {

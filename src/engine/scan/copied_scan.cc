@@ -1,0 +1,137 @@
+#include "engine/scan/copied_scan.h"
+
+#include <duckdb/catalog/catalog_entry/table_catalog_entry.hpp>
+#include <duckdb/function/table/table_scan.hpp>
+
+#include "base/error.h"
+#include "engine/query_state.h"
+#include "engine/scan/scan_function.h"
+
+namespace sumac::engine {
+namespace {
+
+using duckdb::ClientContext;
+using duckdb::column_t;
+
+// DuckDB's scan takes its bind data for a TableScanBindData.
+struct CopiedScanBindData final : public duckdb::TableScanBindData {
+  CopiedScanBindData(const duckdb::TableScanBindData& native,
+                     std::shared_ptr<const CopiedVirtualColumns> columns_in,
+                     duckdb::TableCatalogEntry& dataset_in)
+      : TableScanBindData(native.table), columns(std::move(columns_in)), dataset(dataset_in) {
+    is_index_scan = native.is_index_scan;
+    is_create_index = native.is_create_index;
+    column_ids = native.column_ids;
+  }
+
+  duckdb::unique_ptr<duckdb::FunctionData> Copy() const override {
+    return duckdb::make_uniq<CopiedScanBindData>(*this, columns, dataset);
+  }
+
+  const std::shared_ptr<const CopiedVirtualColumns> columns;
+  duckdb::TableCatalogEntry& dataset;
+};
+
+// The functions of every scan of DuckDB's own tables.
+const duckdb::TableFunction& NativeScan() {
+  static const duckdb::TableFunction function = duckdb::TableScanFunction::GetFunction();
+  return function;
+}
+
+bool IsCopiedVirtualColumn(column_t id) {
+  return id == kItemColumn || id == kOverflowColumn;
+}
+
+// The position in the copy of one of our virtual columns.
+duckdb::idx_t PositionOf(ClientContext& context, const CopiedScanBindData& bind_data, column_t id) {
+  const auto& columns = *bind_data.columns;
+  if (!columns.item_position) {
+    const auto& name = id == kItemColumn ? columns.item_name : columns.overflow_name;
+    ThrowIntoDuckDb(context,
+                    UserError(ErrorCode::kInvalidArgument,
+                              "dataset '" + bind_data.dataset.name +
+                                  "' is accelerated, and its copy has no '" + name +
+                                  "'; set acceleration.params.keep_item: true, or query the "
+                                  "dataset without acceleration"));
+  }
+  return *columns.item_position + (id == kItemColumn ? 0 : 1);
+}
+
+// `input` as DuckDB's scan understands it.
+duckdb::TableFunctionInitInput Translate(ClientContext& context,
+                                         const duckdb::TableFunctionInitInput& input) {
+  const auto& bind_data = input.bind_data->Cast<CopiedScanBindData>();
+  duckdb::vector<duckdb::ColumnIndex> indexes;
+  for (const auto& index : input.column_indexes) {
+    if (IsCopiedVirtualColumn(index.GetPrimaryIndex())) {
+      indexes.emplace_back(PositionOf(context, bind_data, index.GetPrimaryIndex()));
+    } else {
+      indexes.push_back(index);
+    }
+  }
+  return {input.bind_data, std::move(indexes),   input.projection_ids,
+          input.filters,   input.sample_options, input.op};
+}
+
+duckdb::unique_ptr<duckdb::GlobalTableFunctionState> InitGlobal(
+    ClientContext& context, duckdb::TableFunctionInitInput& input) {
+  auto translated = Translate(context, input);
+  return NativeScan().init_global(context, translated);
+}
+
+duckdb::unique_ptr<duckdb::LocalTableFunctionState> InitLocal(
+    duckdb::ExecutionContext& context, duckdb::TableFunctionInitInput& input,
+    duckdb::GlobalTableFunctionState* global) {
+  auto translated = Translate(context.client, input);
+  return NativeScan().init_local(context, translated, global);
+}
+
+// Asked for each column that a query uses, while it is planned: so a column that is not there is
+// found before anything runs. DuckDB looks up the name of a column with statistics among the plain
+// columns, so the virtual ones have none.
+duckdb::unique_ptr<duckdb::BaseStatistics> Statistics(ClientContext& context,
+                                                      const duckdb::FunctionData* data,
+                                                      column_t id) {
+  if (!IsCopiedVirtualColumn(id)) return NativeScan().statistics(context, data, id);
+  PositionOf(context, data->Cast<CopiedScanBindData>(), id);
+  return nullptr;
+}
+
+// The table of a query is the dataset: the binder asks it for virtual columns.
+duckdb::BindInfo GetBindInfo(const duckdb::optional_ptr<duckdb::FunctionData> data) {
+  return duckdb::BindInfo(data->Cast<CopiedScanBindData>().dataset);
+}
+
+duckdb::virtual_column_map_t VirtualColumns(ClientContext&,
+                                            duckdb::optional_ptr<duckdb::FunctionData> data) {
+  return VirtualColumnsOf(*data->Cast<CopiedScanBindData>().columns);
+}
+
+}  // namespace
+
+duckdb::virtual_column_map_t VirtualColumnsOf(const CopiedVirtualColumns& columns) {
+  const auto json = duckdb::LogicalType::JSON();
+  duckdb::virtual_column_map_t all;
+  all.emplace(kItemColumn, duckdb::TableColumn(columns.item_name, json));
+  all.emplace(kOverflowColumn, duckdb::TableColumn(columns.overflow_name, json));
+  all.emplace(duckdb::COLUMN_IDENTIFIER_ROW_ID,
+              duckdb::TableColumn("rowid", duckdb::LogicalType::ROW_TYPE));
+  return all;
+}
+
+duckdb::TableFunction CopiedScanFunction(std::shared_ptr<const CopiedVirtualColumns> columns,
+                                         ClientContext& context, duckdb::TableCatalogEntry& dataset,
+                                         duckdb::TableCatalogEntry& copy,
+                                         duckdb::unique_ptr<duckdb::FunctionData>& bind_data) {
+  auto function = copy.GetScanFunction(context, bind_data);
+  bind_data = duckdb::make_uniq<CopiedScanBindData>(bind_data->Cast<duckdb::TableScanBindData>(),
+                                                    std::move(columns), dataset);
+  function.init_global = InitGlobal;
+  function.init_local = InitLocal;
+  function.statistics = Statistics;
+  function.get_bind_info = GetBindInfo;
+  function.get_virtual_columns = VirtualColumns;
+  return function;
+}
+
+}  // namespace sumac::engine
