@@ -38,6 +38,9 @@ struct ConnectRequest {
   std::map<std::string, SecretString> parameters;
   // What the user says of columns.
   std::vector<spicepod::Column> columns;
+  // The table is going to be copied whole: read all of it now, and once. The source that comes back
+  // gives those rows to one scan, and its schema holds all of them.
+  bool load_all = false;
   // Polled while connecting, when not null.
   const std::atomic<bool>* cancelled = nullptr;
   // What is known of the items' types already, by an earlier connection and the scans since; null

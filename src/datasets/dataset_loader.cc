@@ -183,6 +183,8 @@ Result<LoadedDataset> DatasetLoader::LoadTable(const spicepod::Dataset& dataset,
   SUMAC_ASSIGN_OR_RETURN(auto* connector, FindConnector(SplitFrom(dataset.from).first));
   SUMAC_ASSIGN_OR_RETURN(auto request, MakeRequest(dataset, *connector, cancelled));
   request.known_types = KnownTypes(dataset.name, before);
+  request.load_all = accelerated;
+  if (accelerated) spdlog::info("Loading data for dataset {}", dataset.name);
   SUMAC_ASSIGN_OR_RETURN(auto table, connector->Connect(request));
   const bool is_first = before.source == nullptr;
   spdlog::log(is_first ? spdlog::level::info : spdlog::level::debug,
@@ -193,7 +195,6 @@ Result<LoadedDataset> DatasetLoader::LoadTable(const spicepod::Dataset& dataset,
     return LoadedDataset{before.source, table.types, before.observer};
   }
   if (accelerated) {
-    spdlog::info("Loading data for dataset {}", dataset.name);
     engine::CopyOptions options;
     options.keep_item = dataset.acceleration->keep_item;
     options.cancelled = cancelled;

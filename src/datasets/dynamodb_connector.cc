@@ -9,7 +9,9 @@
 #include "datasets/dynamodb_access.h"
 #include "datasets/dynamodb_parameters.h"
 #include "datasets/schema_sampler.h"
+#include "datasets/whole_table.h"
 #include "dynamodb/client.h"
+#include "dynamodb/stored_pages.h"
 #include "engine/remote_table.h"
 #include "items/item_outlines.h"
 
@@ -56,34 +58,8 @@ class DynamoDbConnector final : public Connector {
   }
 
   Result<ConnectedTable> Connect(const ConnectRequest& request) override {
-    SUMAC_ASSIGN_OR_RETURN(auto reached, Reach(request));
-    const auto& [parameters, client, description] = reached;
-    SUMAC_ASSIGN_OR_RETURN(auto sampling, SamplingOf(parameters, request));
-    sampling.known_types = request.known_types;
-    const int segments = ChooseSegments(parameters, description);
-    sampling.scan = ScanWith(parameters, segments);
-    SUMAC_ASSIGN_OR_RETURN(auto sample,
-                           SampleSchema(client, description, sampling, request.cancelled));
-
-    engine::RemoteTable table;
-    table.dataset_name = request.dataset_name;
-    table.table_name = description.name;
-    table.client = client;
-    const bool small = sample.whole_table && sample.bytes < kSegmentBytes;
-    table.scan = ScanWith(parameters, small && !parameters.scan_segments ? 1 : segments);
-    table.consistent_read = parameters.consistent_read;
-    table.item_count_estimate =
-        sample.whole_table ? std::max<uint64_t>(sample.items, 1) : description.item_count;
-    ConnectedTable connected;
-    connected.summary = Describe(sample, sample.schema.columns.size(), sample.requests + 1);
-    table.schema = std::make_shared<const items::ItemSchema>(std::move(sample.schema));
-    table.observer = std::make_shared<items::SchemaObserver>(table.schema);
-    table.metrics = context_.metrics;
-    table.refreshable = context_.serving;
-    connected.types = std::make_shared<const items::TypeSummary>(std::move(sample.types));
-    connected.observer = table.observer;
-    connected.source = engine::MakeRemoteTableSource(std::move(table));
-    return connected;
+    SUMAC_ASSIGN_OR_RETURN(const auto reached, Reach(request));
+    return request.load_all ? Load(request, reached) : Sample(request, reached);
   }
 
   Result<std::optional<std::chrono::milliseconds>> SchemaRefreshInterval(
@@ -180,6 +156,79 @@ class DynamoDbConnector final : public Connector {
     sampling.schema = parameters.schema;
     SUMAC_ASSIGN_OR_RETURN(sampling.schema.columns, ReadDeclaredColumns(request.columns));
     return sampling;
+  }
+
+  // A table that every query scans, with the schema that a sample of it shows.
+  Result<ConnectedTable> Sample(const ConnectRequest& request, const ReachedTable& reached) const {
+    const auto& [parameters, client, description] = reached;
+    const int segments = ChooseSegments(parameters, description);
+    SUMAC_ASSIGN_OR_RETURN(auto sampling, SamplingOf(parameters, request));
+    sampling.known_types = request.known_types;
+    sampling.scan = ScanWith(parameters, segments);
+    SUMAC_ASSIGN_OR_RETURN(auto sample,
+                           SampleSchema(client, description, sampling, request.cancelled));
+
+    auto table = TableOf(request, reached);
+    const bool small = sample.whole_table && sample.bytes < kSegmentBytes;
+    table.scan = ScanWith(parameters, small && !parameters.scan_segments ? 1 : segments);
+    table.item_count_estimate =
+        sample.whole_table ? std::max<uint64_t>(sample.items, 1) : description.item_count;
+    const std::string summary = Describe(sample, sample.schema.columns.size(), sample.requests + 1);
+    return Connected(std::move(table), std::move(sample.schema), std::move(sample.types), summary);
+  }
+
+  // The whole table, read once, with the schema that holds all of it.
+  Result<ConnectedTable> Load(const ConnectRequest& request, const ReachedTable& reached) const {
+    const auto& [parameters, client, description] = reached;
+    SUMAC_ASSIGN_OR_RETURN(const auto sampling, SamplingOf(parameters, request));
+    dynamodb::StoredPagesOptions storing;
+    const auto folder = Variable(context_.environment, "TMPDIR");
+    if (!folder.empty()) storing.temporary_directory = folder;
+    const auto pages = std::make_shared<dynamodb::StoredPages>(std::move(storing));
+    dynamodb::ScanRequest scanning;
+    scanning.table_name = description.name;
+    scanning.consistent_read = parameters.consistent_read;
+    auto table = TableOf(request, reached);
+    table.scan = ScanWith(parameters, ChooseSegments(parameters, description));
+    table.stored_pages = pages;
+    dynamodb::ParallelScan scan(client, scanning, table.scan);
+    SUMAC_ASSIGN_OR_RETURN(
+        auto types,
+        SummarizeAll(
+            scan, sampling.schema, WorkersFor(table.scan.concurrency),
+            [&pages](const dynamodb::Page& page) { return pages->Add(page); }, request.cancelled));
+    SUMAC_ASSIGN_OR_RETURN(auto schema,
+                           items::MakeItemSchema(types, description.keys, sampling.schema));
+    const auto cost = scan.Statistics();
+    table.item_count_estimate = cost.items;
+    const std::string summary =
+        fmt::format("{} columns from all {} items ({} requests, {} RCU)", schema.columns.size(),
+                    cost.items, cost.pages + 1, cost.consumed_read_units);
+    return Connected(std::move(table), std::move(schema), std::move(types), summary);
+  }
+
+  // All but how it is scanned, and its schema.
+  engine::RemoteTable TableOf(const ConnectRequest& request, const ReachedTable& reached) const {
+    engine::RemoteTable table;
+    table.dataset_name = request.dataset_name;
+    table.table_name = reached.description.name;
+    table.client = reached.client;
+    table.consistent_read = reached.parameters.consistent_read;
+    table.metrics = context_.metrics;
+    table.refreshable = context_.serving;
+    return table;
+  }
+
+  static ConnectedTable Connected(engine::RemoteTable table, items::ItemSchema schema,
+                                  items::TypeSummary types, const std::string& summary) {
+    ConnectedTable connected;
+    connected.summary = summary;
+    table.schema = std::make_shared<const items::ItemSchema>(std::move(schema));
+    table.observer = std::make_shared<items::SchemaObserver>(table.schema);
+    connected.types = std::make_shared<const items::TypeSummary>(std::move(types));
+    connected.observer = table.observer;
+    connected.source = engine::MakeRemoteTableSource(std::move(table));
+    return connected;
   }
 
   Result<std::shared_ptr<dynamodb::Client>> MakeClient(const DynamoDbParameters& parameters,

@@ -20,6 +20,9 @@ struct RemoteTable {
   std::shared_ptr<dynamodb::Client> client;
   std::shared_ptr<const items::ItemSchema> schema;
   dynamodb::ParallelScanOptions scan;
+  // When not null, the first scan takes its rows from here (whole items), and DynamoDB is not
+  // asked: for a table that was read to be copied.
+  std::shared_ptr<dynamodb::PageSource> stored_pages;
   bool consistent_read = false;
   // Of DescribeTable; 0 means unknown.
   uint64_t item_count_estimate = 0;

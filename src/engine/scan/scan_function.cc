@@ -57,14 +57,23 @@ dynamodb::ScanRequest MakeRequest(const RemoteTable& table,
   return request;
 }
 
+std::shared_ptr<dynamodb::PageSource> OpenPages(const RemoteTable& table,
+                                                const dynamodb::ScanRequest& request) {
+  if (table.stored_pages) return table.stored_pages;
+  return std::make_shared<dynamodb::ParallelScan>(table.client, request, table.scan);
+}
+
 class GlobalState final : public duckdb::GlobalTableFunctionState {
  public:
   GlobalState(std::shared_ptr<const RemoteTable> table_in, std::vector<OutputColumn> columns_in)
       : table(std::move(table_in)),
         columns(std::move(columns_in)),
         request(MakeRequest(*table, columns)),
-        scan(table->client, request, table->scan),
-        report(*table, scan) {}
+        scan(OpenPages(*table, request)),
+        report(*table, *scan) {}
+
+  // Whoever else holds the source, nothing is read or kept for this scan any more.
+  ~GlobalState() override { scan->Cancel(); }
 
   idx_t MaxThreads() const override {
     return static_cast<idx_t>(std::max(1, table->scan.concurrency));
@@ -73,7 +82,7 @@ class GlobalState final : public duckdb::GlobalTableFunctionState {
   const std::shared_ptr<const RemoteTable> table;
   const std::vector<OutputColumn> columns;
   const dynamodb::ScanRequest request;
-  dynamodb::ParallelScan scan;  // its destructor stops the requests
+  const std::shared_ptr<dynamodb::PageSource> scan;
   ScanReport report;
 };
 
@@ -112,7 +121,7 @@ duckdb::unique_ptr<duckdb::LocalTableFunctionState> InitLocal(
 
 // Returns false at the end of the scan.
 bool NextPage(ClientContext& context, GlobalState& global, LocalState& local) {
-  auto page = global.scan.Next([&context] { return context.interrupted.load(); });
+  auto page = global.scan->Next([&context] { return context.interrupted.load(); });
   if (!page) ThrowScanError(context, *global.table, page.error());
   global.report.ReportCost();
   local.page = *std::move(page);
@@ -171,7 +180,7 @@ double Progress(ClientContext&, const duckdb::FunctionData* data,
                 const duckdb::GlobalTableFunctionState* global) {
   const auto rows = data->Cast<RemoteScanBindData>().table->item_count_estimate;
   if (rows == 0) return -1;
-  const auto scanned = global->Cast<GlobalState>().scan.Statistics().items_scanned;
+  const auto scanned = global->Cast<GlobalState>().scan->Statistics().items_scanned;
   return std::min(99.0, 100.0 * static_cast<double>(scanned) / static_cast<double>(rows));
 }
 
@@ -206,7 +215,7 @@ duckdb::InsertionOrderPreservingMap<duckdb::string> DynamicToString(
   duckdb::InsertionOrderPreservingMap<duckdb::string> result;
   if (!input.global_state) return result;
   const auto& global = input.global_state->Cast<GlobalState>();
-  const auto statistics = global.scan.Statistics();
+  const auto statistics = global.scan->Statistics();
   result["Operation"] = global.request.count_only ? "Scan (Select=COUNT)" : "Scan";
   result["Table"] = global.table->table_name;
   result["Requests"] = std::to_string(statistics.pages);

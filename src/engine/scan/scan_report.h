@@ -7,7 +7,7 @@
 
 #include <duckdb.hpp>
 
-#include "dynamodb/parallel_scan.h"
+#include "dynamodb/page_source.h"
 #include "engine/remote_table.h"
 #include "items/page_decoder.h"
 
@@ -16,7 +16,7 @@ namespace sumac::engine {
 // Of one scan; its workers share it. Thread-safe. `table` and `scan` outlive it.
 class ScanReport {
  public:
-  ScanReport(const RemoteTable& table, const dynamodb::ParallelScan& scan)
+  ScanReport(const RemoteTable& table, const dynamodb::PageSource& scan)
       : table_(table), scan_(scan) {}
   ~ScanReport();
   ScanReport(const ScanReport&) = delete;
@@ -35,7 +35,7 @@ class ScanReport {
   void LogNotice(const items::SchemaNotice& notice) const;
 
   const RemoteTable& table_;
-  const dynamodb::ParallelScan& scan_;
+  const dynamodb::PageSource& scan_;
   std::mutex mutex_;
   dynamodb::ScanStatistics reported_;  // guarded by mutex_
 };

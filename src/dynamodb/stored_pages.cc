@@ -1,0 +1,274 @@
+#include "dynamodb/stored_pages.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <deque>
+#include <mutex>
+#include <string_view>
+
+#include <fcntl.h>
+#include <unistd.h>
+#include <zstd.h>
+
+namespace sumac::dynamodb {
+namespace {
+
+// The fastest: pages wait for as long as the table takes to read.
+constexpr int kCompressionLevel = 1;
+
+// A file without a name. Thread-safe but for Open and Close.
+class TemporaryFile {
+ public:
+  TemporaryFile() = default;
+  ~TemporaryFile() { Close(); }
+  TemporaryFile(const TemporaryFile&) = delete;
+  TemporaryFile& operator=(const TemporaryFile&) = delete;
+
+  bool is_open() const { return descriptor_ >= 0; }
+
+  // Returns errno, or 0.
+  int Open(const std::string& directory) {
+    std::string path = directory + "/sumac-pages-XXXXXX";
+    descriptor_ = mkostemp(path.data(), O_CLOEXEC);
+    if (descriptor_ < 0) return errno;
+    return unlink(path.c_str()) == 0 ? 0 : errno;
+  }
+
+  void Close() {
+    if (descriptor_ >= 0) close(descriptor_);
+    descriptor_ = -1;
+  }
+
+  int WriteAt(uint64_t offset, std::string_view bytes) const {
+    while (!bytes.empty()) {
+      const auto written =
+          pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return errno;
+      bytes.remove_prefix(static_cast<size_t>(written));
+      offset += static_cast<uint64_t>(written);
+    }
+    return 0;
+  }
+
+  int ReadAt(uint64_t offset, std::string& bytes) const {
+    size_t done = 0;
+    while (done < bytes.size()) {
+      const auto read =
+          pread(descriptor_, bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset));
+      if (read < 0 && errno == EINTR) continue;
+      if (read < 0) return errno;
+      if (read == 0) return EIO;
+      done += static_cast<size_t>(read);
+      offset += static_cast<uint64_t>(read);
+    }
+    return 0;
+  }
+
+  // Gives the room back where the file system can; elsewhere the end of the file does.
+  void Free(uint64_t offset, uint64_t size) const {
+    fallocate(descriptor_, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(offset),
+              static_cast<off_t>(size));
+  }
+
+ private:
+  int descriptor_ = -1;
+};
+
+Error LostPage(const std::string& why) {
+  Error error;
+  error.code = ErrorCode::kInternal;
+  error.blame = Blame::kSumac;
+  error.message = "a page of the table that was kept in a temporary file cannot be read: " + why;
+  return error;
+}
+
+}  // namespace
+
+class StoredPages::State {
+ public:
+  explicit State(StoredPagesOptions options) : options_(std::move(options)) {}
+
+  Status Add(const Page& page) {
+    Stored stored;
+    stored.body_bytes = page.body.size();
+    stored.count = page.count;
+    stored.scanned_count = page.scanned_count;
+    stored.consumed_read_units = page.consumed_read_units;
+    stored.compressed.resize(ZSTD_compressBound(page.body.size()));
+    const size_t size = ZSTD_compress(stored.compressed.data(), stored.compressed.size(),
+                                      page.body.data(), page.body.size(), kCompressionLevel);
+    if (ZSTD_isError(size) != 0) {
+      return Fail(ErrorCode::kInternal,
+                  std::string("cannot compress a page: ") + ZSTD_getErrorName(size));
+    }
+    stored.compressed.resize(size);
+    stored.compressed_bytes = size;
+    {
+      std::lock_guard lock(mutex_);
+      if (memory_bytes_ + size <= options_.memory_bytes_max) {
+        stored.compressed.shrink_to_fit();
+        memory_bytes_ += size;
+        pages_.push_back(std::move(stored));
+        return {};
+      }
+      if (!file_.is_open()) {
+        if (const int error = file_.Open(options_.temporary_directory); error != 0) {
+          return Fail(CannotKeep(error));
+        }
+      }
+      stored.in_file = true;
+      stored.offset = file_end_;
+      file_end_ += size;
+      ++writing_;
+    }
+    const int error = file_.WriteAt(stored.offset, stored.compressed);
+    stored.compressed = std::string();
+    std::lock_guard lock(mutex_);
+    --writing_;
+    if (error != 0) return Fail(CannotKeep(error));
+    file_bytes_ += size;
+    pages_.push_back(std::move(stored));
+    return {};
+  }
+
+  Result<std::optional<Page>> Next() {
+    Stored stored;
+    {
+      std::lock_guard lock(mutex_);
+      if (error_) return Fail(*error_);
+      if (pages_.empty()) return std::optional<Page>();
+      stored = std::move(pages_.front());
+      pages_.pop_front();
+      (stored.in_file ? file_bytes_ : memory_bytes_) -= stored.compressed_bytes;
+      ++restoring_;
+    }
+    auto page = Restore(std::move(stored));
+    std::lock_guard lock(mutex_);
+    --restoring_;
+    CloseFileWhenDone();
+    if (!page) {
+      if (!error_) error_ = page.error();
+      return Fail(page.error());
+    }
+    statistics_.pages += 1;
+    statistics_.items += page->count;
+    statistics_.items_scanned += page->scanned_count;
+    statistics_.bytes += page->body.size();
+    statistics_.consumed_read_units += page->consumed_read_units;
+    return std::optional<Page>(*std::move(page));
+  }
+
+  void Cancel() {
+    std::lock_guard lock(mutex_);
+    if (!error_) error_ = CancelledError();
+    pages_.clear();
+    memory_bytes_ = 0;
+    file_bytes_ = 0;
+    CloseFileWhenDone();
+  }
+
+  ScanStatistics Statistics() const {
+    std::lock_guard lock(mutex_);
+    return statistics_;
+  }
+
+  uint64_t MemoryBytes() const {
+    std::lock_guard lock(mutex_);
+    return memory_bytes_;
+  }
+
+  uint64_t FileBytes() const {
+    std::lock_guard lock(mutex_);
+    return file_bytes_;
+  }
+
+ private:
+  struct Stored {
+    std::string compressed;  // empty when it is in the file
+    bool in_file = false;
+    uint64_t offset = 0;
+    uint64_t compressed_bytes = 0;
+    uint64_t body_bytes = 0;
+    uint64_t count = 0;
+    uint64_t scanned_count = 0;
+    double consumed_read_units = 0;
+  };
+
+  // Called with the lock held. Whoever still holds this, it takes no room then.
+  void CloseFileWhenDone() {
+    if (pages_.empty() && restoring_ == 0 && writing_ == 0) file_.Close();
+  }
+
+  Error CannotKeep(int error_number) const {
+    return UserError(ErrorCode::kResourceExhausted,
+                     "the table's pages cannot be kept in a temporary file in '" +
+                         options_.temporary_directory + "': " + std::strerror(error_number) +
+                         "; set TMPDIR to a folder with room for the table");
+  }
+
+  Result<Page> Restore(Stored stored) const {
+    if (stored.in_file) {
+      stored.compressed.resize(stored.compressed_bytes);
+      if (const int error = file_.ReadAt(stored.offset, stored.compressed); error != 0) {
+        return Fail(LostPage(std::strerror(error)));
+      }
+      file_.Free(stored.offset, stored.compressed_bytes);
+    }
+    Page page;
+    page.count = stored.count;
+    page.scanned_count = stored.scanned_count;
+    page.consumed_read_units = stored.consumed_read_units;
+    page.body.reserve(stored.body_bytes + net::kBodyPaddingBytes);
+    page.body.resize(stored.body_bytes);
+    const size_t size = ZSTD_decompress(page.body.data(), page.body.size(),
+                                        stored.compressed.data(), stored.compressed.size());
+    if (ZSTD_isError(size) != 0) return Fail(LostPage(ZSTD_getErrorName(size)));
+    if (size != stored.body_bytes) return Fail(LostPage("it is shorter than it was"));
+    return page;
+  }
+
+  const StoredPagesOptions options_;
+  TemporaryFile file_;  // opened under the lock, once
+  mutable std::mutex mutex_;
+  std::deque<Stored> pages_;    // guarded
+  uint64_t memory_bytes_ = 0;   // guarded
+  uint64_t file_bytes_ = 0;     // guarded
+  uint64_t file_end_ = 0;       // guarded
+  int writing_ = 0;             // guarded; Adds on their way to the file
+  int restoring_ = 0;           // guarded; Nexts on their way from it
+  std::optional<Error> error_;  // guarded
+  ScanStatistics statistics_;   // guarded
+};
+
+StoredPages::StoredPages(StoredPagesOptions options)
+    : state_(std::make_unique<State>(std::move(options))) {}
+
+StoredPages::~StoredPages() = default;
+
+Status StoredPages::Add(const Page& page) {
+  return state_->Add(page);
+}
+
+Result<std::optional<Page>> StoredPages::Next(const std::function<bool()>&) {
+  return state_->Next();
+}
+
+void StoredPages::Cancel() {
+  state_->Cancel();
+}
+
+ScanStatistics StoredPages::Statistics() const {
+  return state_->Statistics();
+}
+
+uint64_t StoredPages::MemoryBytes() const {
+  return state_->MemoryBytes();
+}
+
+uint64_t StoredPages::FileBytes() const {
+  return state_->FileBytes();
+}
+
+}  // namespace sumac::dynamodb
