@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "dynamodb/stored_pages.h"
 #include "items/page_summary.h"
 
 namespace sumac::datasets {
