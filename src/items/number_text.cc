@@ -87,6 +87,14 @@ std::optional<T> Exactly(std::string_view text, int digits_safe) {
   return value;
 }
 
+// Zero has no sign.
+template <typename T>
+std::optional<T> NearestNumber(std::string_view text) {
+  const auto number = ParseNumberText(text);
+  if (!number) return std::nullopt;
+  return number->digit_count == 0 ? T{0} : Nearest<T>(text);
+}
+
 }  // namespace
 
 int NumberText::IntegerDigits() const {
@@ -160,8 +168,7 @@ std::optional<double> NumberToDoubleExactly(std::string_view text) {
 }
 
 std::optional<double> NumberToNearestDouble(std::string_view text) {
-  if (!ParseNumberText(text)) return std::nullopt;
-  return Nearest<double>(text);
+  return NearestNumber<double>(text);
 }
 
 std::optional<float> NumberToFloatExactly(std::string_view text) {
@@ -169,8 +176,7 @@ std::optional<float> NumberToFloatExactly(std::string_view text) {
 }
 
 std::optional<float> NumberToNearestFloat(std::string_view text) {
-  if (!ParseNumberText(text)) return std::nullopt;
-  return Nearest<float>(text);
+  return NearestNumber<float>(text);
 }
 
 bool IsJsonNumber(std::string_view text) {

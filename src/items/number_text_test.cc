@@ -1,5 +1,7 @@
 #include "items/number_text.h"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "items/decimal.h"
@@ -55,6 +57,16 @@ TEST(NumberText, TellsWhichTypesHoldANumber) {
     ASSERT_TRUE(parsed.has_value());
     EXPECT_EQ(parsed->IntegerDigits(), number.integer_digits);
     EXPECT_EQ(parsed->FractionDigits(), number.fraction_digits);
+  }
+}
+
+TEST(NumberText, HasNoNegativeZero) {
+  for (const char* text : {"-0", "-0.00", "-0E5"}) {
+    SCOPED_TRACE(text);
+    EXPECT_FALSE(std::signbit(NumberToDoubleExactly(text).value()));
+    EXPECT_FALSE(std::signbit(NumberToNearestDouble(text).value()));
+    EXPECT_FALSE(std::signbit(NumberToFloatExactly(text).value()));
+    EXPECT_FALSE(std::signbit(NumberToNearestFloat(text).value()));
   }
 }
 
