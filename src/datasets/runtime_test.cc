@@ -220,6 +220,27 @@ TEST_F(RuntimeTest, WarnsOfValuesThatDoNotFit) {
   EXPECT_EQ(One("SELECT count(v) FROM drifted"), warnings_.empty() ? "50" : "49");
 }
 
+TEST_F(RuntimeTest, WarnsOfAttributesWithoutAColumn) {
+  fake_dynamodb::TableDefinition grown{.name = "grown", .keys = {{"id", 'N'}}};
+  for (int i = 0; i < 500; ++i) {
+    grown.items.push_back(fmt::format(R"({{"id":{{"N":"{0}"}},"{1}":{{"S":"x"}}}})", i,
+                                      i == 250 ? "new\nline" : "v"));
+  }
+  ASSERT_TRUE(fake_->AddTable(grown).has_value());
+  // One item has one of the two attributes.
+  Load(Dataset("grown", "      schema_infer_max_records: 1\n"));
+  ASSERT_TRUE(Query("SELECT * FROM grown").has_value());
+  ASSERT_EQ(warnings_.size(), 1u);
+  EXPECT_EQ(warnings_[0].find('\n'), std::string::npos);
+  EXPECT_THAT(warnings_[0],
+              HasSubstr("dataset 'grown': items have attributes without a column ('"));
+  EXPECT_THAT(warnings_[0], HasSubstr("); select _overflow to see them"));
+  ASSERT_TRUE(Query("SELECT *, _overflow FROM grown").has_value());
+  EXPECT_TRUE(warnings_.empty());
+  ASSERT_TRUE(Query("SELECT count(*) FROM grown").has_value());
+  EXPECT_TRUE(warnings_.empty());
+}
+
 TEST_F(RuntimeTest, SchemaInferenceCanReadTheWholeTable) {
   Load(Dataset("users", "      schema_infer_max_records: all\n"));
   EXPECT_GE(fake_->RequestCount("Scan"), 10u);

@@ -2,8 +2,13 @@
 
 #include <duckdb/main/client_context.hpp>
 
+#include "base/printable_text.h"
+
 namespace sumac::engine {
 namespace {
+
+constexpr size_t kAttributesShownMax = 5;
+constexpr size_t kNameShownBytes = 60;
 
 ErrorCode CodeOf(duckdb::ExceptionType type) {
   using duckdb::ExceptionType;
@@ -71,13 +76,32 @@ std::vector<std::string> QueryState::Warnings(std::string_view advice) const {
                        " did not fit the column's type and " + (count == 1 ? "is" : "are") +
                        " wholly or partly NULL; " + std::string(advice));
   }
+  for (const auto& [dataset, attributes] : unknown_attributes_) {
+    std::string names;
+    size_t shown = 0;
+    for (const auto& attribute : attributes) {
+      if (++shown > kAttributesShownMax) break;
+      names += (names.empty() ? "'" : ", '") + PrintableText(attribute, kNameShownBytes) + "'";
+    }
+    if (attributes.size() > kAttributesShownMax) names += ", ...";
+    warnings.push_back("dataset '" + dataset + "': items have attributes without a column (" +
+                       names + "); select _overflow to see them");
+  }
   return warnings;
+}
+
+void QueryState::AddUnknownAttribute(const std::string& dataset, const std::string& attribute) {
+  std::lock_guard lock(mutex_);
+  auto& attributes = unknown_attributes_[dataset];
+  // One more than is shown, to know that there are more.
+  if (attributes.size() <= kAttributesShownMax) attributes.insert(attribute);
 }
 
 void QueryState::QueryBegin(duckdb::ClientContext&) {
   std::lock_guard lock(mutex_);
   error_.reset();
   misfits_.clear();
+  unknown_attributes_.clear();
 }
 
 void ThrowIntoDuckDb(duckdb::ClientContext& context, const Error& error) {

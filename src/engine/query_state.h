@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,8 @@ class QueryState final : public duckdb::ClientContextState {
   std::optional<Error> TakeError();
 
   void AddMisfits(const std::string& dataset, const std::string& column, uint64_t count);
+  // An attribute without a column, in an item of which a query shows all columns.
+  void AddUnknownAttribute(const std::string& dataset, const std::string& attribute);
   // One line per column with values that did not fit; `advice` says what can be done.
   std::vector<std::string> Warnings(std::string_view advice) const;
 
@@ -36,6 +39,7 @@ class QueryState final : public duckdb::ClientContextState {
   mutable std::mutex mutex_;
   std::optional<Error> error_;
   std::map<std::pair<std::string, std::string>, uint64_t> misfits_;
+  std::map<std::string, std::set<std::string>> unknown_attributes_;  // by dataset
 };
 
 // Records `error` and throws it as the DuckDB exception that fits it.

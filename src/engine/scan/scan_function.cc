@@ -63,6 +63,12 @@ std::shared_ptr<dynamodb::PageSource> OpenPages(const RemoteTable& table,
   return std::make_shared<dynamodb::ParallelScan>(table.client, request, table.scan);
 }
 
+bool ShowsWholeItems(const std::vector<OutputColumn>& columns) {
+  return std::any_of(columns.begin(), columns.end(), [](const OutputColumn& column) {
+    return column.kind == OutputColumn::Kind::kItem || column.kind == OutputColumn::Kind::kOverflow;
+  });
+}
+
 class GlobalState final : public duckdb::GlobalTableFunctionState {
  public:
   GlobalState(std::shared_ptr<const RemoteTable> table_in, std::vector<OutputColumn> columns_in)
@@ -70,7 +76,7 @@ class GlobalState final : public duckdb::GlobalTableFunctionState {
         columns(std::move(columns_in)),
         request(MakeRequest(*table, columns)),
         scan(OpenPages(*table, request)),
-        report(*table, *scan) {}
+        report(*table, *scan, ShowsWholeItems(columns)) {}
 
   // Whoever else holds the source, nothing is read or kept for this scan any more.
   ~GlobalState() override { scan->Cancel(); }

@@ -1,5 +1,7 @@
 #include "engine/scan/scan_report.h"
 
+#include <algorithm>
+
 #include "base/log.h"
 #include "base/printable_text.h"
 #include "engine/dataset_metrics.h"
@@ -40,7 +42,9 @@ void ScanReport::ReportDecoding(duckdb::ClientContext& context, items::PageDecod
     misfits_reported[i] = counts[i];
   }
   const auto news = decoder.TakeNews();
-  if (news == nullptr || table_.observer == nullptr) return;
+  if (news == nullptr) return;
+  if (!shows_whole_items_) WarnOfUnknownAttributes(context, *news);
+  if (table_.observer == nullptr) return;
   for (const auto& notice : table_.observer->Observe(*news)) {
     if (notice.unknown_attribute && table_.metrics != nullptr) {
       table_.metrics->Add(kUnknownAttributes, {table_.dataset_name});
@@ -55,6 +59,16 @@ void ScanReport::ReportMisfits(duckdb::ClientContext& context, size_t column, ui
   if (table_.metrics == nullptr) return;
   table_.metrics->Add(kTypeMismatches, {table_.dataset_name, PrintableText(name, kShownNameBytes)},
                       static_cast<double>(count));
+}
+
+void ScanReport::WarnOfUnknownAttributes(duckdb::ClientContext& context,
+                                         const items::TypeSummary& news) const {
+  for (const auto& [name, summary] : news.fields()) {
+    const bool known =
+        std::any_of(table_.schema->columns.begin(), table_.schema->columns.end(),
+                    [&name = name](const auto& column) { return column.attribute_name == name; });
+    if (!known) QueryState::Of(context).AddUnknownAttribute(table_.dataset_name, name);
+  }
 }
 
 void ScanReport::LogNotice(const items::SchemaNotice& notice) const {

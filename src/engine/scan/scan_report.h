@@ -16,8 +16,10 @@ namespace sumac::engine {
 // Of one scan; its workers share it. Thread-safe. `table` and `scan` outlive it.
 class ScanReport {
  public:
-  ScanReport(const RemoteTable& table, const dynamodb::PageSource& scan)
-      : table_(table), scan_(scan) {}
+  // `shows_whole_items`: the query reads `_item` or `_overflow`, so what has no column is in its
+  // result.
+  ScanReport(const RemoteTable& table, const dynamodb::PageSource& scan, bool shows_whole_items)
+      : table_(table), scan_(scan), shows_whole_items_(shows_whole_items) {}
   ~ScanReport();
   ScanReport(const ScanReport&) = delete;
   ScanReport& operator=(const ScanReport&) = delete;
@@ -32,10 +34,13 @@ class ScanReport {
 
  private:
   void ReportMisfits(duckdb::ClientContext& context, size_t column, uint64_t count);
+  void WarnOfUnknownAttributes(duckdb::ClientContext& context,
+                               const items::TypeSummary& news) const;
   void LogNotice(const items::SchemaNotice& notice) const;
 
   const RemoteTable& table_;
   const dynamodb::PageSource& scan_;
+  const bool shows_whole_items_;
   std::mutex mutex_;
   dynamodb::ScanStatistics reported_;  // guarded by mutex_
 };
