@@ -18,8 +18,16 @@ using Form = items::KeyPattern::Form;
 
 constexpr size_t kLineColumnsMax = 94;  // with the indentation in YAML, 100
 
+// SQL text ends at a NUL, so one is put in by a function.
 std::string Literal(const std::string& text) {
-  return KeywordHelper::WriteQuoted(text, '\'');
+  std::string literal;
+  size_t start = 0;
+  for (size_t end = text.find('\0'); end != std::string::npos; end = text.find('\0', start)) {
+    literal += KeywordHelper::WriteQuoted(text.substr(start, end - start), '\'') + " || chr(0) || ";
+    start = end + 1;
+  }
+  literal += KeywordHelper::WriteQuoted(text.substr(start), '\'');
+  return start == 0 ? literal : "(" + literal + ")";
 }
 
 // `LIKE 'ORDER#%'`. LIKE has no escape character unless one is named.
@@ -56,7 +64,8 @@ void AppendKeyConditions(const std::string& column, const items::KeyPattern& pat
 Result<std::string> TextColumnOf(const items::ItemSchema& schema, const std::string& attribute) {
   for (const auto& column : schema.columns) {
     if (column.attribute_name == attribute && column.path.empty() && !column.catch_all &&
-        column.shape.type.id() == duckdb::LogicalTypeId::VARCHAR) {
+        column.shape.type.id() == duckdb::LogicalTypeId::VARCHAR &&
+        !column.shape.type.IsJSONType()) {
       return KeywordHelper::WriteOptionallyQuoted(column.sql_name);
     }
   }
@@ -168,8 +177,11 @@ std::string LowerCase(const std::string& text) {
 std::string ViewName(const std::string& dataset_name, const std::string& kind,
                      std::set<std::string>& taken) {
   std::string stem = SnakeCase(dataset_name);
-  // A name that begins with a digit would need quotes.
+  // A name that begins with a digit would need quotes; some prefixes are those of SQL's own views.
   if (stem.empty() || (stem[0] >= '0' && stem[0] <= '9')) stem = "view_" + stem;
+  for (const char* kept : {"duckdb_", "pragma_", "sqlite_"}) {
+    if (stem.starts_with(kept)) stem = "view_" + stem;
+  }
   stem += (stem.back() == '_' ? "" : "_") + kind;
   std::string name = stem;
   for (int suffix = 2; !taken.insert(name).second; ++suffix) {
@@ -194,7 +206,7 @@ void AddNotes(const std::string& dataset_name, const datasets::TableInspection& 
   if (table.dataset_items_max && table.items > *table.dataset_items_max) {
     notes.push_back(fmt::format(
         "dataset '{}' learns its columns from {} items, and may lack some that were seen in {}; "
-        "set its schema_infer_max_records to auto or more",
+        "set its schema_infer_max_records to all, or to more",
         dataset_name, *table.dataset_items_max, table.items));
   }
 }

@@ -38,6 +38,8 @@ struct ConnectRequest {
   std::map<std::string, SecretString> parameters;
   // What the user says of columns.
   std::vector<spicepod::Column> columns;
+  // The observer of the schema that is to be followed; null the first time.
+  std::shared_ptr<const items::SchemaObserver> observer_before;
   // The table is going to be copied whole: read all of it now, and once. The source that comes back
   // gives those rows to one scan, and its schema holds all of them.
   bool load_all = false;

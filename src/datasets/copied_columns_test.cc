@@ -121,7 +121,7 @@ TEST_F(CopiedColumnsTest, AnswerAsTheTableItself) {
       "SELECT x FROM {0} WHERE _overflow LIKE '%r13%' AND id < 1400 ORDER BY id",
       "SELECT id FROM {0} WHERE _overflow = '{{\"rare\":\"r13\"}}'",
       "SELECT id FROM {0} WHERE _overflow IN ('{{\"rare\":\"r13\"}}', '{{\"rare\":\"r23\"}}') OR "
-      "id = 4",
+      "id = 4 ORDER BY id",
       "SELECT id FROM {0} WHERE _item::VARCHAR > '{{\"id\":{{\"N\":\"990' ORDER BY id",
       "SELECT id FROM {0} WHERE id BETWEEN 3 AND 13 AND _overflow IS NULL ORDER BY _item DESC",
       "SELECT count(*) FROM {0}",

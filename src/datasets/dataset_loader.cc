@@ -183,17 +183,13 @@ Result<LoadedDataset> DatasetLoader::LoadTable(const spicepod::Dataset& dataset,
   SUMAC_ASSIGN_OR_RETURN(auto* connector, FindConnector(SplitFrom(dataset.from).first));
   SUMAC_ASSIGN_OR_RETURN(auto request, MakeRequest(dataset, *connector, cancelled));
   request.known_types = KnownTypes(dataset.name, before);
+  request.observer_before = before.observer;
   request.load_all = accelerated;
   if (accelerated) spdlog::info("Loading data for dataset {}", dataset.name);
   SUMAC_ASSIGN_OR_RETURN(auto table, connector->Connect(request));
-  const bool is_first = before.source == nullptr;
-  spdlog::log(is_first ? spdlog::level::info : spdlog::level::debug,
-              "Dataset {} registered ({}){}: {}", dataset.name, dataset.from,
-              accelerated ? ", acceleration (arrow)" : "", table.summary);
-  if (!is_first && !accelerated &&
-      CompareColumns(before.source->Columns(), table.source->Columns()).Empty()) {
-    return LoadedDataset{before.source, table.types, before.observer};
-  }
+  spdlog::info("Dataset {} {} ({}){}: {}", dataset.name,
+               before.source == nullptr ? "registered" : "refreshed", dataset.from,
+               accelerated ? ", acceleration (arrow)" : "", table.summary);
   if (accelerated) {
     engine::CopyOptions options;
     options.keep_item = dataset.acceleration->keep_item;

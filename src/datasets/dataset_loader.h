@@ -33,8 +33,7 @@ class DatasetLoader {
   // the dataset.
   //
   // With a `before` that has a source, the new schema holds what was known and noticed before, too.
-  // The registered table stays when its columns do, unless it is a copy, which is loaded anew. On
-  // error, `before` goes on serving.
+  // Its columns keep their names. A copy is loaded anew. On error, `before` goes on serving.
   Result<LoadedDataset> Load(const spicepod::Dataset& dataset, const LoadedDataset& before,
                              const std::atomic<bool>* cancelled);
 

@@ -155,6 +155,8 @@ class DynamoDbConnector final : public Connector {
     sampling.consistent_read = parameters.consistent_read;
     sampling.schema = parameters.schema;
     SUMAC_ASSIGN_OR_RETURN(sampling.schema.columns, ReadDeclaredColumns(request.columns));
+    if (request.observer_before) sampling.schema.before = request.observer_before->schema();
+    sampling.known_types = request.known_types;
     return sampling;
   }
 
@@ -163,7 +165,6 @@ class DynamoDbConnector final : public Connector {
     const auto& [parameters, client, description] = reached;
     const int segments = ChooseSegments(parameters, description);
     SUMAC_ASSIGN_OR_RETURN(auto sampling, SamplingOf(parameters, request));
-    sampling.known_types = request.known_types;
     sampling.scan = ScanWith(parameters, segments);
     SUMAC_ASSIGN_OR_RETURN(auto sample,
                            SampleSchema(client, description, sampling, request.cancelled));
@@ -174,7 +175,8 @@ class DynamoDbConnector final : public Connector {
     table.item_count_estimate =
         sample.whole_table ? std::max<uint64_t>(sample.items, 1) : description.item_count;
     const std::string summary = Describe(sample, sample.schema.columns.size(), sample.requests + 1);
-    return Connected(std::move(table), std::move(sample.schema), std::move(sample.types), summary);
+    return Connected(request, std::move(table), std::move(sample.schema), std::move(sample.types),
+                     summary);
   }
 
   // The whole table, read once, with the schema that holds all of it.
@@ -197,14 +199,13 @@ class DynamoDbConnector final : public Connector {
         SummarizeAll(
             scan, sampling.schema, WorkersFor(table.scan.concurrency),
             [&pages](const dynamodb::Page& page) { return pages->Add(page); }, request.cancelled));
-    SUMAC_ASSIGN_OR_RETURN(auto schema,
-                           items::MakeItemSchema(types, description.keys, sampling.schema));
+    SUMAC_ASSIGN_OR_RETURN(auto schema, SchemaOf(types, description, sampling));
     const auto cost = scan.Statistics();
     table.item_count_estimate = cost.items;
     const std::string summary =
         fmt::format("{} columns from all {} items ({} requests, {} RCU)", schema.columns.size(),
                     cost.items, cost.pages + 1, cost.consumed_read_units);
-    return Connected(std::move(table), std::move(schema), std::move(types), summary);
+    return Connected(request, std::move(table), std::move(schema), std::move(types), summary);
   }
 
   // All but how it is scanned, and its schema.
@@ -219,12 +220,21 @@ class DynamoDbConnector final : public Connector {
     return table;
   }
 
-  static ConnectedTable Connected(engine::RemoteTable table, items::ItemSchema schema,
-                                  items::TypeSummary types, const std::string& summary) {
+  static ConnectedTable Connected(const ConnectRequest& request, engine::RemoteTable table,
+                                  items::ItemSchema schema, items::TypeSummary types,
+                                  const std::string& summary) {
     ConnectedTable connected;
     connected.summary = summary;
+    if (schema.attributes_left_out > 0) {
+      LogWarningOnce(fmt::format(
+          "dataset '{}': {} attributes have no column, because there are more than {}; those under "
+          "'columns' go first, and {} has the others",
+          table.dataset_name, schema.attributes_left_out, items::kColumnsMax,
+          schema.overflow_name));
+    }
     table.schema = std::make_shared<const items::ItemSchema>(std::move(schema));
-    table.observer = std::make_shared<items::SchemaObserver>(table.schema);
+    table.observer =
+        std::make_shared<items::SchemaObserver>(table.schema, request.observer_before.get());
     connected.types = std::make_shared<const items::TypeSummary>(std::move(types));
     connected.observer = table.observer;
     connected.source = engine::MakeRemoteTableSource(std::move(table));

@@ -109,32 +109,36 @@ class Runtime::State {
 
   // Call when the datasets have loaded, or have not.
   void LoadViews() {
+    std::lock_guard lock(views_mutex);
+    BindViews();
+  }
+
+  // Datasets have come or changed since: views may have become possible, or impossible.
+  void ReloadViews() {
+    std::lock_guard lock(views_mutex);
+    if (views_bound) BindViews();
+  }
+
+  // Called with views_mutex held. Logs what is new.
+  void BindViews() {
     std::vector<engine::ViewDefinition> definitions;
     for (const auto& view : pod.views) {
       definitions.push_back({view.name, view.sql, view.description});
     }
     const auto registered = database->RegisterViews(definitions);
+    view_ready.resize(registered.size());
     bool all = true;
     for (size_t i = 0; i < registered.size(); ++i) {
-      if (registered[i]) {
-        spdlog::info("View {} registered", pod.views[i].name);
-      } else {
-        spdlog::warn("{}", registered[i].error().message);
-        all = false;
-      }
+      const bool ready = registered[i].has_value();
+      const bool news = !views_bound || ready != view_ready[i];
+      if (news && ready) spdlog::info("View {} registered", pod.views[i].name);
+      if (news && !ready) spdlog::warn("{}", registered[i].error().message);
+      view_ready[i] = ready;
+      all = all && ready;
     }
+    views_bound = true;
     std::lock_guard lock(mutex);
-    views_loaded = true;
     views_ready = all;
-  }
-
-  // A view may have failed for want of a dataset that has been loaded since.
-  void RetryViews() {
-    {
-      std::lock_guard lock(mutex);
-      if (!views_loaded || views_ready) return;
-    }
-    LoadViews();
   }
 
   void SetState(size_t index, DatasetState state, std::optional<Error> error) {
@@ -144,10 +148,25 @@ class Runtime::State {
   }
 
   Result<SchemaChange> RefreshSchema(size_t index, const std::atomic<bool>* cancelled) {
-    std::unique_lock lock(loading[index].mutex, std::defer_lock);
+    auto& state = loading[index];
+    const uint64_t begun = state.begun;
+    std::unique_lock lock(state.mutex, std::defer_lock);
     while (!lock.try_lock_for(kLookForCancel)) {
       if (cancelled != nullptr && *cancelled) return Fail(CancelledError());
     }
+    // One that began after this was asked for has read what this would.
+    if (state.last && state.last_number > begun) return *state.last;
+    const uint64_t number = ++state.begun;
+    auto change = RefreshNow(index, cancelled);
+    if (change || change.error().code != ErrorCode::kCancelled) {
+      state.last_number = number;
+      state.last = change;
+    }
+    return change;
+  }
+
+  // Called with the dataset's `loading` mutex held.
+  Result<SchemaChange> RefreshNow(size_t index, const std::atomic<bool>* cancelled) {
     const auto& dataset = pod.datasets[index];
     const auto before = loading[index].dataset.source;
     const bool accelerated = dataset.acceleration && dataset.acceleration->enabled;
@@ -167,9 +186,9 @@ class Runtime::State {
       return Fail(error);
     }
     Finish(index, std::move(loaded));
-    if (before == nullptr) RetryViews();
     const auto& now = loading[index].dataset.source->Columns();
     auto change = CompareColumns(before ? before->Columns() : std::decay_t<decltype(now)>(), now);
+    if (!change.Empty()) ReloadViews();
     metrics->Add(
         engine::kSchemaRefreshes,
         {dataset.name, change.Empty() ? engine::kRefreshUnchanged : engine::kRefreshChanged});
@@ -198,7 +217,7 @@ class Runtime::State {
   Result<size_t> Find(const std::string& name) const {
     std::vector<std::string> names;
     for (size_t index = 0; index < pod.datasets.size(); ++index) {
-      if (pod.datasets[index].name == name) return index;
+      if (duckdb::StringUtil::CIEquals(pod.datasets[index].name, name)) return index;
       names.push_back(pod.datasets[index].name);
     }
     std::string message = "there is no dataset '" + name + "'";
@@ -212,6 +231,11 @@ class Runtime::State {
   struct Loading {
     std::timed_mutex mutex;  // held while it is loaded or refreshed
     LoadedDataset dataset;   // guarded by mutex
+    // Refreshes are numbered, so that those who wait can share the result of one that began after
+    // they asked.
+    std::atomic<uint64_t> begun{0};
+    uint64_t last_number = 0;                  // guarded by mutex; of the last that ended
+    std::optional<Result<SchemaChange>> last;  // guarded by mutex
   };
 
   const spicepod::Spicepod pod;
@@ -222,8 +246,10 @@ class Runtime::State {
   std::vector<Loading> loading;  // as pod.datasets
   mutable std::mutex mutex;
   std::vector<DatasetStatus> statuses;         // guarded by mutex
-  bool views_loaded = false;                   // guarded by mutex; they are, or failed
   bool views_ready = false;                    // guarded by mutex
+  std::mutex views_mutex;                      // held while views are bound; locked before `mutex`
+  bool views_bound = false;                    // guarded by views_mutex
+  std::vector<bool> view_ready;                // guarded by views_mutex
   std::unique_ptr<SchemaRefresher> refresher;  // the first to go
 };
 

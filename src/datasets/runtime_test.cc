@@ -224,7 +224,7 @@ TEST_F(RuntimeTest, WarnsOfAttributesWithoutAColumn) {
   fake_dynamodb::TableDefinition grown{.name = "grown", .keys = {{"id", 'N'}}};
   for (int i = 0; i < 500; ++i) {
     grown.items.push_back(fmt::format(R"({{"id":{{"N":"{0}"}},"{1}":{{"S":"x"}}}})", i,
-                                      i == 250 ? "new\nline" : "v"));
+                                      i == 250 ? R"(new\nline)" : "v"));
   }
   ASSERT_TRUE(fake_->AddTable(grown).has_value());
   // One item has one of the two attributes.
@@ -234,7 +234,7 @@ TEST_F(RuntimeTest, WarnsOfAttributesWithoutAColumn) {
   EXPECT_EQ(warnings_[0].find('\n'), std::string::npos);
   EXPECT_THAT(warnings_[0],
               HasSubstr("dataset 'grown': items have attributes without a column ('"));
-  EXPECT_THAT(warnings_[0], HasSubstr("); select _overflow to see them"));
+  EXPECT_THAT(warnings_[0], HasSubstr("); select _overflow to see what is missing"));
   ASSERT_TRUE(Query("SELECT *, _overflow FROM grown").has_value());
   EXPECT_TRUE(warnings_.empty());
   ASSERT_TRUE(Query("SELECT count(*) FROM grown").has_value());

@@ -39,7 +39,7 @@ std::string DescribeChange(const std::string& dataset_name, const SchemaChange& 
                         count == 1 ? "column" : "columns", what);
   };
   add(change.added.size(), "added");
-  add(change.removed.size(), "renamed");
+  add(change.removed.size(), "removed");
   add(change.changed_types.size(), "of another type");
   return subject + "was refreshed: " + text + ".";
 }

@@ -34,7 +34,7 @@ TEST(SchemaChange, ComparesByNameAndType) {
   EXPECT_EQ(change.changed_types[1].to, "JSON");
   EXPECT_EQ(change.changed_types[2].to, "STRUCT(zip DOUBLE)");
   EXPECT_EQ(DescribeChange("users", change),
-            "The schema of dataset 'users' was refreshed: 2 columns added, 1 column renamed, 3 "
+            "The schema of dataset 'users' was refreshed: 2 columns added, 1 column removed, 3 "
             "columns of another type.");
 }
 

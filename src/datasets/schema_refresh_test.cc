@@ -160,7 +160,7 @@ TEST_F(SchemaRefreshTest, TakesUpWhatScansNoticedAndTheSampleMisses) {
   EXPECT_TRUE(second->observer->Seen().fields().empty());
   auto third = loader.Load(pod.datasets[0], *second, nullptr);
   ASSERT_TRUE(third.has_value());
-  EXPECT_EQ(third->source, second->source);
+  EXPECT_TRUE(CompareColumns(second->source->Columns(), third->source->Columns()).Empty());
   EXPECT_EQ(*third->types, *second->types);
 }
 

@@ -32,9 +32,7 @@ class Sampler {
     if (!sample_.whole_table) {
       SUMAC_RETURN_IF_ERROR(options_.items_max ? ReadRounds() : ReadAll());
     }
-    if (options_.known_types) summary_.Join(*options_.known_types);
-    SUMAC_ASSIGN_OR_RETURN(sample_.schema,
-                           items::MakeItemSchema(summary_, table_.keys, options_.schema));
+    SUMAC_ASSIGN_OR_RETURN(sample_.schema, SchemaOf(summary_, table_, options_));
     sample_.types = std::move(summary_);
     return std::move(sample_);
   }
@@ -187,6 +185,22 @@ class Sampler {
 };
 
 }  // namespace
+
+Result<items::ItemSchema> SchemaOf(items::TypeSummary& types,
+                                   const dynamodb::TableDescription& table,
+                                   const SampleOptions& options) {
+  if (options.known_types) {
+    auto all = types;
+    all.Join(*options.known_types);
+    auto schema = items::MakeItemSchema(all, table.keys, options.schema);
+    if (schema) {
+      types = std::move(all);
+      return schema;
+    }
+    // What was known contradicts the options, and may be there no more.
+  }
+  return items::MakeItemSchema(types, table.keys, options.schema);
+}
 
 Result<SchemaSample> SampleSchema(const std::shared_ptr<dynamodb::Client>& client,
                                   const dynamodb::TableDescription& table,

@@ -44,7 +44,7 @@ struct SampleOptions {
   // Sees the body of each page that is read, with its padding, on one thread at a time; its error
   // ends the sample.
   std::function<Status(std::string_view body)> on_page;
-  // Known before, and held by the schema too; null when nothing is.
+  // Known before, and held by the schema too, unless that makes no schema; null when nothing is.
   std::shared_ptr<const items::TypeSummary> known_types;
   // How all of the table is read.
   dynamodb::ParallelScanOptions scan;
@@ -54,6 +54,12 @@ struct SampleOptions {
 // summary of all items as it was.
 inline constexpr int kQuietRounds = 3;
 inline constexpr int kQuietPages = 16;
+
+// The schema of what `types` show, joined with what was known before unless that makes no schema;
+// `types` is then what it was made from. Errors: those of items::MakeItemSchema.
+Result<items::ItemSchema> SchemaOf(items::TypeSummary& types,
+                                   const dynamodb::TableDescription& table,
+                                   const SampleOptions& options);
 
 // Blocks; polls `cancelled`, when given. Errors: those of Client::Scan and of
 // items::MakeItemSchema; kDataCorrupt.

@@ -20,6 +20,9 @@ namespace sumac::engine {
 namespace {
 
 constexpr char kCopiesCatalog[] = "memory";
+constexpr char kKeepItemAdvice[] =
+    "set acceleration.params.keep_item: true and select _overflow, or query it without "
+    "acceleration, to see what is missing";
 constexpr char kCopiesSchema[] = "accelerated";
 
 std::string Identifier(const std::string& name) {
@@ -31,8 +34,7 @@ std::string CopyName(const std::string& table) {
 }
 
 // The virtual columns of a copy of `source`, whose columns they follow; null when it has none.
-std::shared_ptr<const CopiedVirtualColumns> CopiedVirtualColumnsOf(const TableSource& source,
-                                                                   bool kept) {
+std::shared_ptr<CopiedVirtualColumns> CopiedVirtualColumnsOf(const TableSource& source, bool kept) {
   const auto names = source.VirtualColumns();
   const auto item = names.find(kItemColumn);
   const auto overflow = names.find(kOverflowColumn);
@@ -41,7 +43,7 @@ std::shared_ptr<const CopiedVirtualColumns> CopiedVirtualColumnsOf(const TableSo
   columns.item_name = item->second.name;
   columns.overflow_name = overflow->second.name;
   if (kept) columns.item_position = source.Columns().size();
-  return std::make_shared<const CopiedVirtualColumns>(std::move(columns));
+  return std::make_shared<CopiedVirtualColumns>(std::move(columns));
 }
 
 #if defined(__SANITIZE_ADDRESS__)
@@ -132,9 +134,17 @@ class Database::State {
     auto table = copies_.NewName();
     auto& loading = Schema(kLoadingSchema);
     loading.SetTable(*table, source);
-    auto rows = Copy(*table, columns, options.cancelled, warnings);
+    std::map<std::string, DatasetLosses> losses;
+    auto rows = Copy(*table, columns, options.cancelled, losses);
     loading.RemoveTable(*table);
     if (!rows) return Fail(std::move(rows).error());
+    for (auto& [dataset_name, lost] : losses) {
+      if (!options.keep_item) lost.advice = kKeepItemAdvice;
+      if (warnings != nullptr) *warnings = WarningLines(dataset_name, lost);
+      if (!virtual_columns) continue;
+      virtual_columns->dataset_name = dataset_name;
+      virtual_columns->losses = lost;
+    }
     return MakeLocalTableSource(kCopiesCatalog, kCopiesSchema, std::move(table), source->Columns(),
                                 *rows, virtual_columns);
   }
@@ -157,7 +167,8 @@ class Database::State {
 
  private:
   Result<uint64_t> Copy(const std::string& table, const std::string& columns,
-                        const std::atomic<bool>* cancelled, std::vector<std::string>* warnings) {
+                        const std::atomic<bool>* cancelled,
+                        std::map<std::string, DatasetLosses>& losses) {
     duckdb::Connection connection(*database_);
     const std::string target = CopyName(table);
     const std::string remote =
@@ -180,13 +191,7 @@ class Database::State {
     if (result->HasError()) {
       return Fail(ErrorFromDuckDb(*connection.context, result->GetErrorObject()));
     }
-    if (warnings != nullptr) {
-      *warnings =
-          QueryState::Of(*connection.context)
-              .Warnings(
-                  "set acceleration.params.keep_item: true and select _overflow, or query it "
-                  "without acceleration, to see what is missing");
-    }
+    losses = QueryState::Of(*connection.context).Losses();
     auto chunk = result->Fetch();
     return chunk && chunk->size() > 0 ? chunk->GetValue(0, 0).GetValue<uint64_t>() : 0;
   }

@@ -17,8 +17,6 @@ namespace {
 
 using duckdb::unique_ptr;
 
-constexpr char kOverflowAdvice[] = "select _overflow to see what is missing";
-
 // Runs `body`, which calls DuckDB, and turns what it throws into an Error.
 template <typename Body>
 auto Guarded(duckdb::ClientContext& context, Body body) -> decltype(body()) {
@@ -56,7 +54,7 @@ class DuckDbResultStream final : public ResultStream {
 
   std::vector<std::string> Warnings() const override {
     std::vector<std::string> all = warnings_;
-    for (auto& warning : QueryState::Of(*context_).Warnings(kOverflowAdvice)) {
+    for (auto& warning : QueryState::Of(*context_).Warnings()) {
       if (std::find(all.begin(), all.end(), warning) == all.end())
         all.push_back(std::move(warning));
     }

@@ -2,13 +2,8 @@
 
 #include <duckdb/main/client_context.hpp>
 
-#include "base/printable_text.h"
-
 namespace sumac::engine {
 namespace {
-
-constexpr size_t kAttributesShownMax = 5;
-constexpr size_t kNameShownBytes = 60;
 
 ErrorCode CodeOf(duckdb::ExceptionType type) {
   using duckdb::ExceptionType;
@@ -62,46 +57,28 @@ std::optional<Error> QueryState::TakeError() {
   return error;
 }
 
-void QueryState::AddMisfits(const std::string& dataset, const std::string& column, uint64_t count) {
+void QueryState::AddLosses(const std::string& dataset, const DatasetLosses& losses) {
   std::lock_guard lock(mutex_);
-  misfits_[{dataset, column}] += count;
+  losses_[dataset].Join(losses);
 }
 
-std::vector<std::string> QueryState::Warnings(std::string_view advice) const {
+std::map<std::string, DatasetLosses> QueryState::Losses() const {
   std::lock_guard lock(mutex_);
+  return losses_;
+}
+
+std::vector<std::string> QueryState::Warnings() const {
   std::vector<std::string> warnings;
-  for (const auto& [place, count] : misfits_) {
-    warnings.push_back("dataset '" + place.first + "', column '" + place.second +
-                       "': " + std::to_string(count) + (count == 1 ? " value" : " values") +
-                       " did not fit the column's type and " + (count == 1 ? "is" : "are") +
-                       " wholly or partly NULL; " + std::string(advice));
-  }
-  for (const auto& [dataset, attributes] : unknown_attributes_) {
-    std::string names;
-    size_t shown = 0;
-    for (const auto& attribute : attributes) {
-      if (++shown > kAttributesShownMax) break;
-      names += (names.empty() ? "'" : ", '") + PrintableText(attribute, kNameShownBytes) + "'";
-    }
-    if (attributes.size() > kAttributesShownMax) names += ", ...";
-    warnings.push_back("dataset '" + dataset + "': items have attributes without a column (" +
-                       names + "); select _overflow to see them");
+  for (const auto& [dataset, losses] : Losses()) {
+    for (auto& line : WarningLines(dataset, losses)) warnings.push_back(std::move(line));
   }
   return warnings;
-}
-
-void QueryState::AddUnknownAttribute(const std::string& dataset, const std::string& attribute) {
-  std::lock_guard lock(mutex_);
-  auto& attributes = unknown_attributes_[dataset];
-  // One more than is shown, to know that there are more.
-  if (attributes.size() <= kAttributesShownMax) attributes.insert(attribute);
 }
 
 void QueryState::QueryBegin(duckdb::ClientContext&) {
   std::lock_guard lock(mutex_);
   error_.reset();
-  misfits_.clear();
-  unknown_attributes_.clear();
+  losses_.clear();
 }
 
 void ThrowIntoDuckDb(duckdb::ClientContext& context, const Error& error) {

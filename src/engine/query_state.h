@@ -5,15 +5,14 @@
 #include <map>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include <duckdb.hpp>
 #include <duckdb/main/client_context_state.hpp>
 
 #include "base/error.h"
+#include "engine/dataset_losses.h"
 
 namespace sumac::engine {
 
@@ -27,19 +26,18 @@ class QueryState final : public duckdb::ClientContextState {
   void RecordError(const Error& error);
   std::optional<Error> TakeError();
 
-  void AddMisfits(const std::string& dataset, const std::string& column, uint64_t count);
-  // An attribute without a column, in an item of which a query shows all columns.
-  void AddUnknownAttribute(const std::string& dataset, const std::string& attribute);
-  // One line per column with values that did not fit; `advice` says what can be done.
-  std::vector<std::string> Warnings(std::string_view advice) const;
+  // Adds what the query met of a dataset.
+  void AddLosses(const std::string& dataset, const DatasetLosses& losses);
+  // By dataset.
+  std::map<std::string, DatasetLosses> Losses() const;
+  std::vector<std::string> Warnings() const;
 
   void QueryBegin(duckdb::ClientContext& context) override;
 
  private:
   mutable std::mutex mutex_;
   std::optional<Error> error_;
-  std::map<std::pair<std::string, std::string>, uint64_t> misfits_;
-  std::map<std::string, std::set<std::string>> unknown_attributes_;  // by dataset
+  std::map<std::string, DatasetLosses> losses_;  // by dataset
 };
 
 // Records `error` and throws it as the DuckDB exception that fits it.

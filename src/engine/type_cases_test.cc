@@ -10,6 +10,7 @@
 //   value V => TEXT      V is sampled, and reads as TEXT
 //   later V => TEXT      V is met after the schema was made: it reads as TEXT, or is a misfit
 //   rounded V => TEXT    the same, and is carried by `_overflow` too
+//   rejected V           V is sampled, and is a misfit all the same, because of what is forced
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -94,6 +95,9 @@ void ReadLine(const std::string& line, TypeCase& one) {
   } else if (word == "fields") {
     const size_t second = rest.find(' ');
     one.samples.push_back(MapOf(std::stoul(rest), rest.substr(second + 1)));
+  } else if (word == "rejected") {
+    one.readings.push_back({word, rest, "misfit"});
+    one.samples.push_back(rest);
   } else {
     const size_t arrow = rest.find(" =>");
     ASSERT_NE(arrow, std::string::npos) << one.where << ": " << line;

@@ -2,6 +2,7 @@
 
 #include "base/json_text.h"
 #include "base/printable_text.h"
+#include "items/number_text.h"
 #include "items/plain_json.h"
 
 namespace sumac::items {
@@ -39,11 +40,16 @@ bool AreAttributeValues(simdjson::dom::object fields, int depth) {
   return true;
 }
 
-bool AreStrings(simdjson::dom::element element) {
+bool IsNumber(simdjson::dom::element element) {
+  std::string_view text;
+  return element.get(text) == simdjson::SUCCESS && ParseNumberText(text).has_value();
+}
+
+bool AreStrings(simdjson::dom::element element, bool numbers) {
   simdjson::dom::array array;
   if (element.get(array) != simdjson::SUCCESS) return false;
   for (const auto item : array) {
-    if (!item.is_string()) return false;
+    if (!item.is_string() || (numbers && !IsNumber(item))) return false;
   }
   return true;
 }
@@ -55,9 +61,12 @@ bool IsAttributeValue(simdjson::dom::element element, int depth) {
   }
   const auto field = *object.begin();
   const std::string_view tag = field.key;
-  if (tag == "S" || tag == "N" || tag == "B") return field.value.is_string();
-  if (tag == "BOOL" || tag == "NULL") return field.value.is_bool();
-  if (tag == "SS" || tag == "NS" || tag == "BS") return AreStrings(field.value);
+  bool truth = false;
+  if (tag == "S" || tag == "B") return field.value.is_string();
+  if (tag == "N") return IsNumber(field.value);
+  if (tag == "BOOL") return field.value.is_bool();
+  if (tag == "NULL") return field.value.get(truth) == simdjson::SUCCESS && truth;
+  if (tag == "SS" || tag == "NS" || tag == "BS") return AreStrings(field.value, tag == "NS");
   simdjson::dom::array list;
   simdjson::dom::object map;
   if (tag == "M" && field.value.get(map) == simdjson::SUCCESS) {

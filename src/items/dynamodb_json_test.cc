@@ -40,6 +40,10 @@ const JsonCase kCases[] = {
     {R"({"a":{"S":"x"}} more)", nullptr},
     {R"({"N":"1"} {"N":"2"})", nullptr},
     {R"({"a":{"S":"x","N":"1"}})", nullptr},
+    {R"({"a":{"N":"abc"}})", nullptr},
+    {R"({"N":"Infinity"})", nullptr},
+    {R"({"a":{"NS":["1","x"]}})", nullptr},
+    {R"({"a":{"NULL":false}})", nullptr},
 };
 
 TEST(DynamoDbJson, BecomesPlainOrIsRefused) {

@@ -67,6 +67,13 @@ TEST(UnnestedColumns, CountWhatDoesNotFitInEachThatIsRead) {
   const std::vector<std::string> items = {R"({"a":{"S":"no map"}})",
                                           R"({"a":{"M":{"m":{"N":"5"},"x":{"N":"1.5"}}}})"};
   EXPECT_THAT(DecodeAll(schema, items).misfits, ElementsAre(2, 2));  // a.m.y, a.x
+  // An empty map and a field without a column are news, as an attribute without one is.
+  for (const char* item : {R"({"a":{"M":{}}})", R"({"a":{"M":{"new":{"N":"1"},"x":{"N":"2"}}}})"}) {
+    const auto decoded = DecodeAll(schema, {item});
+    EXPECT_THAT(decoded.misfits, ElementsAre(0, 0));
+    ASSERT_NE(decoded.news, nullptr);
+    EXPECT_EQ(decoded.news->fields().count("a"), 1u);
+  }
   const auto one = DecodeColumns(schema, {{OutputColumn::Kind::kField, 1}}, PageText(items));
   EXPECT_THAT(one->misfits, ElementsAre(0, 2));
   EXPECT_THAT(one->rows, ElementsAre("NULL", "NULL"));
@@ -99,6 +106,24 @@ TEST(CatchAllColumn, TakesMapsApartAsTheColumnsDo) {
                   schema, {R"({"m":{"M":{"a":{"N":"1"},"n":{"M":{"b":{"S":"x"}}}}},"e":{"M":{}}})"})
                   .rows,
               ElementsAre(R"(1 | {"e":{},"m.n":{"b":"x"}} | NULL)"));
+}
+
+TEST(CatchAllColumn, KeepsTwoPathsOfOneNameApart) {
+  const auto schema = InferSchema({R"({"b":{"N":"1"}})"}, CatchAll({"b"}, 1));
+  const auto decoded = DecodeWithOverflow(
+      schema, {R"({"a":{"M":{"b":{"N":"1"}}},"a.b":{"N":"2"}})",
+               R"({"a.b":{"N":"2"},"a":{"M":{"b":{"N":"1"}}},"a.b_2":{"N":"3"},"e":{"M":{}}})"});
+  EXPECT_THAT(decoded.rows, ElementsAre(R"(NULL | {"a.b":1,"a.b_2":2} | NULL)",
+                                        R"(NULL | {"a.b":2,"a.b_2":1,"a.b_2_2":3,"e":{}} | NULL)"));
+}
+
+TEST(CatchAllColumn, TakesWhatIsNoMapWhereColumnsAreFields) {
+  const auto schema =
+      InferSchema({R"({"a":{"M":{"x":{"N":"1"},"y":{"N":"2"}}}})"}, CatchAll({"a.x"}, 1));
+  const auto decoded = DecodeWithOverflow(schema, {R"({"a":{"S":"text"}})", R"({"a":{"M":{}}})"});
+  EXPECT_THAT(decoded.rows,
+              ElementsAre(R"(NULL | {"a":"text"} | NULL)", R"(NULL | {"a":{}} | NULL)"));
+  EXPECT_THAT(decoded.misfits, ElementsAre(0, 0));
 }
 
 TEST(PageDecoderNews, NoticesWhatTheSchemaDoesNotHold) {

@@ -25,6 +25,10 @@ class SchemaMaker {
               const SchemaOptions& options)
       : items_(items), keys_(keys), options_(options) {
     for (const auto& column : options.columns) declared_[column.name] = &column;
+    if (!options.before) return;
+    for (const auto& column : options.before->columns) {
+      before_[{column.attribute_name, column.path}] = &column;
+    }
   }
 
   Result<ItemSchema> Make() {
@@ -35,6 +39,7 @@ class SchemaMaker {
     }
     SUMAC_RETURN_IF_ERROR(AddDeclaredThatWereNotSeen());
     SUMAC_RETURN_IF_ERROR(CheckNames());
+    SUMAC_RETURN_IF_ERROR(CheckCatchAll());
     Bound();
     Sort();
     Name();
@@ -205,6 +210,19 @@ class SchemaMaker {
     return {};
   }
 
+  // The JSON column is what is declared under its name, so nothing else may be.
+  Status CheckCatchAll() const {
+    if (catch_all_.empty()) return {};
+    for (const auto& column : schema_.columns) {
+      if (!duckdb::StringUtil::CIEquals(column.DottedName(), catch_all_)) continue;
+      return Fail(ErrorCode::kInvalidArgument, "the column '" + catch_all_ +
+                                                   "' is to hold all that is not listed " +
+                                                   "(json_object), and '" + column.DottedName() +
+                                                   "' is a column already; give it another name");
+    }
+    return {};
+  }
+
   // Keeps to kColumnsMax: keys and declared columns go first, then the first by name.
   void Bound() {
     if (schema_.columns.size() > kColumnsMax) {
@@ -242,11 +260,24 @@ class SchemaMaker {
     });
   }
 
+  // The column before that holds the same; null when there was none.
+  const Column* FindBefore(const Column& column) const {
+    const auto found = before_.find({column.attribute_name, column.path});
+    return found != before_.end() && found->second->catch_all == column.catch_all ? found->second
+                                                                                  : nullptr;
+  }
+
   void Name() {
-    std::vector<std::string> names;
-    for (const auto& column : schema_.columns) names.push_back(column.DottedName());
+    std::vector<SqlName> names;
+    for (auto& column : schema_.columns) {
+      const auto* before = FindBefore(column);
+      names.push_back({column.DottedName(), before != nullptr ? before->sql_name : ""});
+      if (before != nullptr) KeepFieldNames(column.shape, before->shape);
+    }
     // The virtual columns come last, so that an attribute of their name keeps it.
-    names.insert(names.end(), {"_item", "_overflow"});
+    const auto* before = options_.before.get();
+    names.push_back({"_item", before != nullptr ? before->item_name : ""});
+    names.push_back({"_overflow", before != nullptr ? before->overflow_name : ""});
     auto sql_names = UniqueSqlNames(names);
     schema_.overflow_name = sql_names.back();
     schema_.item_name = sql_names[sql_names.size() - 2];
@@ -263,6 +294,7 @@ class SchemaMaker {
   const std::vector<KeyAttribute>& keys_;
   const SchemaOptions& options_;
   std::map<std::string, const DeclaredColumn*> declared_;
+  std::map<std::pair<std::string, std::vector<std::string>>, const Column*> before_;
   std::string catch_all_;
   ItemSchema schema_;
 };

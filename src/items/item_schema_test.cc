@@ -109,6 +109,20 @@ TEST(ItemSchema, GivesVirtualColumnsAFreeName) {
                                             "_overflow=_overflow VARCHAR"));
 }
 
+TEST(ItemSchema, KeepsTheNamesOfTheSchemaBefore) {
+  const TypeSummary text = OfKind(TypeSummary::kString);
+  const auto first = ItemsOf({{"email", text}, {"m", MapOf({{"a", text}})}});
+  SchemaOptions options;
+  options.before = std::make_shared<const ItemSchema>(MakeItemSchema(first, {}, {}).value());
+  auto second = first;
+  second.Join(ItemsOf({{"EMAIL", text}, {"_item", text}, {"m", MapOf({{"A", Numbers({"1"})}})}}));
+  const auto schema = MakeItemSchema(second, {}, options);
+  EXPECT_THAT(Columns(*schema),
+              ElementsAre("EMAIL=EMAIL_2 VARCHAR", "_item=_item_2 VARCHAR", "email=email VARCHAR",
+                          R"(m=m STRUCT("A_2" BIGINT, a VARCHAR))"));
+  EXPECT_EQ(schema->item_name, "_item");
+}
+
 TEST(ItemSchema, TakesMapsApart) {
   const TypeSummary items =
       ItemsOf({{"m", MapOf({{"a", Numbers({"1"})}, {"n", MapOf({{"x", Numbers({"0.5"})}})}})},
@@ -175,6 +189,12 @@ TEST(ItemSchema, PutsWhatIsNotDeclaredIntoTheCatchAll) {
   EXPECT_THAT(Columns(*schema), ElementsAre("id=id VARCHAR", "b=b VARCHAR", "rest=rest JSON"));
   EXPECT_TRUE(schema->columns[2].catch_all);
 
+  options.columns.push_back({"ID", std::nullopt, true});
+  options.columns.erase(options.columns.begin() + 1);
+  EXPECT_THAT(ErrorOf(MakeItemSchema(items, {{"id", KeyType::kString}}, options)),
+              HasSubstr("the column 'ID' is to hold all that is not listed (json_object), and 'id' "
+                        "is a column already"));
+  options.columns = {{"b", std::nullopt, false}, {"rest", std::nullopt, true}};
   options.columns.push_back({"more", std::nullopt, true});
   EXPECT_EQ(ErrorOf(MakeItemSchema(items, {}, options)),
             "Multiple columns have 'json_object' metadata defined: rest, more. Only one column can "

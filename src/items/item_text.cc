@@ -61,14 +61,15 @@ Fit OverflowReader::FitsTree(AttributeValue& attribute, const ColumnTree& tree) 
   if (tree.column) return FitsShape(attribute, schema_->columns[*tree.column].shape);
   if (attribute.tag == AttributeTag::kNull) return Fit::kWhole;
   if (attribute.tag == AttributeTag::kMap) return FieldsFit(attribute, tree);
-  return Fit::kNotWhole;
+  return has_catch_all_ ? Fit::kWhole : Fit::kNotWhole;
 }
 
-// An attribute that is taken apart into columns. An empty map would leave no trace in them.
+// An attribute that is taken apart into columns. An empty map would leave no trace in them, except
+// in the catch-all.
 Fit OverflowReader::FieldsFit(AttributeValue& attribute, const ColumnTree& tree) const {
   JsonObject object;
   if (attribute.json.get_object().get(object) != simdjson::SUCCESS) return Fit::kCorrupt;
-  Fit all = Fit::kNotWhole;
+  Fit all = has_catch_all_ ? Fit::kWhole : Fit::kNotWhole;
   bool first = true;
   const bool read = ForEachField(object, [&](std::string_view name, AttributeValue& field) {
     const ColumnTree* child = FindChild(tree, name);
@@ -129,9 +130,13 @@ bool CatchAllReader::ReadAttribute(const std::string& name, AttributeValue& attr
   if (attribute.tag == AttributeTag::kMap && (tree != nullptr || depth > 0)) {
     return ReadFields(name, attribute, tree, depth);
   }
-  std::string& json = left_[name];
-  json.clear();
-  return AppendPlainJson(attribute, json);
+  return AppendPlainJson(attribute, PlaceFor(name));
+}
+
+std::string& CatchAllReader::PlaceFor(const std::string& name) {
+  std::string free = name;
+  for (int suffix = 2; left_.count(free) > 0; ++suffix) free = name + "_" + std::to_string(suffix);
+  return left_[free];
 }
 
 bool CatchAllReader::ReadFields(const std::string& name, AttributeValue& attribute,
@@ -144,7 +149,7 @@ bool CatchAllReader::ReadFields(const std::string& name, AttributeValue& attribu
     return ReadAttribute(name + "." + std::string(field_name), field,
                          tree != nullptr ? FindChild(*tree, field_name) : nullptr, depth - 1);
   });
-  if (read && empty) left_[name] = "{}";
+  if (read && empty) PlaceFor(name) = "{}";
   return read;
 }
 

@@ -51,6 +51,9 @@ class CatchAllReader {
   bool Read(std::string_view item, std::string& rest);
 
  private:
+  // Where the JSON of `name` goes: under its own name, or when another path of the item has that
+  // already, under the first of name_2, name_3, ... that is free.
+  std::string& PlaceFor(const std::string& name);
   bool ReadAttribute(const std::string& name, AttributeValue& attribute, const ColumnTree* tree,
                      int depth);
   bool ReadFields(const std::string& name, AttributeValue& attribute, const ColumnTree* tree,

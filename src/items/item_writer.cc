@@ -94,7 +94,7 @@ bool ItemWriter::WriteAttribute(std::string_view attribute_name, const char* jso
     case WriteOutcome::kWritten:
       return true;
     case WriteOutcome::kMisfit:
-      return surprises_.OnMisfit(leaf.target.column, attribute_name, json);
+      return surprises_.OnMisfit({leaf.target.column}, attribute_name, json);
     case WriteOutcome::kCorrupt:
       break;
   }
@@ -104,10 +104,16 @@ bool ItemWriter::WriteAttribute(std::string_view attribute_name, const char* jso
 bool ItemWriter::WriteFields(std::string_view attribute_name, const char* json, const Place& place,
                              AttributeValue& attribute, DataChunk& chunk, idx_t row) {
   if (attribute.tag == AttributeTag::kNull) return true;
-  if (attribute.tag != AttributeTag::kMap) return MissAll(attribute_name, json, place);
+  if (attribute.tag != AttributeTag::kMap) {
+    // None of its columns has a value.
+    std::vector<size_t> columns;
+    if (!has_catch_all_) AppendColumns(place, columns);
+    return columns.empty() || surprises_.OnMisfit(columns, attribute_name, json);
+  }
   JsonObject object;
   if (attribute.json.get_object().get(object) != simdjson::SUCCESS) return false;
   place.finder->StartObject();
+  bool empty = true;
   bool unknown = false;
   for (auto entry : object) {
     simdjson::ondemand::field field;
@@ -119,21 +125,19 @@ bool ItemWriter::WriteFields(std::string_view attribute_name, const char* json, 
       unknown = true;
       continue;
     }
+    empty = false;
     if (!OpenAttributeValue(field.value(), child)) return false;
     const auto& child_place = place.fields[static_cast<size_t>(found)];
     if (!WriteAttribute(attribute_name, json, child_place, child, chunk, row)) return false;
   }
-  // The fields have columns of their own, so a new one is what a new attribute is to an item.
-  return !unknown || has_catch_all_ || surprises_.OnUnknownField(attribute_name, json);
+  // The fields have columns of their own, so a new one is what a new attribute is to an item; and
+  // no column shows that there was a map without fields.
+  return has_catch_all_ || (!empty && !unknown) || surprises_.OnUnknownField(attribute_name, json);
 }
 
-// Something else stands where a map was expected: none of its columns has a value.
-bool ItemWriter::MissAll(std::string_view attribute_name, const char* json, const Place& place) {
-  if (place.leaf != kNone) {
-    return surprises_.OnMisfit(leaves_[place.leaf].target.column, attribute_name, json);
-  }
-  return std::all_of(place.fields.begin(), place.fields.end(),
-                     [&](const Place& field) { return MissAll(attribute_name, json, field); });
+void ItemWriter::AppendColumns(const Place& place, std::vector<size_t>& columns) const {
+  if (place.leaf != kNone) columns.push_back(leaves_[place.leaf].target.column);
+  for (const auto& field : place.fields) AppendColumns(field, columns);
 }
 
 }  // namespace sumac::items

@@ -18,12 +18,13 @@ class SchemaSurprises {
   virtual ~SchemaSurprises() = default;
   // An attribute that has no column. `attribute` may be read. False when its bytes are corrupt.
   virtual bool OnUnknownAttribute(std::string_view name, AttributeValue& attribute) = 0;
-  // The same for a field of a map that is taken apart into columns: the attribute `name`, whose
-  // value begins at `json`, has one without a column.
+  // The same for a map that is taken apart into columns, the value of the attribute `name`, which
+  // begins at `json`: it has a field without a column, or no field.
   virtual bool OnUnknownField(std::string_view name, const char* json) = 0;
-  // A value of the attribute `name` did not fit `column`; `json` begins where that value does.
-  // False to stop.
-  virtual bool OnMisfit(size_t column, std::string_view name, const char* json) = 0;
+  // The value of the attribute `name`, which begins at `json`, did not fit these columns: several
+  // when it should have been a map and is taken apart into them. False to stop.
+  virtual bool OnMisfit(const std::vector<size_t>& columns, std::string_view name,
+                        const char* json) = 0;
 };
 
 // Not thread-safe. Columns that a query does not use are passed over.
@@ -60,7 +61,8 @@ class ItemWriter {
                       AttributeValue& attribute, duckdb::DataChunk& chunk, duckdb::idx_t row);
   bool WriteFields(std::string_view attribute_name, const char* json, const Place& place,
                    AttributeValue& attribute, duckdb::DataChunk& chunk, duckdb::idx_t row);
-  bool MissAll(std::string_view attribute_name, const char* json, const Place& place);
+  // The columns that are read of `place` and of what is below it.
+  void AppendColumns(const Place& place, std::vector<size_t>& columns) const;
 
   const ColumnTree tree_;
   SchemaSurprises& surprises_;

@@ -23,12 +23,14 @@ Error CorruptPage(std::string_view detail) {
   return error;
 }
 
-Error Mismatch(const Column& column, std::string_view json) {
+Error Mismatch(const ItemSchema& schema, size_t index, std::string_view json) {
+  const auto& column = schema.columns[index];
   return UserError(ErrorCode::kInvalidArgument,
                    "column '" + column.sql_name + "' holds " + column.shape.type.ToString() +
                        ", and an item has " + PrintableText(json, kValueShownBytes) +
                        " there, which does not fit; on_type_mismatch is error, with null the value "
-                       "would be NULL and stand in the virtual column _overflow");
+                       "would be NULL and stand in the virtual column " +
+                       schema.overflow_name);
 }
 
 void WriteString(std::string_view text, duckdb::Vector& vector, idx_t row) {
@@ -126,21 +128,22 @@ class PageDecoder::State final : private SchemaSurprises {
 
  private:
   bool OnUnknownAttribute(std::string_view name, AttributeValue& attribute) override {
-    return news_.Add(name, attribute);
+    return !news_.WantsMore(name) || news_.Add(name, attribute);
   }
 
   bool OnUnknownField(std::string_view name, const char* json) override {
-    return news_.AddText(name, JsonObjectText(json, page_end_));
+    return !news_.WantsMore(name) || news_.AddText(name, JsonObjectText(json, page_end_));
   }
 
-  bool OnMisfit(size_t column, std::string_view name, const char* json) override {
-    const auto text = JsonObjectText(json, page_end_);
+  bool OnMisfit(const std::vector<size_t>& columns, std::string_view name,
+                const char* json) override {
     if (schema_->on_type_mismatch == MismatchAction::kError) {
-      mismatch_ = Mismatch(schema_->columns[column], text);
+      mismatch_ = Mismatch(*schema_, columns.front(), JsonObjectText(json, page_end_));
       return false;
     }
-    ++misfits_[column];
-    return news_.AddText(name, text);
+    for (const size_t column : columns) ++misfits_[column];
+    // The end of a long value is looked for only where it is of use.
+    return !news_.WantsMore(name) || news_.AddText(name, JsonObjectText(json, page_end_));
   }
 
   // Fills the columns that are made of the item's bytes and leaves `item` at its start.

@@ -27,11 +27,10 @@ std::string_view JsonObjectText(const char* json, const char* end) {
 }
 
 bool SchemaNews::Add(std::string_view name, AttributeValue& attribute) {
-  return !WantsMore(name) || SummarizeAttribute(attribute, layout_.get(), Summary().Field(name));
+  return SummarizeAttribute(attribute, layout_.get(), Summary().Field(name));
 }
 
 bool SchemaNews::AddText(std::string_view name, std::string_view json) {
-  if (!WantsMore(name)) return true;
   const simdjson::padded_string_view padded(json, json.size() + net::kBodyPaddingBytes);
   simdjson::ondemand::document document;
   simdjson::ondemand::value value;

@@ -27,6 +27,9 @@ class SchemaNews {
   // `layout` may be null.
   explicit SchemaNews(std::shared_ptr<const TimeLayout> layout) : layout_(std::move(layout)) {}
 
+  // Whether another value of the attribute is looked at. Counts it as one that was.
+  bool WantsMore(std::string_view name);
+
   // Takes note of the type of a value of the attribute `name`. False when the bytes are corrupt.
   bool Add(std::string_view name, AttributeValue& attribute);
   // The same for a value that was read already: its JSON text, followed by net::kBodyPaddingBytes
@@ -37,7 +40,6 @@ class SchemaNews {
   std::unique_ptr<TypeSummary> Take();
 
  private:
-  bool WantsMore(std::string_view name);
   TypeSummary& Summary();
 
   const std::shared_ptr<const TimeLayout> layout_;

@@ -28,9 +28,13 @@ size_t CountNodes(const TypeSummary& summary) {
   return nodes;
 }
 
-SchemaObserver::SchemaObserver(std::shared_ptr<const ItemSchema> schema)
+SchemaObserver::SchemaObserver(std::shared_ptr<const ItemSchema> schema,
+                               const SchemaObserver* before)
     : schema_(std::move(schema)) {
   seen_.MarkAsItems();
+  if (before == nullptr) return;
+  std::lock_guard lock(before->mutex_);
+  noticed_ = before->noticed_;
 }
 
 std::vector<SchemaNotice> SchemaObserver::Observe(const TypeSummary& news) {
@@ -48,7 +52,9 @@ std::vector<SchemaNotice> SchemaObserver::Observe(const TypeSummary& news) {
     if (nodes_ + nodes > kNodesMax) continue;
     nodes_ += nodes;
     seen_.Field(name) = std::move(joined);
-    if (is_first) notices.push_back(NoticeOf(name, attribute));
+    if (!is_first || noticed_.size() >= kAttributesMax) continue;
+    if (!noticed_.insert(name).second || notices.size() >= kNoticesMax) continue;
+    notices.push_back(NoticeOf(name, attribute));
   }
   if (!seen_.fields().empty()) seen_.AddKind(TypeSummary::kMap);
   return notices;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,11 +33,17 @@ class SchemaObserver {
   // up what was, and makes room.
   static constexpr size_t kAttributesMax = 1'000;
   static constexpr size_t kNodesMax = 20'000;
+  static constexpr size_t kNoticesMax = 20;
 
-  explicit SchemaObserver(std::shared_ptr<const ItemSchema> schema);
+  // `before` is the observer of the schema before; it may be null. What it gave notice of is news
+  // no more.
+  explicit SchemaObserver(std::shared_ptr<const ItemSchema> schema,
+                          const SchemaObserver* before = nullptr);
+
+  const std::shared_ptr<const ItemSchema>& schema() const { return schema_; }
 
   // Takes what PageDecoder::TakeNews gave. Returns the news of attributes of which there was none
-  // before, at most kAttributesMax in all the observer's life.
+  // before, at most kNoticesMax at a time and kAttributesMax in all.
   std::vector<SchemaNotice> Observe(const TypeSummary& news);
 
   // All that was noticed, as a summary of maps.
@@ -47,8 +54,9 @@ class SchemaObserver {
 
   const std::shared_ptr<const ItemSchema> schema_;
   mutable std::mutex mutex_;
-  TypeSummary seen_;  // guarded by mutex_
-  size_t nodes_ = 0;  // guarded by mutex_; at least as many as seen_ has
+  TypeSummary seen_;               // guarded by mutex_
+  size_t nodes_ = 0;               // guarded by mutex_; at least as many as seen_ has
+  std::set<std::string> noticed_;  // guarded by mutex_; what notice was given of
 };
 
 // The nodes of a summary: itself, its element's, its fields' and its values'.

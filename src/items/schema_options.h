@@ -10,6 +10,7 @@
 
 namespace sumac::items {
 
+struct ItemSchema;
 class TimeLayout;
 
 // What becomes of DynamoDB numbers, at any depth.
@@ -45,6 +46,9 @@ struct SchemaOptions {
   std::optional<int> unnest_depth;
   std::vector<DeclaredColumn> columns;
   MismatchAction on_type_mismatch = MismatchAction::kNull;
+  // The schema that this one follows: attributes that it has keep their SQL names, so that a query
+  // does not come to mean another attribute. Null for the first.
+  std::shared_ptr<const ItemSchema> before;
 };
 
 }  // namespace sumac::items

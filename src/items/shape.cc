@@ -72,9 +72,20 @@ Shape MapOf(const TypeSummary& values, const SchemaOptions& options) {
   return shape;
 }
 
-void SetStructType(Shape& shape) {
-  std::vector<std::string> names;
-  for (const auto& field : shape.fields) names.push_back(field.attribute_name);
+const Field* FindField(const Shape& shape, const std::string& attribute_name) {
+  const auto found =
+      std::find_if(shape.fields.begin(), shape.fields.end(),
+                   [&](const Field& field) { return field.attribute_name == attribute_name; });
+  return found == shape.fields.end() ? nullptr : &*found;
+}
+
+// Sets the SQL names and the type of a struct; fields of `before` keep their names.
+void SetStructType(Shape& shape, const Shape* before = nullptr) {
+  std::vector<SqlName> names;
+  for (const auto& field : shape.fields) {
+    const auto* kept = before != nullptr ? FindField(*before, field.attribute_name) : nullptr;
+    names.push_back({field.attribute_name, kept != nullptr ? kept->sql_name : ""});
+  }
   const auto sql_names = UniqueSqlNames(names);
   duckdb::child_list_t<LogicalType> children;
   for (size_t i = 0; i < shape.fields.size(); ++i) {
@@ -82,6 +93,9 @@ void SetStructType(Shape& shape) {
     children.emplace_back(sql_names[i], shape.fields[i].shape.type);
   }
   shape.type = LogicalType::STRUCT(std::move(children));
+  shape.fields_in_order = std::is_sorted(
+      shape.fields.begin(), shape.fields.end(),
+      [](const Field& a, const Field& b) { return a.attribute_name < b.attribute_name; });
 }
 
 Shape ChooseMapShape(const TypeSummary& summary, const SchemaOptions& options) {
@@ -182,7 +196,7 @@ Shape ChooseNumberShape(const NumberSummary& number, NumberType number_type) {
       return Scalar(Encoding::kText, LogicalType::VARCHAR);
     case NumberType::kDecimal:
       // Digits before the point go first: what is cut off behind it stands in `_overflow`.
-      return Decimal(std::clamp(kDecimalWidth - number.integer_digits_max, 0,
+      return Decimal(std::clamp(kDecimalWidth - number.decimal_integer_digits_max, 0,
                                 std::min<int>(number.fraction_digits_max, kDecimalWidth)));
     case NumberType::kAuto:
       break;
@@ -245,12 +259,11 @@ Result<Shape> DeclaredShape(const LogicalType& type, const SchemaOptions& option
   }
   Shape shape = Scalar(*encoding, type);
   shape.from_text = true;
+  const auto& layout = options.time_layout;
   if (*encoding == Encoding::kTimestamp) {
-    if (options.time_layout) {
-      shape.layouts = {options.time_layout};
-    } else {
-      shape.layouts = IsoLayouts();
-    }
+    shape.layouts = layout ? std::vector{layout} : IsoLayouts();
+  } else if (*encoding == Encoding::kDate && layout && !layout->has_time() && !layout->has_zone()) {
+    shape.layouts = {layout};
   }
   return shape;
 }
@@ -262,21 +275,50 @@ size_t LeafCount(const Shape& shape) {
   return std::max<size_t>(leaves, 1);
 }
 
-std::vector<std::string> UniqueSqlNames(const std::vector<std::string>& names) {
+void KeepFieldNames(Shape& shape, const Shape& before) {
+  if (shape.encoding != before.encoding) return;
+  switch (shape.encoding) {
+    case Encoding::kList:
+      KeepFieldNames(shape.element[0], before.element[0]);
+      shape.type = LogicalType::LIST(shape.element[0].type);
+      return;
+    case Encoding::kMap:
+      KeepFieldNames(shape.element[0], before.element[0]);
+      shape.type = LogicalType::MAP(LogicalType::VARCHAR, shape.element[0].type);
+      return;
+    case Encoding::kStruct:
+      for (auto& field : shape.fields) {
+        const auto* kept = FindField(before, field.attribute_name);
+        if (kept != nullptr) KeepFieldNames(field.shape, kept->shape);
+      }
+      SetStructType(shape, &before);
+      return;
+    default:
+      return;
+  }
+}
+
+std::vector<std::string> UniqueSqlNames(const std::vector<SqlName>& names) {
   const auto lower = [](const std::string& name) { return duckdb::StringUtil::Lower(name); };
   std::set<std::string> exact;
-  for (const auto& name : names) exact.insert(lower(name));
   std::set<std::string> taken;
-  std::vector<std::string> unique;
-  for (const auto& name : names) {
-    std::string sql_name = name;
+  std::vector<std::string> unique(names.size());
+  std::vector<bool> kept(names.size());
+  for (size_t i = 0; i < names.size(); ++i) {
+    exact.insert(lower(names[i].name));
+    kept[i] = !names[i].kept.empty() && taken.insert(lower(names[i].kept)).second;
+    if (kept[i]) unique[i] = names[i].kept;
+  }
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (kept[i]) continue;
+    std::string sql_name = names[i].name;
     for (int suffix = 2;
          taken.count(lower(sql_name)) > 0 || (suffix > 2 && exact.count(lower(sql_name)) > 0);
          ++suffix) {
-      sql_name = name + "_" + std::to_string(suffix);
+      sql_name = names[i].name + "_" + std::to_string(suffix);
     }
     taken.insert(lower(sql_name));
-    unique.push_back(std::move(sql_name));
+    unique[i] = std::move(sql_name);
   }
   return unique;
 }

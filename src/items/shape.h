@@ -40,6 +40,8 @@ struct Shape {
   // One for kList (its elements) and kMap (its values).
   std::vector<Shape> element;
   std::vector<Field> fields;  // for kStruct; never empty then
+  // Whether `fields` are in byte order of their attribute names, as inferred ones are.
+  bool fields_in_order = false;
   // For kTimestamp and kDate: the first that reads a text counts.
   std::vector<std::shared_ptr<const TimeLayout>> layouts;
   // Declared by the user: numbers and booleans are also taken from S that spells them out.
@@ -72,9 +74,19 @@ Result<Shape> DeclaredShape(const duckdb::LogicalType& type, const SchemaOptions
 // Scalars in a shape: 1 for a scalar.
 size_t LeafCount(const Shape& shape);
 
-// Gives fields SQL names. DuckDB compares names without regard to case, DynamoDB with it: names
-// that collide with no other stay exact; of those that collide the first stays exact and the others
-// get the first free suffix _2, _3, ...
-std::vector<std::string> UniqueSqlNames(const std::vector<std::string>& names);
+// Gives the fields of structs in `shape` the SQL names that they have in `before`; others get free
+// ones.
+void KeepFieldNames(Shape& shape, const Shape& before);
+
+// A name, and the SQL name that it is to keep; empty when it has none yet.
+struct SqlName {
+  std::string name;
+  std::string kept;
+};
+
+// SQL names for columns or fields. DuckDB compares names without regard to case, DynamoDB with it:
+// names that collide with no other stay exact; of those that collide the first stays exact and the
+// others get the first free suffix _2, _3, ...
+std::vector<std::string> UniqueSqlNames(const std::vector<SqlName>& names);
 
 }  // namespace sumac::items

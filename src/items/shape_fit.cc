@@ -84,6 +84,12 @@ Fit ListFits(AttributeValue& attribute, const Shape& shape) {
 // What a value under `name` must fit; null when there is no place for it.
 const Shape* ChildShape(const Shape& shape, std::string_view name) {
   if (shape.encoding == Encoding::kMap) return &shape.element[0];
+  if (shape.fields_in_order) {
+    const auto place = std::lower_bound(
+        shape.fields.begin(), shape.fields.end(), name,
+        [](const Field& field, std::string_view wanted) { return field.attribute_name < wanted; });
+    return place != shape.fields.end() && place->attribute_name == name ? &place->shape : nullptr;
+  }
   const auto found = std::find_if(shape.fields.begin(), shape.fields.end(),
                                   [&](const Field& field) { return field.attribute_name == name; });
   return found == shape.fields.end() ? nullptr : &found->shape;

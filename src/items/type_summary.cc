@@ -8,6 +8,8 @@
 namespace sumac::items {
 namespace {
 
+constexpr int kDecimalDigitsMax = 38;
+
 bool SameOrBothNone(const TypeSummary* a, const TypeSummary* b) {
   return a != nullptr && b != nullptr ? *a == *b : a == b;
 }
@@ -24,6 +26,9 @@ void NumberSummary::Add(std::string_view text) {
   if (number) {
     one.integer_digits_max = number->IntegerDigits();
     one.fraction_digits_max = number->FractionDigits();
+    if (one.integer_digits_max <= kDecimalDigitsMax) {
+      one.decimal_integer_digits_max = one.integer_digits_max;
+    }
   } else {
     one.unreadable = true;
   }
@@ -37,6 +42,8 @@ void NumberSummary::Join(const NumberSummary& other) {
   all_double_exact = all_double_exact && other.all_double_exact;
   unreadable = unreadable || other.unreadable;
   integer_digits_max = std::max(integer_digits_max, other.integer_digits_max);
+  decimal_integer_digits_max =
+      std::max(decimal_integer_digits_max, other.decimal_integer_digits_max);
   fraction_digits_max = std::max(fraction_digits_max, other.fraction_digits_max);
 }
 

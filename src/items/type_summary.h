@@ -19,6 +19,8 @@ struct NumberSummary {
   // A number beyond NumberText (never sent by the service).
   bool unreadable = false;
   int integer_digits_max = 0;
+  // The same of those numbers that have at most 38 of them, so that a decimal could hold them.
+  int decimal_integer_digits_max = 0;
   int fraction_digits_max = 0;
 
   void Add(std::string_view text);

@@ -20,8 +20,12 @@ constexpr const char* kOtherParts[] = {"management", "snapshots", "extensions", 
                                        "tools",      "workers",   "dependencies"};
 
 Result<std::string> ReadFile(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) return Fail(ErrorCode::kNotFound, "the file " + path.string() + " cannot be read");
+  std::error_code ignored;
+  std::ifstream file;
+  // That of a pipe would wait for ever.
+  if (!fs::is_fifo(path, ignored)) file.open(path, std::ios::binary);
+  if (!file.is_open())
+    return Fail(ErrorCode::kNotFound, "the file " + path.string() + " cannot be read");
   // One byte more than is allowed, so that a longer file is seen as such.
   std::string text(kFileBytesMax + 1, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));

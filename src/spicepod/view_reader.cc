@@ -17,9 +17,11 @@ std::string Trimmed(const std::string& text) {
 
 Result<std::string> ReadSqlFile(const fs::path& path) {
   std::error_code ignored;
-  std::ifstream file(path, std::ios::binary);
-  // The stream of a folder opens, and a pipe may never end.
-  if (!fs::is_regular_file(path, ignored) || !file) {
+  // The stream of a folder opens, and that of a pipe waits for ever.
+  const bool regular = fs::is_regular_file(path, ignored);
+  std::ifstream file;
+  if (regular) file.open(path, std::ios::binary);
+  if (!file.is_open()) {
     return Fail(ErrorCode::kNotFound, "the file " + path.string() + " cannot be read");
   }
   // One byte more than is allowed, so that a longer file is seen as such.

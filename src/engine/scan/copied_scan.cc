@@ -1,5 +1,7 @@
 #include "engine/scan/copied_scan.h"
 
+#include <set>
+
 #include <duckdb/catalog/catalog_entry/table_catalog_entry.hpp>
 #include <duckdb/function/table/table_scan.hpp>
 
@@ -73,8 +75,33 @@ duckdb::TableFunctionInitInput Translate(ClientContext& context,
           input.filters,   input.sample_options, input.op};
 }
 
+// What a query that reads these columns should know.
+void ReportLosses(ClientContext& context, const duckdb::TableFunctionInitInput& input) {
+  const auto& bind_data = input.bind_data->Cast<CopiedScanBindData>();
+  const auto& all = bind_data.columns->losses;
+  if (all.Empty()) return;
+  DatasetLosses losses;
+  std::set<duckdb::idx_t> read;
+  bool whole_items = false;
+  for (const auto& index : input.column_indexes) {
+    const auto id = index.GetPrimaryIndex();
+    whole_items |= IsCopiedVirtualColumn(id);
+    if (duckdb::IsVirtualColumn(id) || !read.insert(id).second) continue;
+    const auto& name = bind_data.dataset.GetColumn(duckdb::LogicalIndex(id)).Name();
+    const auto found = all.misfits.find(name);
+    if (found != all.misfits.end()) losses.misfits.insert(*found);
+  }
+  if (!whole_items && read.size() == bind_data.dataset.GetColumns().LogicalColumnCount()) {
+    losses.unknown_attributes = all.unknown_attributes;
+  }
+  if (losses.Empty()) return;
+  losses.advice = all.advice;
+  QueryState::Of(context).AddLosses(bind_data.columns->dataset_name, losses);
+}
+
 duckdb::unique_ptr<duckdb::GlobalTableFunctionState> InitGlobal(
     ClientContext& context, duckdb::TableFunctionInitInput& input) {
+  ReportLosses(context, input);
   auto translated = Translate(context, input);
   return NativeScan().init_global(context, translated);
 }

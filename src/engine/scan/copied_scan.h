@@ -10,6 +10,8 @@
 #include <duckdb.hpp>
 #include <duckdb/common/table_column.hpp>
 
+#include "engine/dataset_losses.h"
+
 namespace sumac::engine {
 
 // The virtual columns of a copy; both have the type JSON.
@@ -19,6 +21,10 @@ struct CopiedVirtualColumns {
   // The position of `_item` among the columns of the copy; `_overflow` stands behind it. Absent:
   // the copy has neither.
   std::optional<duckdb::idx_t> item_position;
+  // The dataset, and what its columns did not carry when it was copied: a query on the copy warns
+  // of it as one on the dataset would.
+  std::string dataset_name;
+  DatasetLosses losses;
 };
 
 // With the row identifier of DuckDB's own tables, which counts rows.

@@ -76,7 +76,7 @@ class GlobalState final : public duckdb::GlobalTableFunctionState {
         columns(std::move(columns_in)),
         request(MakeRequest(*table, columns)),
         scan(OpenPages(*table, request)),
-        report(*table, *scan, ShowsWholeItems(columns)) {}
+        report(*table, *scan, request.projection.empty() && !ShowsWholeItems(columns)) {}
 
   // Whoever else holds the source, nothing is read or kept for this scan any more.
   ~GlobalState() override { scan->Cancel(); }

@@ -35,39 +35,48 @@ void ScanReport::ReportCost() {
 
 void ScanReport::ReportDecoding(duckdb::ClientContext& context, items::PageDecoder& decoder,
                                 std::vector<uint64_t>& misfits_reported) {
+  DatasetLosses losses;
   const auto& counts = decoder.MisfitCounts();
   for (size_t i = 0; i < counts.size(); ++i) {
     if (counts[i] == misfits_reported[i]) continue;
-    ReportMisfits(context, i, counts[i] - misfits_reported[i]);
+    ReportMisfits(i, counts[i] - misfits_reported[i], losses);
     misfits_reported[i] = counts[i];
   }
-  const auto news = decoder.TakeNews();
-  if (news == nullptr) return;
-  if (!shows_whole_items_) WarnOfUnknownAttributes(context, *news);
-  if (table_.observer == nullptr) return;
-  for (const auto& notice : table_.observer->Observe(*news)) {
-    if (notice.unknown_attribute && table_.metrics != nullptr) {
-      table_.metrics->Add(kUnknownAttributes, {table_.dataset_name});
-    }
-    LogNotice(notice);
+  if (const auto news = decoder.TakeNews()) {
+    if (shows_all_columns_) FindUnknownAttributes(*news, losses);
+    Observe(*news);
   }
+  if (losses.Empty()) return;
+  losses.advice = "select " + table_.schema->overflow_name + " to see what is missing";
+  QueryState::Of(context).AddLosses(table_.dataset_name, losses);
 }
 
-void ScanReport::ReportMisfits(duckdb::ClientContext& context, size_t column, uint64_t count) {
+void ScanReport::ReportMisfits(size_t column, uint64_t count, DatasetLosses& losses) {
   const auto& name = table_.schema->columns[column].sql_name;
-  QueryState::Of(context).AddMisfits(table_.dataset_name, name, count);
+  losses.misfits[name] += count;
   if (table_.metrics == nullptr) return;
   table_.metrics->Add(kTypeMismatches, {table_.dataset_name, PrintableText(name, kShownNameBytes)},
                       static_cast<double>(count));
 }
 
-void ScanReport::WarnOfUnknownAttributes(duckdb::ClientContext& context,
-                                         const items::TypeSummary& news) const {
+void ScanReport::FindUnknownAttributes(const items::TypeSummary& news,
+                                       DatasetLosses& losses) const {
   for (const auto& [name, summary] : news.fields()) {
     const bool known =
         std::any_of(table_.schema->columns.begin(), table_.schema->columns.end(),
                     [&name = name](const auto& column) { return column.attribute_name == name; });
-    if (!known) QueryState::Of(context).AddUnknownAttribute(table_.dataset_name, name);
+    if (!known) losses.AddUnknownAttribute(name);
+  }
+}
+
+void ScanReport::Observe(const items::TypeSummary& news) {
+  // A table with more attributes than columns can be: a refresh would not find room for them.
+  if (table_.observer == nullptr || table_.schema->attributes_left_out > 0) return;
+  for (const auto& notice : table_.observer->Observe(news)) {
+    if (notice.unknown_attribute && table_.metrics != nullptr) {
+      table_.metrics->Add(kUnknownAttributes, {table_.dataset_name});
+    }
+    LogNotice(notice);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <duckdb.hpp>
 
 #include "dynamodb/page_source.h"
+#include "engine/dataset_losses.h"
 #include "engine/remote_table.h"
 #include "items/page_decoder.h"
 
@@ -16,10 +17,9 @@ namespace sumac::engine {
 // Of one scan; its workers share it. Thread-safe. `table` and `scan` outlive it.
 class ScanReport {
  public:
-  // `shows_whole_items`: the query reads `_item` or `_overflow`, so what has no column is in its
-  // result.
-  ScanReport(const RemoteTable& table, const dynamodb::PageSource& scan, bool shows_whole_items)
-      : table_(table), scan_(scan), shows_whole_items_(shows_whole_items) {}
+  // `shows_all_columns`: the query reads whole items, and shows no more than their columns.
+  ScanReport(const RemoteTable& table, const dynamodb::PageSource& scan, bool shows_all_columns)
+      : table_(table), scan_(scan), shows_all_columns_(shows_all_columns) {}
   ~ScanReport();
   ScanReport(const ScanReport&) = delete;
   ScanReport& operator=(const ScanReport&) = delete;
@@ -33,14 +33,14 @@ class ScanReport {
                       std::vector<uint64_t>& misfits_reported);
 
  private:
-  void ReportMisfits(duckdb::ClientContext& context, size_t column, uint64_t count);
-  void WarnOfUnknownAttributes(duckdb::ClientContext& context,
-                               const items::TypeSummary& news) const;
+  void ReportMisfits(size_t column, uint64_t count, DatasetLosses& losses);
+  void FindUnknownAttributes(const items::TypeSummary& news, DatasetLosses& losses) const;
+  void Observe(const items::TypeSummary& news);
   void LogNotice(const items::SchemaNotice& notice) const;
 
   const RemoteTable& table_;
   const dynamodb::PageSource& scan_;
-  const bool shows_whole_items_;
+  const bool shows_all_columns_;
   std::mutex mutex_;
   dynamodb::ScanStatistics reported_;  // guarded by mutex_
 };

@@ -194,12 +194,26 @@ class HttpConnection final : public Connection,
       case Endpoint::kMetrics:
         return SendReply(MetricsReply());
       case Endpoint::kSchemaRefresh:
+        if (IsFromAnotherSite()) {
+          return SendReply(TextReply(
+              403, "A web page of another origin may not ask for this; it would cost capacity."));
+        }
         return RunJob([&](auto channel) {
           return std::make_shared<RefreshJob>(context_.backend, route->dataset, std::move(channel));
         });
       default:
         return RunQuery();
     }
+  }
+
+  // A browser says in Origin which page asks. Programs say nothing.
+  bool IsFromAnotherSite() const {
+    const auto& request = parser_->get();
+    const auto origin = Text(request[beast_http::field::origin]);
+    if (origin.empty()) return false;
+    const auto scheme = origin.find("://");
+    return scheme == std::string_view::npos ||
+           origin.substr(scheme + 3) != Text(request[beast_http::field::host]);
   }
 
   HttpReply MetricsReply() {

@@ -108,6 +108,9 @@ class HttpServer::State {
     io_.stop();
     for (std::thread& thread : threads_) thread.join();
     threads_.clear();
+    // The loop may have been stopped before it came to that.
+    error_code ignored;
+    acceptor_.close(ignored);
   }
 
   const ListenAddress& address() const { return address_; }

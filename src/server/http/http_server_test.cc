@@ -218,6 +218,17 @@ TEST_F(HttpServerTest, RefreshesASchema) {
   EXPECT_NE(reply.body.find(R"("added":["nickname"])"), std::string::npos) << reply.body;
 }
 
+TEST_F(HttpServerTest, RefusesARefreshForAPageOfAnotherSite) {
+  Start();
+  const std::pair<const char*, int> cases[] = {
+      {"http://x", 200}, {"https://evil.example", 403}, {"http://x:81", 403}, {"null", 403}};
+  for (const auto& [origin, status] : cases) {
+    const auto reply = Ask(std::string("POST /v1/datasets/users/schema/refresh HTTP/1.1\r\n") +
+                           "Host: x\r\nOrigin: " + origin + "\r\nContent-Length: 0\r\n\r\n");
+    EXPECT_EQ(reply.status, status) << origin;
+  }
+}
+
 TEST_F(HttpServerTest, ServesMetricsAndNothingElse) {
   options_.interface = Interface::kMetrics;
   options_.query_threads = 0;
@@ -321,6 +332,7 @@ TEST_F(HttpServerTest, ClosesConnectionsThatDoNothing) {
 }
 
 TEST_F(HttpServerTest, StopWaitsForQueries) {
+  options_.stop_grace_ms = 600'000;  // however slow the machine is
   Start();
   TestClient client(port());
   client.Send(PostSql("BLOCK"));
@@ -353,6 +365,15 @@ TEST_F(HttpServerTest, StopInterruptsQueriesAfterItsGrace) {
   });
   server_->Stop();
   EXPECT_EQ(answer.get().status, 503);
+}
+
+TEST_F(HttpServerTest, RefusesConnectionsOnceItHasStopped) {
+  // Each stop is a race between the closing of the socket and the end of the loop.
+  for (int i = 0; i < 20; ++i) {
+    Start();
+    server_->Stop();
+    EXPECT_THROW(TestClient{port()}, boost::system::system_error);
+  }
 }
 
 TEST_F(HttpServerTest, SaysWhyItCannotListen) {

@@ -89,11 +89,12 @@ class ItemDecoder {
     if (below.empty()) return HasCatchAll();
     if (attribute.Is("NULL")) return true;
     if (!attribute.Is("M")) {
+      if (HasCatchAll()) return true;
       for (const size_t column : below) ++misfits_[column];
       return false;
     }
     // An empty map would leave no trace in the columns of its fields.
-    bool carried = attribute.payload.get_object().value().size() > 0;
+    bool carried = HasCatchAll() || attribute.payload.get_object().value().size() > 0;
     for (const auto field : attribute.payload.get_object().value()) {
       if (!Carry(Below(path, field.key), Open(field.value))) carried = false;
     }
@@ -112,8 +113,12 @@ class ItemDecoder {
       }
       return;
     }
-    left_[dotted].clear();
-    AppendPlainContent(attribute, left_[dotted]);
+    // Two paths of one name are kept apart, as columns of one name are.
+    std::string name = dotted;
+    for (int suffix = 2; left_.count(name) > 0; ++suffix) {
+      name = dotted + "_" + std::to_string(suffix);
+    }
+    AppendPlainContent(attribute, left_[name]);
   }
 
   void FillCatchAll() {
