@@ -64,9 +64,10 @@ test('new attributes and wider numbers are noticed, and taken up by a refresh', 
         noticed.answer.schema.fields.map((field) => field.name),
         ['id', 'size'],
       );
-      assert.equal(noticed.warnings, '1');
-      assert.equal(noticed.answer.warnings.length, 1);
+      assert.equal(noticed.warnings, '2');
+      assert.equal(noticed.answer.warnings.length, 2);
       assert.match(noticed.answer.warnings[0], /'things', column 'size': 1 value/);
+      assert.match(noticed.answer.warnings[1], /'things': items have attributes without a column \('nickname'\)/);
     }
     assert.equal((await ask(server, 'SELECT nickname FROM things')).status, 400);
     // Once, not once per query.
