@@ -98,6 +98,18 @@ test('new attributes and wider numbers are noticed, and taken up by a refresh', 
   });
 });
 
+test('a column keeps its name when an attribute comes that differs by case', async () => {
+  await makeTable('mails', { id: { S: 'a' }, email: { S: 'a@example.com' } });
+  await withServer(['mails'], async (server) => {
+    await put('mails', { id: { S: 'b' }, EMAIL: { S: 'other' } });
+    const refreshed = await datasets(server, 'refresh-schema', 'MAILS');
+    assert.equal(refreshed.code, 0, refreshed.stderr);
+    assert.match(refreshed.stdout, /^ {2}\+ EMAIL_2$/m);
+    const { answer } = await ask(server, 'SELECT id, email, EMAIL_2 AS other FROM mails ORDER BY id');
+    assert.deepEqual(answer.data, [{ id: 'a', email: 'a@example.com' }, { id: 'b', other: 'other' }]);
+  });
+});
+
 test('a rare attribute that a query met is taken up though the sample misses it', async () => {
   await makeTable('rare_things', { id: { S: 'a' } }, { id: { S: 'b' } });
   const params = { schema_infer_max_records: 1, scan_segments: 1 };

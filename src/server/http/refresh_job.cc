@@ -5,10 +5,13 @@
 
 #include "base/json_text.h"
 #include "base/nearest_name.h"
+#include "base/printable_text.h"
 #include "server/http/error_reply.h"
 
 namespace sumac::server {
 namespace {
+
+constexpr size_t kNameShownBytes = 200;
 
 void AppendMember(const char* prefix, std::string_view value, std::string& out) {
   out += prefix;
@@ -22,7 +25,7 @@ void AppendNames(const char* prefix, const std::vector<std::string>& names, std:
 }
 
 HttpReply UnknownDataset(const std::string& name, const std::vector<std::string>& names) {
-  std::string message = "There is no dataset \"" + name + "\".";
+  std::string message = "There is no dataset \"" + PrintableText(name, kNameShownBytes) + "\".";
   if (const auto nearest = NearestName(name, names)) {
     message += " Did you mean \"" + *nearest + "\"?";
   }
@@ -70,11 +73,13 @@ void RefreshJob::Refuse(HttpReply reply) {
 HttpReply RefreshJob::Answer() {
   std::vector<std::string> names;
   for (const auto& dataset : backend_.Datasets()) names.push_back(dataset.name);
-  if (std::find(names.begin(), names.end(), dataset_) == names.end()) {
-    return UnknownDataset(dataset_, names);
-  }
-  const auto change = backend_.RefreshSchema(dataset_, &cancelled_);
-  if (change) return SchemaChangeReply(dataset_, *change);
+  // Names are compared as in SQL.
+  const auto found = std::find_if(names.begin(), names.end(), [this](const std::string& name) {
+    return duckdb::StringUtil::CIEquals(name, dataset_);
+  });
+  if (found == names.end()) return UnknownDataset(dataset_, names);
+  const auto change = backend_.RefreshSchema(*found, &cancelled_);
+  if (change) return SchemaChangeReply(*found, *change);
   // Nothing is wrong with the request, whatever the reason.
   return TextReply(std::max(StatusOf(change.error()), 500), change.error().message);
 }
