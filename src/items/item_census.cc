@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/printable_text.h"
+#include "items/page_items.h"
 #include "items/stable_hash.h"
-#include "net/transport.h"
 
 namespace sumac::items {
 namespace {
@@ -70,28 +70,11 @@ bool operator==(const AttributeCensus& a, const AttributeCensus& b) {
 }
 
 Status ItemCensus::AddPage(std::string_view body) {
-  const Error corrupt{ErrorCode::kDataCorrupt,
-                      Blame::kService,
-                      "the response is no page of DynamoDB items",
-                      true,
-                      {},
-                      {}};
-  simdjson::ondemand::parser parser;
-  simdjson::ondemand::document document;
-  JsonArray array;
-  const simdjson::padded_string_view padded(body, body.size() + net::kBodyPaddingBytes);
-  if (parser.iterate(padded).get(document) != simdjson::SUCCESS ||
-      document["Items"].get_array().get(array) != simdjson::SUCCESS) {
-    return Fail(corrupt);
-  }
-  for (auto element : array) {
-    JsonObject item;
-    if (element.get_object().get(item) != simdjson::SUCCESS) return Fail(corrupt);
+  return ForEachItem(body, [this](JsonObject& item) {
     ++items_;
     path_.clear();
-    if (!CountFields(item, *root_, 1)) return Fail(corrupt);
-  }
-  return {};
+    return CountFields(item, *root_, 1);
+  });
 }
 
 template <typename Use>

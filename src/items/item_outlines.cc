@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "items/attribute_value.h"
+#include "items/page_items.h"
 #include "items/stable_hash.h"
-#include "net/transport.h"
 
 namespace sumac::items {
 namespace {
@@ -65,33 +65,16 @@ bool ReadOutline(JsonObject& item, const std::vector<dynamodb::KeyAttribute>& ke
 }  // namespace
 
 Status ItemOutlines::AddPage(std::string_view body) {
-  const Error corrupt{ErrorCode::kDataCorrupt,
-                      Blame::kService,
-                      "the response is no page of DynamoDB items",
-                      true,
-                      {},
-                      {}};
-  simdjson::ondemand::parser parser;
-  simdjson::ondemand::document document;
-  JsonArray array;
-  const simdjson::padded_string_view padded(body, body.size() + net::kBodyPaddingBytes);
-  if (parser.iterate(padded).get(document) != simdjson::SUCCESS ||
-      document["Items"].get_array().get(array) != simdjson::SUCCESS) {
-    return Fail(corrupt);
-  }
-  for (auto element : array) {
-    JsonObject item;
+  return ForEachItem(body, [this](JsonObject& item) {
     ItemOutline outline;
-    if (element.get_object().get(item) != simdjson::SUCCESS || !ReadOutline(item, keys_, outline)) {
-      return Fail(corrupt);
-    }
+    if (!ReadOutline(item, keys_, outline)) return false;
     ++items_;
     uint64_t hash = 0;
     for (const auto& key : outline.keys) hash = StableHash(key, hash);
     Rank rank(hash, outline.keys);
     Keep(std::move(rank), std::move(outline));
-  }
-  return {};
+    return true;
+  });
 }
 
 void ItemOutlines::Keep(Rank rank, ItemOutline outline) {

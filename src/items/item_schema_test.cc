@@ -119,7 +119,7 @@ TEST(ItemSchema, KeepsTheNamesOfTheSchemaBefore) {
   const auto schema = MakeItemSchema(second, {}, options);
   EXPECT_THAT(Columns(*schema),
               ElementsAre("EMAIL=EMAIL_2 VARCHAR", "_item=_item_2 VARCHAR", "email=email VARCHAR",
-                          R"(m=m STRUCT("A_2" BIGINT, a VARCHAR))"));
+                          "m=m STRUCT(A_2 BIGINT, a VARCHAR)"));
   EXPECT_EQ(schema->item_name, "_item");
 }
 
