@@ -43,10 +43,11 @@ void SchemaRefresher::Run() {
       continue;
     }
     const auto& task = tasks_[static_cast<size_t>(next - due_.begin())];
+    // From one beginning to the next, however long a refresh takes.
+    *next = DueAfter(task);
     lock.unlock();
     task.refresh(&stopping_);
     lock.lock();
-    *next = DueAfter(task);
   }
 }
 

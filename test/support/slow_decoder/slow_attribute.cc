@@ -21,7 +21,7 @@ Attribute Open(element value) {
 
 std::vector<Attribute> ElementsOf(const Attribute& list) {
   std::vector<Attribute> elements;
-  for (const element one : list.payload.get_array().value()) {
+  for (const element one : ArrayOf(list.payload)) {
     elements.push_back(list.Is("L") ? Open(one) : Attribute{list.tag.substr(0, 1), one});
   }
   return elements;
@@ -38,7 +38,7 @@ void AppendPlainContent(const Attribute& attribute, std::string& out) {
     AppendStringContent(attribute.text(), out);
   } else if (attribute.Is("M")) {
     out += '{';
-    for (const auto field : attribute.payload.get_object().value()) {
+    for (const auto field : ObjectOf(attribute.payload)) {
       AppendStringContent(field.key, out);
       AppendPlainContent(Open(field.value), out);
     }
@@ -53,12 +53,12 @@ void AppendPlainContent(const Attribute& attribute, std::string& out) {
 void Inspector::InspectItem(element item) {
   if (!item.is_object()) return Broken();
   InspectNames(item);
-  for (const auto field : item.get_object().value()) InspectValue(field.value, 0);
+  for (const auto field : ObjectOf(item)) InspectValue(field.value, 0);
 }
 
 void Inspector::InspectNames(element object) {
   std::set<std::string_view> names;
-  for (const auto field : object.get_object().value()) {
+  for (const auto field : ObjectOf(object)) {
     if (!names.insert(field.key).second) Unclear();
   }
 }
@@ -79,7 +79,7 @@ void Inspector::InspectAttribute(const Attribute& attribute, int depth) {
   } else if (attribute.Is("M")) {
     if (!attribute.payload.is_object()) return Broken();
     InspectNames(attribute.payload);
-    for (const auto field : attribute.payload.get_object().value()) {
+    for (const auto field : ObjectOf(attribute.payload)) {
       InspectValue(field.value, depth + 1);
     }
   } else if (attribute.IsList()) {
@@ -91,7 +91,7 @@ void Inspector::InspectAttribute(const Attribute& attribute, int depth) {
 
 void Inspector::InspectList(const Attribute& list, int depth) {
   if (!list.payload.is_array()) return Broken();
-  for (const element one : list.payload.get_array().value()) {
+  for (const element one : ArrayOf(list.payload)) {
     if (list.Is("L")) {
       InspectValue(one, depth + 1);
     } else {

@@ -11,6 +11,14 @@
 
 namespace sumac::slow_decoder {
 
+// By value, so that they can stand in a range-based for. REQUIRES: it is one.
+inline simdjson::dom::object ObjectOf(simdjson::dom::element value) {
+  return value.get_object().value();
+}
+inline simdjson::dom::array ArrayOf(simdjson::dom::element value) {
+  return value.get_array().value();
+}
+
 // {"S": "text"} taken apart. An element of a set has the tag of the set without its last letter.
 struct Attribute {
   std::string_view tag;

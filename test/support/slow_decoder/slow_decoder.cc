@@ -41,7 +41,7 @@ class ItemDecoder {
     item_.text = simdjson::to_string(item);
     for (const auto& column : schema_.columns) item_.cells.emplace_back(column.shape.type);
     std::string overflow;
-    for (const auto field : item.get_object().value()) {
+    for (const auto field : ObjectOf(item)) {
       const Attribute attribute = Open(field.value);
       const Path path = {std::string(field.key)};
       if (HasCatchAll()) LeaveToCatchAll(path, path[0], attribute, schema_.unnest_depth);
@@ -95,7 +95,7 @@ class ItemDecoder {
     }
     // An empty map would leave no trace in the columns of its fields.
     bool carried = HasCatchAll() || attribute.payload.get_object().value().size() > 0;
-    for (const auto field : attribute.payload.get_object().value()) {
+    for (const auto field : ObjectOf(attribute.payload)) {
       if (!Carry(Below(path, field.key), Open(field.value))) carried = false;
     }
     return carried;
@@ -107,7 +107,7 @@ class ItemDecoder {
     if (ColumnAt(path)) return;
     const bool apart = depth > 0 || !ColumnsBelow(path).empty();
     if (attribute.Is("M") && apart && attribute.payload.get_object().value().size() > 0) {
-      for (const auto field : attribute.payload.get_object().value()) {
+      for (const auto field : ObjectOf(attribute.payload)) {
         LeaveToCatchAll(Below(path, field.key), dotted + "." + std::string(field.key),
                         Open(field.value), depth - 1);
       }

@@ -206,7 +206,7 @@ class Decoder {
   Value Map(const Attribute& attribute, const Shape& shape) {
     duckdb::vector<Value> keys;
     duckdb::vector<Value> values;
-    for (const auto entry : attribute.payload.get_object().value()) {
+    for (const auto entry : ObjectOf(attribute.payload)) {
       keys.emplace_back(std::string(entry.key));
       values.push_back(Decode(Open(entry.value), shape.element[0]));
     }
@@ -217,7 +217,7 @@ class Decoder {
   Value Struct(const Attribute& attribute, const Shape& shape) {
     duckdb::vector<Value> values;
     for (const auto& field : shape.fields) values.emplace_back(field.shape.type);
-    for (const auto entry : attribute.payload.get_object().value()) {
+    for (const auto entry : ObjectOf(attribute.payload)) {
       bool known = false;
       for (size_t i = 0; i < shape.fields.size(); ++i) {
         if (shape.fields[i].attribute_name != entry.key) continue;
