@@ -233,7 +233,8 @@ void ItemCensus::MergeInto(const AttributeCensus& from, AttributeCensus& into, i
     return true;
   };
   for (const auto& [name, field] : from.fields_) {
-    WithChild(into, name, depth, [&](AttributeCensus& target) { return add(field, target); });
+    WithChild(into, name, depth,
+              [&, &field = field](AttributeCensus& target) { return add(field, target); });
   }
   if (from.element_) {
     WithChild(into, {}, depth,
