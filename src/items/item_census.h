@@ -29,6 +29,7 @@ std::string_view AttributeTagName(AttributeTag tag);
 struct SampleValue {
   AttributeTag tag = AttributeTag::kString;
   std::string text;
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 takes what this generates for a 0.
   friend auto operator<=>(const SampleValue&, const SampleValue&) = default;
 };
 
