@@ -11,6 +11,6 @@ namespace sumac::items {
 bool SummarizeAttribute(AttributeValue& attribute, const TimeLayout* layout, TypeSummary& summary);
 
 // Adds the attributes of one item to `items`, a summary of items. False as above.
-bool SummarizeItem(JsonObject& item, const TimeLayout* layout, TypeSummary& items);
+bool SummarizeItem(JsonCursor& item, const TimeLayout* layout, TypeSummary& items);
 
 }  // namespace sumac::items

@@ -3,42 +3,42 @@
 namespace sumac::items {
 namespace {
 
-bool ReadTag(std::string_view name, AttributeTag& tag) {
-  if (name.size() == 1) {
-    switch (name[0]) {
-      case 'S':
-        tag = AttributeTag::kString;
-        return true;
-      case 'N':
-        tag = AttributeTag::kNumber;
-        return true;
-      case 'B':
-        tag = AttributeTag::kBinary;
-        return true;
-      case 'L':
-        tag = AttributeTag::kList;
-        return true;
-      case 'M':
-        tag = AttributeTag::kMap;
-        return true;
-      default:
-        return false;
+bool TagOf(std::string_view name, AttributeTag& tag) {
+  static constexpr struct {
+    std::string_view name;
+    AttributeTag tag;
+  } kTags[] = {
+      {"S", AttributeTag::kString},     {"N", AttributeTag::kNumber},
+      {"BOOL", AttributeTag::kBoolean}, {"B", AttributeTag::kBinary},
+      {"NULL", AttributeTag::kNull},    {"L", AttributeTag::kList},
+      {"M", AttributeTag::kMap},        {"SS", AttributeTag::kStringSet},
+      {"NS", AttributeTag::kNumberSet}, {"BS", AttributeTag::kBinarySet},
+  };
+  for (const auto& known : kTags) {
+    if (known.name == name) {
+      tag = known.tag;
+      return true;
     }
   }
-  if (name == "BOOL") {
-    tag = AttributeTag::kBoolean;
-  } else if (name == "NULL") {
-    tag = AttributeTag::kNull;
-  } else if (name == "SS") {
-    tag = AttributeTag::kStringSet;
-  } else if (name == "NS") {
-    tag = AttributeTag::kNumberSet;
-  } else if (name == "BS") {
-    tag = AttributeTag::kBinarySet;
-  } else {
-    return false;
+  return false;
+}
+
+// The tag that one letter is; kNull, which has four, for any other.
+AttributeTag TagOfLetter(char letter) {
+  switch (letter) {
+    case 'S':
+      return AttributeTag::kString;
+    case 'N':
+      return AttributeTag::kNumber;
+    case 'B':
+      return AttributeTag::kBinary;
+    case 'L':
+      return AttributeTag::kList;
+    case 'M':
+      return AttributeTag::kMap;
+    default:
+      return AttributeTag::kNull;
   }
-  return true;
 }
 
 }  // namespace
@@ -54,37 +54,47 @@ AttributeTag SetElementTag(AttributeTag set) {
   }
 }
 
-bool IsSet(AttributeTag tag) {
-  return tag == AttributeTag::kStringSet || tag == AttributeTag::kNumberSet ||
-         tag == AttributeTag::kBinarySet;
-}
-
-bool IsNested(AttributeTag tag) {
-  return tag == AttributeTag::kList || tag == AttributeTag::kMap || IsSet(tag);
-}
-
-bool OpenAttributeValue(JsonValue value, AttributeValue& attribute) {
-  JsonObject object;
-  if (value.get_object().get(object) != simdjson::SUCCESS) return false;
-  simdjson::ondemand::object_iterator begin;
-  simdjson::ondemand::object_iterator end;
-  if (object.begin().get(begin) != simdjson::SUCCESS ||
-      object.end().get(end) != simdjson::SUCCESS) {
-    return false;
+bool AttributeValue::OpenAtTag(JsonCursor& json, AttributeValue& value) {
+  const char* tag_start = json.position();
+  constexpr size_t kLetterBytes = 3;  // S":
+  constexpr size_t kWordBytes = 6;    // BOOL":
+  AttributeTag tag{};
+  if (json.BytesLeft() > kWordBytes) [[likely]] {
+    if (tag_start[1] == '"' && tag_start[2] == ':') {
+      tag = TagOfLetter(tag_start[0]);
+      if (tag == AttributeTag::kNull) return false;
+      json.Pass(kLetterBytes);
+      value = AttributeValue(tag, json, tag_start - 2);
+      return true;
+    }
+    const bool boolean = std::memcmp(tag_start, "BOOL\":", kWordBytes) == 0;
+    if (boolean || std::memcmp(tag_start, "NULL\":", kWordBytes) == 0) {
+      json.Pass(kWordBytes);
+      tag = boolean ? AttributeTag::kBoolean : AttributeTag::kNull;
+      value = AttributeValue(tag, json, tag_start - 2);
+      return true;
+    }
   }
-  if (!(begin != end)) return false;
-  simdjson::ondemand::field field;
+  // Sets, escapes, whitespace.
+  json.MoveTo(tag_start - 1);
   std::string_view name;
-  if ((*begin).get(field) != simdjson::SUCCESS) return false;
-  if (field.unescaped_key().get(name) != simdjson::SUCCESS || !ReadTag(name, attribute.tag)) {
-    return false;
-  }
-  attribute.json = field.value();
+  if (!json.ReadString(name) || !TagOf(name, tag) || !json.Take(':')) return false;
+  value = AttributeValue(tag, json, tag_start - 2);
   return true;
 }
 
-bool ReadString(JsonValue& json, std::string_view& text) {
-  return json.get_string().get(text) == simdjson::SUCCESS;
+bool AttributeValue::Open(JsonCursor& json, AttributeValue& value) {
+  if (!json.Take('{')) return false;
+  const char* start = json.position() - 1;
+  std::string_view name;
+  AttributeTag tag{};
+  if (json.BytesLeft() > 1 && *json.position() == '"') [[likely]] {
+    json.Pass(1);
+    return OpenAtTag(json, value);
+  }
+  if (!json.ReadString(name) || !TagOf(name, tag) || !json.Take(':')) return false;
+  value = AttributeValue(tag, json, start);
+  return true;
 }
 
 }  // namespace sumac::items

@@ -1,5 +1,7 @@
 #include "items/dynamodb_json.h"
 
+#include <simdjson.h>
+
 #include "base/json_text.h"
 #include "base/printable_text.h"
 #include "items/number_text.h"
@@ -10,24 +12,23 @@ namespace {
 
 constexpr size_t kTextShownBytes = 60;
 
-bool AppendItem(JsonObject& item, std::string& out) {
+bool AppendItem(JsonCursor& json, std::string& out) {
   out += '{';
   bool first = true;
-  for (auto entry : item) {
-    simdjson::ondemand::field field;
-    std::string_view name;
-    AttributeValue attribute;
-    if (std::move(entry).get(field) != simdjson::SUCCESS) return false;
-    if (field.unescaped_key().get(name) != simdjson::SUCCESS) return false;
+  const bool read = ForEachAttribute(json, [&](std::string_view name, AttributeValue& attribute) {
     if (!first) out += ',';
     first = false;
     AppendJsonString(name, out);
     out += ':';
-    if (!OpenAttributeValue(field.value(), attribute)) return false;
-    if (!AppendPlainJson(attribute, out)) return false;
-  }
+    return AppendPlainJson(attribute, out);
+  });
   out += '}';
-  return true;
+  return read;
+}
+
+bool AppendValue(JsonCursor& json, std::string& out) {
+  AttributeValue attribute;
+  return AttributeValue::Open(json, attribute) && AppendPlainJson(attribute, out);
 }
 
 // Strict where the decoder of pages need not be: a value has one tag, and nothing stands behind it.
@@ -90,28 +91,15 @@ Kind KindOf(const simdjson::padded_string& text) {
   return IsAttributeValue(element, 0) ? Kind::kValue : Kind::kNeither;
 }
 
-bool ReadAsItem(simdjson::ondemand::document& document, std::string& out) {
-  JsonObject item;
-  return document.get_object().get(item) == simdjson::SUCCESS && AppendItem(item, out);
-}
-
-bool ReadAsValue(simdjson::ondemand::document& document, std::string& out) {
-  JsonValue value;
-  AttributeValue attribute;
-  return document.get_value().get(value) == simdjson::SUCCESS &&
-         OpenAttributeValue(value, attribute) && AppendPlainJson(attribute, out);
-}
-
 }  // namespace
 
 Result<std::string> DynamoDbJsonToPlainJson(std::string_view text) {
   const simdjson::padded_string padded(text);
   const Kind kind = KindOf(padded);
-  simdjson::ondemand::parser parser;
-  simdjson::ondemand::document document;
+  JsonCursor json(padded);
   std::string plain;
-  if (kind != Kind::kNeither && parser.iterate(padded).get(document) == simdjson::SUCCESS &&
-      (kind == Kind::kItem ? ReadAsItem(document, plain) : ReadAsValue(document, plain))) {
+  if (kind != Kind::kNeither &&
+      (kind == Kind::kItem ? AppendItem(json, plain) : AppendValue(json, plain))) {
     return plain;
   }
   return Fail(ErrorCode::kInvalidArgument,

@@ -4,41 +4,63 @@
 #include <cstring>
 
 namespace sumac::items {
-namespace {
 
-bool NeedsEscape(char c) {
-  return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20;
-}
-
-}  // namespace
-
-FieldFinder::FieldFinder(std::vector<std::string> names) : names_(std::move(names)) {
-  for (size_t i = 0; i < names_.size(); ++i) {
-    index_.emplace(names_[i], static_cast<int>(i));
-    bare_.push_back(std::none_of(names_[i].begin(), names_[i].end(), NeedsEscape));
+FieldFinder::FieldFinder(const std::vector<std::string>& names)
+    : entries_(1), entries_max_(1 + names.size() + kLearnedMax) {
+  for (size_t i = 0; i < names.size(); ++i) {
+    places_.emplace(names[i], entries_.size());
+    entries_.push_back(MakeEntry(names[i], static_cast<int>(i)));
   }
 }
 
-int FieldFinder::Find(simdjson::ondemand::field& field) {
-  // A name with a quote or a backslash may be what another one's escaped spelling begins with.
-  if (expected_ < names_.size() && bare_[expected_]) {
-    const std::string& name = names_[expected_];
-    // strncmp stops at the first difference, so it never reads past the key's closing quote. A key
-    // that is spelled with escapes differs here and is found below.
-    const char* raw = field.key().raw();
-    if (std::strncmp(raw, name.c_str(), name.size()) == 0 && raw[name.size()] == '"') {
-      return static_cast<int>(expected_++);
-    }
+FieldFinder::Entry FieldFinder::MakeEntry(std::string_view name, int index) {
+  Entry entry;
+  entry.name = name;
+  entry.index = index;
+  if (std::none_of(name.begin(), name.end(), IsStringStop)) {
+    entry.key = '"' + entry.name + "\":{\"";
   }
+  return entry;
+}
+
+bool FieldFinder::IsNext(const JsonCursor& json, const Entry& entry) {
+  const size_t size = entry.key.size();
+  if (size == 0 || json.BytesLeft() < size) return false;
+  const char* at = json.position();
+  const char* key = entry.key.data();
+  uint64_t a = 0;
+  uint64_t b = 0;
+  // A key has at least five bytes.
+  if (size < sizeof a) return std::memcmp(at, key, size) == 0;
+  size_t done = 0;
+  for (; done + sizeof a <= size; done += sizeof a) {
+    std::memcpy(&a, at + done, sizeof a);
+    std::memcpy(&b, key + done, sizeof b);
+    if (a != b) return false;
+  }
+  // The last eight bytes, which overlap.
+  std::memcpy(&a, at + size - sizeof a, sizeof a);
+  std::memcpy(&b, key + size - sizeof b, sizeof b);
+  return a == b;
+}
+
+int FieldFinder::FindByName(JsonCursor& json, AttributeValue& value) {
   std::string_view name;
-  if (field.unescaped_key().get(name) != simdjson::SUCCESS) return kCorrupt;
-  const auto found = index_.find(name);
-  if (found == index_.end()) {
-    last_name_ = name;
-    return kNotWanted;
+  if (!json.ReadString(name) || !json.Take(':') || !AttributeValue::Open(json, value)) {
+    return kCorrupt;
   }
-  expected_ = static_cast<size_t>(found->second) + 1;
-  return found->second;
+  const auto found = places_.find(name);
+  size_t place = found == places_.end() ? 0 : found->second;
+  if (place == 0) {
+    last_name_ = name;
+    if (entries_.size() == entries_max_ || name.size() > kLearnedBytesMax) return kNotWanted;
+    place = entries_.size();
+    places_.emplace(std::string(name), place);
+    entries_.push_back(MakeEntry(name, kNotWanted));
+  }
+  entries_[previous_].next = place;
+  previous_ = place;
+  return entries_[place].index;
 }
 
 }  // namespace sumac::items

@@ -1,8 +1,9 @@
-// Finds which of the wanted attributes a key of an item is. Items of one table mostly list their
-// attributes in one order, so the attribute after the last one found is tried first, on the raw
-// bytes. Internal to items/.
+// Finds which of the wanted attributes the next key of an item is. Items of one table mostly list
+// their attributes in one order, so the attribute that came after the last one before is tried
+// first, on the raw bytes: key and opening brace in one comparison. Internal to items/.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -12,33 +13,64 @@
 
 namespace sumac::items {
 
+// Not thread-safe.
 class FieldFinder {
  public:
   static constexpr int kNotWanted = -1;
   static constexpr int kCorrupt = -2;
 
   // The index of a name is its place in `names`.
-  explicit FieldFinder(std::vector<std::string> names);
+  explicit FieldFinder(const std::vector<std::string>& names);
 
   // Call before the first field of each object.
-  void StartObject() { expected_ = 0; }
+  void StartObject() { previous_ = 0; }
 
-  // Reads the key of `field`. REQUIRES: its value has not been taken.
-  int Find(simdjson::ondemand::field& field);
+  // Reads `"name":{"S":`, whose key comes next, and opens the value; kCorrupt when something else
+  // comes.
+  int Find(JsonCursor& json, AttributeValue& value) {
+    for (size_t guess = entries_[previous_].next, tries = 0; guess != 0 && tries < kTriesMax;
+         guess = entries_[guess].next, ++tries) {
+      const Entry& entry = entries_[guess];
+      if (!IsNext(json, entry)) continue;
+      json.Pass(entry.key.size());
+      previous_ = guess;
+      if (entry.index == kNotWanted) last_name_ = entry.name;
+      return AttributeValue::OpenAtTag(json, value) ? entry.index : kCorrupt;
+    }
+    return FindByName(json, value);
+  }
 
   // The name of the last field, after Find returned kNotWanted; valid until the next call.
   std::string_view last_name() const { return last_name_; }
 
  private:
+  // Names without an index, learned from items.
+  static constexpr size_t kLearnedMax = 1'000;
+  static constexpr size_t kLearnedBytesMax = 256;
+  // A missing attribute or two do not lose the track.
+  static constexpr size_t kTriesMax = 3;
+
+  struct Entry {
+    std::string key;  // `"name":{"`; empty when JSON does not spell the name as it is
+    std::string name;
+    int index = kNotWanted;
+    size_t next = 0;  // in entries_; 0 when none has come after it yet
+  };
   struct Hash {
     using is_transparent = void;
     size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
   };
 
-  std::vector<std::string> names_;
-  std::vector<bool> bare_;  // by place in names_: JSON spells the name as it is, without an escape
-  std::unordered_map<std::string, int, Hash, std::equal_to<>> index_;
-  size_t expected_ = 0;
+  static Entry MakeEntry(std::string_view name, int index);
+  // Whether the key of `entry` comes next.
+  static bool IsNext(const JsonCursor& json, const Entry& entry);
+  int FindByName(JsonCursor& json, AttributeValue& value);
+
+  // The first stands for the beginning of an object.
+  std::vector<Entry> entries_;
+  std::unordered_map<std::string, size_t, Hash, std::equal_to<>> places_;  // in entries_
+  const size_t entries_max_;
+  size_t previous_ = 0;
   std::string_view last_name_;
 };
 

@@ -70,10 +70,12 @@ bool operator==(const AttributeCensus& a, const AttributeCensus& b) {
 }
 
 Status ItemCensus::AddPage(std::string_view body) {
-  return ForEachItem(body, [this](JsonObject& item) {
+  return ForEachItem(body, [this](JsonCursor& item) {
     ++items_;
     path_.clear();
-    return CountFields(item, *root_, 1);
+    return ForEachAttribute(item, [this](std::string_view name, AttributeValue& value) {
+      return CountField(name, value, *root_, 1);
+    });
   });
 }
 
@@ -124,67 +126,44 @@ AttributeCensus* ItemCensus::FindOrTrack(AttributeCensus& parent,
   return parent.element_.get();
 }
 
-bool ItemCensus::CountFields(JsonObject& object, AttributeCensus& parent, int depth) {
-  for (auto entry : object) {
-    simdjson::ondemand::field field;
-    std::string_view name;
-    if (std::move(entry).get(field) != simdjson::SUCCESS) return false;
-    if (field.unescaped_key().get(name) != simdjson::SUCCESS) return false;
-    AttributeValue value;
-    if (!OpenAttributeValue(field.value(), value)) return false;
-    const bool ok = WithChild(parent, name, depth, [&](AttributeCensus& child) {
-      return CountValue(value, child, depth);
-    });
-    if (!ok) return false;
-  }
-  return true;
+bool ItemCensus::CountField(std::string_view name, AttributeValue& value, AttributeCensus& parent,
+                            int depth) {
+  return WithChild(parent, name, depth,
+                   [&](AttributeCensus& child) { return CountValue(value, child, depth); });
 }
 
 bool ItemCensus::CountElements(AttributeValue& list, AttributeCensus& parent, int depth) {
-  JsonArray array;
-  if (list.json.get_array().get(array) != simdjson::SUCCESS) return false;
-  for (auto entry : array) {
-    JsonValue json;
-    if (entry.get(json) != simdjson::SUCCESS) return false;
-    AttributeValue value;
-    if (IsSet(list.tag)) {
-      value = {SetElementTag(list.tag), json};
-    } else if (!OpenAttributeValue(json, value)) {
-      return false;
-    }
-    const bool ok = WithChild(
-        parent, {}, depth, [&](AttributeCensus& child) { return CountValue(value, child, depth); });
-    if (!ok) return false;
-  }
-  return true;
+  return list.ForEachElement([&](AttributeValue& element) {
+    return WithChild(parent, {}, depth,
+                     [&](AttributeCensus& child) { return CountValue(element, child, depth); });
+  });
 }
 
 bool ItemCensus::CountValue(AttributeValue& value, AttributeCensus& attribute, int depth) {
   if (attribute.last_item_ != items_) ++attribute.items_;
   attribute.last_item_ = items_;
-  ++attribute.values_[static_cast<size_t>(value.tag)];
-  switch (value.tag) {
+  ++attribute.values_[static_cast<size_t>(value.tag())];
+  switch (value.tag()) {
     case AttributeTag::kString:
     case AttributeTag::kNumber:
     case AttributeTag::kBinary: {
       std::string_view text;
-      if (!ReadString(value.json, text)) return false;
-      AddSample(value.tag, text, attribute);
+      if (!value.ReadText(text)) return false;
+      AddSample(value.tag(), text, attribute);
       return true;
     }
     case AttributeTag::kBoolean: {
       bool truth = false;
-      if (value.json.get_bool().get(truth) != simdjson::SUCCESS) return false;
-      AddSample(value.tag, truth ? "true" : "false", attribute);
+      if (!value.ReadBoolean(truth)) return false;
+      AddSample(value.tag(), truth ? "true" : "false", attribute);
       return true;
     }
     case AttributeTag::kNull:
       return true;
-    case AttributeTag::kMap: {
-      JsonObject object;
-      return value.json.get_object().get(object) == simdjson::SUCCESS &&
-             CountFields(object, attribute, depth + 1);
-    }
+    case AttributeTag::kMap:
+      return value.ForEachField([&](std::string_view name, AttributeValue& field) {
+        return CountField(name, field, attribute, depth + 1);
+      });
     case AttributeTag::kList:
     case AttributeTag::kStringSet:
     case AttributeTag::kNumberSet:

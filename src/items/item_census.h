@@ -115,7 +115,7 @@ class ItemCensus {
     std::optional<std::string> name;
   };
 
-  bool CountFields(JsonObject& object, AttributeCensus& parent, int depth);
+  bool CountField(std::string_view name, AttributeValue& value, AttributeCensus& parent, int depth);
   bool CountElements(AttributeValue& list, AttributeCensus& parent, int depth);
   bool CountValue(AttributeValue& value, AttributeCensus& attribute, int depth);
   void AddSample(AttributeTag tag, std::string_view text, AttributeCensus& attribute) const;

@@ -12,11 +12,11 @@ namespace {
 bool ReadAttribute(AttributeValue& value, OutlinedAttribute& attribute, std::string& key_text) {
   using Value = OutlinedAttribute::Value;
   std::string_view text;
-  switch (value.tag) {
+  switch (value.tag()) {
     case AttributeTag::kString:
     case AttributeTag::kNumber:
     case AttributeTag::kBinary:
-      if (!ReadString(value.json, text)) return false;
+      if (!value.ReadText(text)) return false;
       key_text = text;
       break;
     case AttributeTag::kNull:
@@ -25,34 +25,28 @@ bool ReadAttribute(AttributeValue& value, OutlinedAttribute& attribute, std::str
     default:
       return true;
   }
-  if (value.tag != AttributeTag::kString) return true;
+  if (value.tag() != AttributeTag::kString) return true;
   attribute.value = text.size() <= ItemOutlines::kTextBytesMax ? Value::kText : Value::kLongText;
   if (attribute.value == Value::kText) attribute.text = text;
   return true;
 }
 
-bool ReadOutline(JsonObject& item, const std::vector<dynamodb::KeyAttribute>& keys,
+bool ReadOutline(JsonCursor& item, const std::vector<dynamodb::KeyAttribute>& keys,
                  ItemOutline& outline) {
   outline.keys.resize(keys.size());
-  for (auto entry : item) {
-    simdjson::ondemand::field field;
-    std::string_view name;
-    AttributeValue value;
-    if (std::move(entry).get(field) != simdjson::SUCCESS ||
-        field.unescaped_key().get(name) != simdjson::SUCCESS ||
-        !OpenAttributeValue(field.value(), value)) {
-      return false;
-    }
+  const bool read = ForEachAttribute(item, [&](std::string_view name, AttributeValue& value) {
     OutlinedAttribute attribute;
     std::string key_text;
     if (!ReadAttribute(value, attribute, key_text)) return false;
     for (size_t i = 0; i < keys.size(); ++i) {
       if (keys[i].name == name) outline.keys[i] = key_text;
     }
-    if (name.size() > ItemOutlines::kNameBytesMax) continue;
+    if (name.size() > ItemOutlines::kNameBytesMax) return true;
     attribute.name = name;
     outline.attributes.push_back(std::move(attribute));
-  }
+    return true;
+  });
+  if (!read) return false;
   auto& attributes = outline.attributes;
   std::sort(attributes.begin(), attributes.end(),
             [](const auto& a, const auto& b) { return a.name < b.name; });
@@ -65,7 +59,7 @@ bool ReadOutline(JsonObject& item, const std::vector<dynamodb::KeyAttribute>& ke
 }  // namespace
 
 Status ItemOutlines::AddPage(std::string_view body) {
-  return ForEachItem(body, [this](JsonObject& item) {
+  return ForEachItem(body, [this](JsonCursor& item) {
     ItemOutline outline;
     if (!ReadOutline(item, keys_, outline)) return false;
     ++items_;

@@ -2,25 +2,9 @@
 
 #include "base/json_text.h"
 #include "items/plain_json.h"
-#include "net/transport.h"
 
 namespace sumac::items {
 namespace {
-
-// Calls `visit` with the name and value of each field; false when it returns false or the bytes are
-// no object of attribute values.
-template <typename Visit>
-bool ForEachField(JsonObject& object, Visit visit) {
-  for (auto entry : object) {
-    simdjson::ondemand::field field;
-    std::string_view name;
-    AttributeValue attribute;
-    if (std::move(entry).get(field) != simdjson::SUCCESS) return false;
-    if (field.unescaped_key().get(name) != simdjson::SUCCESS) return false;
-    if (!OpenAttributeValue(field.value(), attribute) || !visit(name, attribute)) return false;
-  }
-  return true;
-}
 
 const ColumnTree* FindChild(const ColumnTree& tree, std::string_view name) {
   const auto found = tree.children.find(name);
@@ -29,13 +13,6 @@ const ColumnTree* FindChild(const ColumnTree& tree, std::string_view name) {
 
 }  // namespace
 
-bool OpenItem(std::string_view item, simdjson::ondemand::parser& parser,
-              simdjson::ondemand::document& document, JsonObject& object) {
-  const simdjson::padded_string_view padded(item, item.size() + net::kBodyPaddingBytes);
-  return parser.iterate(padded).get(document) == simdjson::SUCCESS &&
-         document.get_object().get(object) == simdjson::SUCCESS;
-}
-
 OverflowReader::OverflowReader(std::shared_ptr<const ItemSchema> schema)
     : schema_(std::move(schema)),
       tree_(MakeColumnTree(*schema_)),
@@ -43,35 +20,32 @@ OverflowReader::OverflowReader(std::shared_ptr<const ItemSchema> schema)
 
 bool OverflowReader::Read(std::string_view item, std::string& overflow) {
   overflow.clear();
-  JsonObject object;
-  simdjson::ondemand::document document;
-  if (!OpenItem(item, parser_, document, object)) return false;
+  json_.Start(item);
   lost_.clear();
-  const bool read = ForEachField(object, [this](std::string_view name, AttributeValue& attribute) {
-    const ColumnTree* child = FindChild(tree_, name);
-    Fit fit = has_catch_all_ ? Fit::kWhole : Fit::kNotWhole;
-    if (child != nullptr) fit = FitsTree(attribute, *child);
-    if (fit == Fit::kNotWhole) lost_.emplace_back(name);
-    return fit != Fit::kCorrupt;
-  });
+  const bool read =
+      ForEachAttribute(json_, [this](std::string_view name, AttributeValue& attribute) {
+        const ColumnTree* child = FindChild(tree_, name);
+        Fit fit = has_catch_all_ ? Fit::kWhole : Fit::kNotWhole;
+        if (child != nullptr) fit = FitsTree(attribute, *child);
+        if (fit == Fit::kNotWhole) lost_.emplace_back(name);
+        return fit != Fit::kCorrupt;
+      });
   return read && (lost_.empty() || Render(item, overflow));
 }
 
 Fit OverflowReader::FitsTree(AttributeValue& attribute, const ColumnTree& tree) const {
   if (tree.column) return FitsShape(attribute, schema_->columns[*tree.column].shape);
-  if (attribute.tag == AttributeTag::kNull) return Fit::kWhole;
-  if (attribute.tag == AttributeTag::kMap) return FieldsFit(attribute, tree);
+  if (attribute.tag() == AttributeTag::kNull) return Fit::kWhole;
+  if (attribute.tag() == AttributeTag::kMap) return FieldsFit(attribute, tree);
   return has_catch_all_ ? Fit::kWhole : Fit::kNotWhole;
 }
 
 // An attribute that is taken apart into columns. An empty map would leave no trace in them, except
 // in the catch-all.
 Fit OverflowReader::FieldsFit(AttributeValue& attribute, const ColumnTree& tree) const {
-  JsonObject object;
-  if (attribute.json.get_object().get(object) != simdjson::SUCCESS) return Fit::kCorrupt;
   Fit all = has_catch_all_ ? Fit::kWhole : Fit::kNotWhole;
   bool first = true;
-  const bool read = ForEachField(object, [&](std::string_view name, AttributeValue& field) {
+  const bool read = attribute.ForEachField([&](std::string_view name, AttributeValue& field) {
     const ColumnTree* child = FindChild(tree, name);
     Fit fit = has_catch_all_ ? Fit::kWhole : Fit::kNotWhole;
     if (child != nullptr) fit = FitsTree(field, *child);
@@ -84,12 +58,10 @@ Fit OverflowReader::FieldsFit(AttributeValue& attribute, const ColumnTree& tree)
 
 // Second pass: judging a value consumes it.
 bool OverflowReader::Render(std::string_view item, std::string& overflow) {
-  JsonObject object;
-  simdjson::ondemand::document document;
-  if (!OpenItem(item, parser_, document, object)) return false;
+  json_.Start(item);
   size_t next = 0;
   overflow = "{";
-  const bool read = ForEachField(object, [&](std::string_view name, AttributeValue& attribute) {
+  const bool read = ForEachAttribute(json_, [&](std::string_view name, AttributeValue& attribute) {
     if (next == lost_.size() || lost_[next] != name) return true;
     if (next++ > 0) overflow += ',';
     AppendJsonString(name, overflow);
@@ -106,12 +78,11 @@ CatchAllReader::CatchAllReader(const ItemSchema& schema)
 bool CatchAllReader::Read(std::string_view item, std::string& rest) {
   rest.clear();
   left_.clear();
-  JsonObject object;
-  simdjson::ondemand::document document;
-  if (!OpenItem(item, parser_, document, object)) return false;
-  const bool read = ForEachField(object, [this](std::string_view name, AttributeValue& attribute) {
-    return ReadAttribute(std::string(name), attribute, FindChild(tree_, name), unnest_depth_);
-  });
+  json_.Start(item);
+  const bool read =
+      ForEachAttribute(json_, [this](std::string_view name, AttributeValue& attribute) {
+        return ReadAttribute(std::string(name), attribute, FindChild(tree_, name), unnest_depth_);
+      });
   if (!read || left_.empty()) return read;
   rest = "{";
   for (const auto& [name, json] : left_) {
@@ -127,7 +98,7 @@ bool CatchAllReader::Read(std::string_view item, std::string& rest) {
 bool CatchAllReader::ReadAttribute(const std::string& name, AttributeValue& attribute,
                                    const ColumnTree* tree, int depth) {
   if (tree != nullptr && tree->column) return true;
-  if (attribute.tag == AttributeTag::kMap && (tree != nullptr || depth > 0)) {
+  if (attribute.tag() == AttributeTag::kMap && (tree != nullptr || depth > 0)) {
     return ReadFields(name, attribute, tree, depth);
   }
   return AppendPlainJson(attribute, PlaceFor(name));
@@ -141,10 +112,8 @@ std::string& CatchAllReader::PlaceFor(const std::string& name) {
 
 bool CatchAllReader::ReadFields(const std::string& name, AttributeValue& attribute,
                                 const ColumnTree* tree, int depth) {
-  JsonObject object;
-  if (attribute.json.get_object().get(object) != simdjson::SUCCESS) return false;
   bool empty = true;
-  const bool read = ForEachField(object, [&](std::string_view field_name, AttributeValue& field) {
+  const bool read = attribute.ForEachField([&](std::string_view field_name, AttributeValue& field) {
     empty = false;
     return ReadAttribute(name + "." + std::string(field_name), field,
                          tree != nullptr ? FindChild(*tree, field_name) : nullptr, depth - 1);

@@ -1,6 +1,6 @@
 // Columns that are made from an item's bytes rather than from one attribute: `_overflow`, and the
-// catch-all of `json_object`. Each reads the item with a parser of its own, because the strings of
-// a document may be unescaped only once. Internal to items/.
+// catch-all of `json_object`. Each reads the text of an item by itself, which is followed by
+// net::kBodyPaddingBytes readable bytes. Internal to items/.
 #pragma once
 
 #include <map>
@@ -14,11 +14,6 @@
 #include "items/shape_fit.h"
 
 namespace sumac::items {
-
-// Opens one item, `{"a":{"S":"x"}}`, inside of a page: net::kBodyPaddingBytes behind it are
-// readable.
-bool OpenItem(std::string_view item, simdjson::ondemand::parser& parser,
-              simdjson::ondemand::document& document, JsonObject& object);
 
 // Plain JSON of what the columns of a schema do not carry. Not thread-safe.
 class OverflowReader {
@@ -37,7 +32,7 @@ class OverflowReader {
   const std::shared_ptr<const ItemSchema> schema_;
   const ColumnTree tree_;
   const bool has_catch_all_;
-  simdjson::ondemand::parser parser_;
+  JsonCursor json_;
   std::vector<std::string> lost_;
 };
 
@@ -61,7 +56,7 @@ class CatchAllReader {
 
   const ColumnTree tree_;
   const int unnest_depth_;
-  simdjson::ondemand::parser parser_;
+  JsonCursor json_;
   std::map<std::string, std::string> left_;  // plain JSON by dotted name
 };
 

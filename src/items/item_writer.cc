@@ -27,12 +27,12 @@ ItemWriter::ItemWriter(const ItemSchema& schema, const std::vector<Target>& targ
       surprises_(surprises),
       names_(WantedAttributes(schema, targets)),
       finder_(names_),
-      written_(targets.size()),
       has_catch_all_(FindCatchAll(schema).has_value()) {
   std::vector<size_t> leaf_of_column(schema.columns.size(), kNone);
   for (const auto& target : targets) {
     leaf_of_column[target.column] = leaves_.size();
-    leaves_.push_back({target, MakeValueWriter(schema.columns[target.column].shape)});
+    leaves_.push_back(
+        {target, MakeValueWriter(schema.columns[target.column].shape, target.selection)});
   }
   for (const auto& name : names_) {
     places_.push_back(MakePlace(tree_.children.at(name), leaf_of_column));
@@ -51,88 +51,113 @@ ItemWriter::Place ItemWriter::MakePlace(const ColumnTree& tree,
     names.push_back(name);
     place.fields.push_back(MakePlace(child, leaf_of_column));
   }
-  place.finder = std::make_unique<FieldFinder>(std::move(names));
+  place.finder = std::make_unique<FieldFinder>(names);
   return place;
 }
 
-bool ItemWriter::Write(JsonObject& item, DataChunk& chunk, idx_t row) {
-  std::fill(written_.begin(), written_.end(), false);
-  finder_.StartObject();
-  for (auto entry : item) {
-    simdjson::ondemand::field field;
-    if (std::move(entry).get(field) != simdjson::SUCCESS) return false;
-    const int found = finder_.Find(field);
-    if (found == FieldFinder::kCorrupt) return false;
-    AttributeValue attribute;
-    if (found == FieldFinder::kNotWanted) {
-      if (has_catch_all_) continue;
-      const std::string_view name = finder_.last_name();
-      if (tree_.children.find(name) != tree_.children.end()) continue;
-      if (!OpenAttributeValue(field.value(), attribute)) return false;
-      if (!surprises_.OnUnknownAttribute(name, attribute)) return false;
-      continue;
-    }
-    const auto index = static_cast<size_t>(found);
-    const char* json = field.value().raw_json_token().data();
-    if (!OpenAttributeValue(field.value(), attribute)) return false;
-    if (!WriteAttribute(names_[index], json, places_[index], attribute, chunk, row)) return false;
-  }
-  for (size_t i = 0; i < leaves_.size(); ++i) {
-    if (!written_[i]) WriteNull(chunk.data[leaves_[i].target.output], row);
+void ItemWriter::Begin(DataChunk& chunk, const PageBytes& page) {
+  for (auto& leaf : leaves_) leaf.writer->Begin(chunk.data[leaf.target.output], page);
+}
+
+bool ItemWriter::Write(JsonCursor& json, idx_t row) {
+  ++items_;
+  leaves_written_ = 0;
+  if (!WriteAttributes(json, row)) return false;
+  if (leaves_written_ == leaves_.size()) return true;
+  for (auto& leaf : leaves_) {
+    if (leaf.written_in != items_) leaf.writer->WriteNull(row);
   }
   return true;
 }
 
-bool ItemWriter::WriteAttribute(std::string_view attribute_name, const char* json,
-                                const Place& place, AttributeValue& attribute, DataChunk& chunk,
-                                idx_t row) {
-  if (place.finder) return WriteFields(attribute_name, json, place, attribute, chunk, row);
+bool ItemWriter::WriteAttributes(JsonCursor& json, idx_t row) {
+  if (!json.Take('{')) return false;
+  bool closed = json.Take('}');
+  if (closed) return true;
+  finder_.StartObject();
+  do {
+    AttributeValue attribute;
+    const int found = finder_.Find(json, attribute);
+    if (found == FieldFinder::kCorrupt) return false;
+    if (found == FieldFinder::kNotWanted) {
+      if (!EndUnknown(attribute)) return false;
+      continue;
+    }
+    const auto index = static_cast<size_t>(found);
+    if (!WriteValue(places_[index], attribute, row)) return false;
+    if (!EndAttribute(names_[index], attribute)) return false;
+  } while (json.TakeSeparator('}', closed));
+  return closed;
+}
+
+bool ItemWriter::EndUnknown(AttributeValue& attribute) {
+  if (!attribute.Finish()) return false;
+  if (has_catch_all_) return true;
+  const std::string_view name = finder_.last_name();
+  return tree_.children.find(name) != tree_.children.end() ||
+         surprises_.OnUnknownAttribute(name, attribute.Text());
+}
+
+bool ItemWriter::EndAttribute(std::string_view name, AttributeValue& attribute) {
+  if (!attribute.Finish()) return false;
+  if (!met_.misfits.empty()) {
+    const auto columns = std::move(met_.misfits);
+    met_.misfits.clear();
+    if (!surprises_.OnMisfit(columns, name, attribute.Text())) return false;
+  }
+  if (!met_.unknown) return true;
+  met_.unknown = false;
+  return surprises_.OnUnknownAttribute(name, attribute.Text());
+}
+
+bool ItemWriter::WriteValue(const Place& place, AttributeValue& attribute, idx_t row) {
+  if (place.finder) return WriteFields(place, attribute, row);
   if (place.leaf == kNone) return true;
   auto& leaf = leaves_[place.leaf];
-  written_[place.leaf] = true;
-  switch (leaf.writer->Write(attribute, chunk.data[leaf.target.output], row)) {
+  if (leaf.written_in != items_) ++leaves_written_;
+  leaf.written_in = items_;
+  switch (leaf.writer->Write(attribute, row)) {
     case WriteOutcome::kWritten:
       return true;
     case WriteOutcome::kMisfit:
-      return surprises_.OnMisfit({leaf.target.column}, attribute_name, json);
+      met_.misfits.push_back(leaf.target.column);
+      return true;
     case WriteOutcome::kCorrupt:
       break;
   }
   return false;
 }
 
-bool ItemWriter::WriteFields(std::string_view attribute_name, const char* json, const Place& place,
-                             AttributeValue& attribute, DataChunk& chunk, idx_t row) {
-  if (attribute.tag == AttributeTag::kNull) return true;
-  if (attribute.tag != AttributeTag::kMap) {
+bool ItemWriter::WriteFields(const Place& place, AttributeValue& attribute, idx_t row) {
+  if (attribute.tag() == AttributeTag::kNull) return true;
+  if (attribute.tag() != AttributeTag::kMap) {
     // None of its columns has a value.
-    std::vector<size_t> columns;
-    if (!has_catch_all_) AppendColumns(place, columns);
-    return columns.empty() || surprises_.OnMisfit(columns, attribute_name, json);
+    if (!has_catch_all_) AppendColumns(place, met_.misfits);
+    return true;
   }
-  JsonObject object;
-  if (attribute.json.get_object().get(object) != simdjson::SUCCESS) return false;
-  place.finder->StartObject();
-  bool empty = true;
-  bool unknown = false;
-  for (auto entry : object) {
-    simdjson::ondemand::field field;
-    AttributeValue child;
-    if (std::move(entry).get(field) != simdjson::SUCCESS) return false;
-    const int found = place.finder->Find(field);
-    if (found == FieldFinder::kCorrupt) return false;
-    if (found == FieldFinder::kNotWanted) {
-      unknown = true;
-      continue;
-    }
-    empty = false;
-    if (!OpenAttributeValue(field.value(), child)) return false;
-    const auto& child_place = place.fields[static_cast<size_t>(found)];
-    if (!WriteAttribute(attribute_name, json, child_place, child, chunk, row)) return false;
-  }
+  JsonCursor& json = attribute.json();
+  if (!json.Take('{')) return false;
+  bool closed = json.Take('}');
   // The fields have columns of their own, so a new one is what a new attribute is to an item; and
   // no column shows that there was a map without fields.
-  return has_catch_all_ || (!empty && !unknown) || surprises_.OnUnknownField(attribute_name, json);
+  bool unknown = closed;
+  if (!closed) {
+    place.finder->StartObject();
+    do {
+      AttributeValue child;
+      const int found = place.finder->Find(json, child);
+      if (found == FieldFinder::kCorrupt) return false;
+      if (found == FieldFinder::kNotWanted) {
+        unknown = true;
+      } else if (!WriteValue(place.fields[static_cast<size_t>(found)], child, row)) {
+        return false;
+      }
+      if (!child.Finish()) return false;
+    } while (json.TakeSeparator('}', closed));
+  }
+  attribute.MarkRead();
+  met_.unknown = met_.unknown || (unknown && !has_catch_all_);
+  return closed;
 }
 
 void ItemWriter::AppendColumns(const Place& place, std::vector<size_t>& columns) const {

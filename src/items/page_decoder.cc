@@ -5,8 +5,8 @@
 #include "base/printable_text.h"
 #include "items/item_text.h"
 #include "items/item_writer.h"
+#include "items/page_items.h"
 #include "items/schema_news.h"
-#include "net/transport.h"
 
 namespace sumac::items {
 namespace {
@@ -14,14 +14,6 @@ namespace {
 using duckdb::idx_t;
 
 constexpr size_t kValueShownBytes = 80;
-
-Error CorruptPage(std::string_view detail) {
-  Error error;
-  error.code = ErrorCode::kDataCorrupt;
-  error.blame = Blame::kService;
-  error.message = "the response is no page of DynamoDB items (" + std::string(detail) + ")";
-  return error;
-}
 
 Error Mismatch(const ItemSchema& schema, size_t index, std::string_view json) {
   const auto& column = schema.columns[index];
@@ -32,6 +24,16 @@ Error Mismatch(const ItemSchema& schema, size_t index, std::string_view json) {
                        "would be NULL and stand in the virtual column " +
                        schema.overflow_name);
 }
+
+// Keeps a page for as long as a vector has strings in it.
+class KeptPage final : public duckdb::VectorBuffer {
+ public:
+  explicit KeptPage(std::shared_ptr<const void> owner)
+      : VectorBuffer(duckdb::VectorBufferType::OPAQUE_BUFFER), owner_(std::move(owner)) {}
+
+ private:
+  const std::shared_ptr<const void> owner_;
+};
 
 void WriteString(std::string_view text, duckdb::Vector& vector, idx_t row) {
   duckdb::FlatVector::GetData<duckdb::string_t>(vector)[row] =
@@ -44,7 +46,7 @@ std::vector<ItemWriter::Target> Targets(const ItemSchema& schema,
   for (size_t i = 0; i < columns.size(); ++i) {
     if (columns[i].kind == OutputColumn::Kind::kField &&
         !schema.columns[columns[i].field].catch_all) {
-      targets.push_back({i, columns[i].field});
+      targets.push_back({i, columns[i].field, columns[i].selection});
     }
   }
   return targets;
@@ -83,37 +85,23 @@ class PageDecoder::State final : private SchemaSurprises {
         !item_outputs_.empty() || !overflow_outputs_.empty() || !catch_all_outputs_.empty();
   }
 
-  Status Start(std::string_view body) {
-    open_ = false;
-    page_end_ = body.data() + body.size();
-    const simdjson::padded_string_view padded(body, body.size() + net::kBodyPaddingBytes);
-    JsonObject object;
-    if (parser_.iterate(padded).get(document_) != simdjson::SUCCESS ||
-        document_.get_object().get(object) != simdjson::SUCCESS ||
-        object.find_field_unordered("Items").get_array().get(items_) != simdjson::SUCCESS ||
-        items_.begin().get(next_) != simdjson::SUCCESS ||
-        items_.end().get(end_) != simdjson::SUCCESS) {
-      return Fail(CorruptPage("no array of Items"));
-    }
-    open_ = true;
-    return {};
+  Status Start(std::string_view body, std::shared_ptr<const void> owner) {
+    page_bytes_.reset();
+    if (owner) page_bytes_ = duckdb::make_buffer<KeptPage>(std::move(owner));
+    return items_.Start(body);
   }
 
   Result<idx_t> Next(duckdb::DataChunk& chunk) {
     idx_t row = 0;
-    for (; open_ && row < STANDARD_VECTOR_SIZE; ++row) {
-      if (!(next_ != end_)) {
-        open_ = false;
+    writer_.Begin(chunk, page_bytes_);
+    for (; row < STANDARD_VECTOR_SIZE && items_.Next(); ++row) {
+      const char* start = items_.json().position();
+      if (!writer_.Write(items_.json(), row) || (wants_bytes_ && !DecodeBytes(start, chunk, row))) {
+        items_.Fail();
         break;
       }
-      JsonObject item;
-      if ((*next_).get_object().get(item) != simdjson::SUCCESS ||
-          (wants_bytes_ && !DecodeBytes(item, chunk, row)) || !writer_.Write(item, chunk, row)) {
-        open_ = false;
-        return Fail(mismatch_ ? *mismatch_ : CorruptPage("a broken item"));
-      }
-      ++next_;
     }
+    if (items_.Failed()) return Fail(mismatch_ ? *mismatch_ : PageItems::Corrupt("a broken item"));
     for (size_t i = 0; i < columns_.size(); ++i) {
       if (columns_[i].kind == OutputColumn::Kind::kNothing) {
         chunk.data[i].Reference(duckdb::Value(chunk.data[i].GetType()));
@@ -127,34 +115,24 @@ class PageDecoder::State final : private SchemaSurprises {
   std::unique_ptr<TypeSummary> TakeNews() { return news_.Take(); }
 
  private:
-  bool OnUnknownAttribute(std::string_view name, AttributeValue& attribute) override {
-    return !news_.WantsMore(name) || news_.Add(name, attribute);
-  }
-
-  bool OnUnknownField(std::string_view name, const char* json) override {
-    return !news_.WantsMore(name) || news_.AddText(name, JsonObjectText(json, page_end_));
+  bool OnUnknownAttribute(std::string_view name, std::string_view json) override {
+    return !news_.WantsMore(name) || news_.Add(name, json);
   }
 
   bool OnMisfit(const std::vector<size_t>& columns, std::string_view name,
-                const char* json) override {
+                std::string_view json) override {
     if (schema_->on_type_mismatch == MismatchAction::kError) {
-      mismatch_ = Mismatch(*schema_, columns.front(), JsonObjectText(json, page_end_));
+      mismatch_ = Mismatch(*schema_, columns.front(), json);
       return false;
     }
     for (const size_t column : columns) ++misfits_[column];
-    // The end of a long value is looked for only where it is of use.
-    return !news_.WantsMore(name) || news_.AddText(name, JsonObjectText(json, page_end_));
+    return !news_.WantsMore(name) || news_.Add(name, json);
   }
 
-  // Fills the columns that are made of the item's bytes and leaves `item` at its start.
-  bool DecodeBytes(JsonObject& item, duckdb::DataChunk& chunk, idx_t row) {
-    std::string_view bytes;
-    bool has_attributes = false;
-    if (item.raw_json().get(bytes) != simdjson::SUCCESS ||
-        item.reset().get(has_attributes) != simdjson::SUCCESS) {
-      return false;
-    }
-    while (!bytes.empty() && bytes.back() != '}') bytes.remove_suffix(1);
+  // Fills the columns that are made of the item's bytes, which begin at `start` or behind it.
+  bool DecodeBytes(const char* start, duckdb::DataChunk& chunk, idx_t row) {
+    std::string_view bytes(start, static_cast<size_t>(items_.json().position() - start));
+    bytes.remove_prefix(bytes.find('{'));
     for (const size_t i : item_outputs_) WriteString(bytes, chunk.data[i], row);
     return (!overflow_ ||
             (overflow_->Read(bytes, text_) && WriteTextOrNull(overflow_outputs_, chunk, row))) &&
@@ -166,7 +144,7 @@ class PageDecoder::State final : private SchemaSurprises {
   bool WriteTextOrNull(const std::vector<size_t>& outputs, duckdb::DataChunk& chunk, idx_t row) {
     for (const size_t i : outputs) {
       if (text_.empty()) {
-        WriteNull(chunk.data[i], row);
+        duckdb::FlatVector::SetNull(chunk.data[i], row, true);
       } else {
         WriteString(text_, chunk.data[i], row);
       }
@@ -188,13 +166,8 @@ class PageDecoder::State final : private SchemaSurprises {
   std::optional<CatchAllReader> catch_all_;
   std::string text_;  // kept for its capacity
 
-  simdjson::ondemand::parser parser_;
-  simdjson::ondemand::document document_;
-  JsonArray items_;
-  simdjson::ondemand::array_iterator next_;
-  simdjson::ondemand::array_iterator end_;
-  const char* page_end_ = nullptr;
-  bool open_ = false;
+  PageItems items_;
+  PageBytes page_bytes_;
 };
 
 PageDecoder::PageDecoder(std::shared_ptr<const ItemSchema> schema,
@@ -203,8 +176,8 @@ PageDecoder::PageDecoder(std::shared_ptr<const ItemSchema> schema,
 
 PageDecoder::~PageDecoder() = default;
 
-Status PageDecoder::Start(std::string_view body) {
-  return state_->Start(body);
+Status PageDecoder::Start(std::string_view body, std::shared_ptr<const void> owner) {
+  return state_->Start(body, std::move(owner));
 }
 
 Result<idx_t> PageDecoder::Next(duckdb::DataChunk& chunk) {

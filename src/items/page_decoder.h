@@ -9,6 +9,7 @@
 #include <duckdb.hpp>
 
 #include "base/result.h"
+#include "items/field_selection.h"
 #include "items/item_schema.h"
 
 namespace sumac::items {
@@ -24,6 +25,8 @@ struct OutputColumn {
   };
   Kind kind = Kind::kField;
   size_t field = 0;
+  // For structs: the fields that are read; the others are NULL.
+  FieldSelection selection;
 };
 
 // Not thread-safe: one per worker thread. Reuses its buffers from page to page.
@@ -33,13 +36,15 @@ class PageDecoder {
   ~PageDecoder();
 
   // Begins a page. `body` must stay unchanged, and be followed by net::kBodyPaddingBytes readable
-  // bytes, until the page is decoded or another is started. Error kDataCorrupt when it is no page.
-  Status Start(std::string_view body);
+  // bytes, until the page is decoded or another is started. With an `owner`, which keeps the body
+  // where it is, strings of decoded vectors stand in it; without one they are copied out. Error
+  // kDataCorrupt when it is no page.
+  Status Start(std::string_view body, std::shared_ptr<const void> owner = nullptr);
 
   // Decodes the next items into `chunk`, whose columns are those of the constructor: at most
-  // STANDARD_VECTOR_SIZE, and 0 at the end of the page. REQUIRES: `chunk` is empty and its vectors
-  // are flat. Errors: kDataCorrupt when the page breaks in the middle; kInvalidArgument when a
-  // value does not fit its column and the schema says that this is an error.
+  // STANDARD_VECTOR_SIZE, and 0 at the end of the page. REQUIRES: `chunk` is empty (reset) and its
+  // vectors are flat. Errors: kDataCorrupt when the page breaks in the middle; kInvalidArgument
+  // when a value does not fit its column and the schema says that this is an error.
   Result<duckdb::idx_t> Next(duckdb::DataChunk& chunk);
 
   // Values that did not fit, by schema column, since the constructor.

@@ -10,7 +10,7 @@ Result<uint64_t> SummarizePage(std::string_view body, const SchemaOptions& optio
   items.MarkAsItems();
   items.AddKind(TypeSummary::kMap);
   uint64_t count = 0;
-  SUMAC_RETURN_IF_ERROR(ForEachItem(body, [&](JsonObject& item) {
+  SUMAC_RETURN_IF_ERROR(ForEachItem(body, [&](JsonCursor& item) {
     ++count;
     return SummarizeItem(item, options.time_layout.get(), items);
   }));

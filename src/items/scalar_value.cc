@@ -5,20 +5,20 @@
 namespace sumac::items {
 
 ReadOutcome ReadNumber(AttributeValue& attribute, bool from_text, std::string_view& text) {
-  const bool string = attribute.tag == AttributeTag::kString;
-  if (attribute.tag != AttributeTag::kNumber && !(from_text && string)) return ReadOutcome::kOther;
-  if (!ReadString(attribute.json, text)) return ReadOutcome::kCorrupt;
+  const bool string = attribute.tag() == AttributeTag::kString;
+  if (attribute.tag() != AttributeTag::kNumber && !(from_text && string))
+    return ReadOutcome::kOther;
+  if (!attribute.ReadText(text)) return ReadOutcome::kCorrupt;
   return string && !IsJsonNumber(text) ? ReadOutcome::kOther : ReadOutcome::kRead;
 }
 
 ReadOutcome ReadBoolean(AttributeValue& attribute, bool from_text, bool& value) {
-  if (attribute.tag == AttributeTag::kBoolean) {
-    return attribute.json.get_bool().get(value) == simdjson::SUCCESS ? ReadOutcome::kRead
-                                                                     : ReadOutcome::kCorrupt;
+  if (attribute.tag() == AttributeTag::kBoolean) {
+    return attribute.ReadBoolean(value) ? ReadOutcome::kRead : ReadOutcome::kCorrupt;
   }
-  if (!from_text || attribute.tag != AttributeTag::kString) return ReadOutcome::kOther;
+  if (!from_text || attribute.tag() != AttributeTag::kString) return ReadOutcome::kOther;
   std::string_view text;
-  if (!ReadString(attribute.json, text)) return ReadOutcome::kCorrupt;
+  if (!attribute.ReadText(text)) return ReadOutcome::kCorrupt;
   value = text == "true";
   return value || text == "false" ? ReadOutcome::kRead : ReadOutcome::kOther;
 }

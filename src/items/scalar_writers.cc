@@ -7,58 +7,69 @@
 namespace sumac::items {
 namespace {
 
-using duckdb::FlatVector;
 using duckdb::idx_t;
 using duckdb::LogicalTypeId;
-using duckdb::StringVector;
 using duckdb::Vector;
 
-WriteOutcome WriteText(std::string_view text, Vector& vector, idx_t row) {
-  FlatVector::GetData<duckdb::string_t>(vector)[row] =
-      StringVector::AddString(vector, text.data(), text.size());
-  return WriteOutcome::kWritten;
-}
+// Of a vector of strings.
+class StringWriter : public NullableWriter {
+ public:
+  void Begin(Vector& vector, const PageBytes& page) override {
+    NullableWriter::Begin(vector, page);
+    place_.Begin(vector, page);
+  }
 
-class TextWriter final : public NullableWriter {
-  WriteOutcome WriteValue(AttributeValue& attribute, Vector& vector, idx_t row) override {
+ protected:
+  StringPlace& place() { return place_; }
+
+ private:
+  StringPlace place_;
+};
+
+class TextWriter final : public StringWriter {
+  WriteOutcome WriteValue(AttributeValue& attribute, idx_t row) override {
     std::string_view text;
-    switch (attribute.tag) {
+    switch (attribute.tag()) {
       case AttributeTag::kString:
       case AttributeTag::kNumber:
       case AttributeTag::kBinary:
-        if (!ReadString(attribute.json, text)) return WriteOutcome::kCorrupt;
-        return WriteText(text, vector, row);
+        if (!attribute.ReadText(text)) return WriteOutcome::kCorrupt;
+        place().Write(text, attribute.json(), row);
+        return WriteOutcome::kWritten;
       case AttributeTag::kBoolean: {
         bool value = false;
-        if (attribute.json.get_bool().get(value) != simdjson::SUCCESS) {
-          return WriteOutcome::kCorrupt;
-        }
-        return WriteText(value ? "true" : "false", vector, row);
+        if (!attribute.ReadBoolean(value)) return WriteOutcome::kCorrupt;
+        place().Copy(value ? "true" : "false", row);
+        return WriteOutcome::kWritten;
       }
       default:
-        return Misfit(vector, row);
+        return Misfit(row);
     }
   }
 };
 
-class JsonWriter final : public NullableWriter {
-  WriteOutcome WriteValue(AttributeValue& attribute, Vector& vector, idx_t row) override {
+// Plain JSON of anything; with `bare_scalars` scalars are their text.
+class JsonWriter final : public StringWriter {
+ public:
+  explicit JsonWriter(bool bare_scalars) : bare_scalars_(bare_scalars) {}
+
+  void Begin(Vector& vector, const PageBytes& page) override {
+    StringWriter::Begin(vector, page);
+    text_writer_.Begin(vector, page);
+  }
+
+ private:
+  WriteOutcome WriteValue(AttributeValue& attribute, idx_t row) override {
+    if (bare_scalars_ && !IsNested(attribute.tag())) return text_writer_.Write(attribute, row);
     text_.clear();
     if (!AppendPlainJson(attribute, text_)) return WriteOutcome::kCorrupt;
-    return WriteText(text_, vector, row);
+    place().Copy(text_, row);
+    return WriteOutcome::kWritten;
   }
 
+  const bool bare_scalars_;
+  TextWriter text_writer_;
   std::string text_;  // kept for its capacity
-};
-
-class TextOrJsonWriter final : public NullableWriter {
-  WriteOutcome WriteValue(AttributeValue& attribute, Vector& vector, idx_t row) override {
-    if (IsNested(attribute.tag)) return json_.Write(attribute, vector, row);
-    return text_.Write(attribute, vector, row);
-  }
-
-  TextWriter text_;
-  JsonWriter json_;
 };
 
 // For the shapes that hold N. `Convert` returns an optional of the vector's C++ type.
@@ -68,14 +79,14 @@ class NumberWriter final : public NullableWriter {
   NumberWriter(bool from_text, Convert convert) : from_text_(from_text), convert_(convert) {}
 
  private:
-  WriteOutcome WriteValue(AttributeValue& attribute, Vector& vector, idx_t row) override {
+  WriteOutcome WriteValue(AttributeValue& attribute, idx_t row) override {
     std::string_view text;
     const auto read = ReadNumber(attribute, from_text_, text);
     if (read == ReadOutcome::kCorrupt) return WriteOutcome::kCorrupt;
-    if (read == ReadOutcome::kOther) return Misfit(vector, row);
+    if (read == ReadOutcome::kOther) return Misfit(row);
     const std::optional<T> value = convert_(text);
-    if (!value) return Misfit(vector, row);
-    FlatVector::GetData<T>(vector)[row] = *value;
+    if (!value) return Misfit(row);
+    data<T>()[row] = *value;
     return WriteOutcome::kWritten;
   }
 
@@ -156,12 +167,12 @@ class BooleanWriter final : public NullableWriter {
   explicit BooleanWriter(bool from_text) : from_text_(from_text) {}
 
  private:
-  WriteOutcome WriteValue(AttributeValue& attribute, Vector& vector, idx_t row) override {
+  WriteOutcome WriteValue(AttributeValue& attribute, idx_t row) override {
     bool value = false;
     const auto read = ReadBoolean(attribute, from_text_, value);
     if (read == ReadOutcome::kCorrupt) return WriteOutcome::kCorrupt;
-    if (read == ReadOutcome::kOther) return Misfit(vector, row);
-    FlatVector::GetData<bool>(vector)[row] = value;
+    if (read == ReadOutcome::kOther) return Misfit(row);
+    data<bool>()[row] = value;
     return WriteOutcome::kWritten;
   }
 
@@ -169,17 +180,17 @@ class BooleanWriter final : public NullableWriter {
 };
 
 class BinaryWriter final : public NullableWriter {
-  WriteOutcome WriteValue(AttributeValue& attribute, Vector& vector, idx_t row) override {
-    if (attribute.tag != AttributeTag::kBinary) return Misfit(vector, row);
+  WriteOutcome WriteValue(AttributeValue& attribute, idx_t row) override {
+    if (attribute.tag() != AttributeTag::kBinary) return Misfit(row);
     std::string_view base64;
-    if (!ReadString(attribute.json, base64)) return WriteOutcome::kCorrupt;
+    if (!attribute.ReadText(base64)) return WriteOutcome::kCorrupt;
     const duckdb::string_t text(base64.data(), static_cast<uint32_t>(base64.size()));
     try {
       const idx_t size = duckdb::Blob::FromBase64Size(text);
-      auto blob = StringVector::EmptyString(vector, size);
+      auto blob = duckdb::StringVector::EmptyString(vector(), size);
       duckdb::Blob::FromBase64(text, duckdb::data_ptr_cast(blob.GetDataWriteable()), size);
       blob.Finalize();
-      FlatVector::GetData<duckdb::string_t>(vector)[row] = blob;
+      data<duckdb::string_t>()[row] = blob;
     } catch (const std::exception&) {
       return WriteOutcome::kCorrupt;
     }
@@ -195,13 +206,13 @@ class TimeWriter final : public NullableWriter {
   explicit TimeWriter(Convert convert) : convert_(std::move(convert)) {}
 
  private:
-  WriteOutcome WriteValue(AttributeValue& attribute, Vector& vector, idx_t row) override {
-    if (attribute.tag != AttributeTag::kString) return Misfit(vector, row);
+  WriteOutcome WriteValue(AttributeValue& attribute, idx_t row) override {
+    if (attribute.tag() != AttributeTag::kString) return Misfit(row);
     std::string_view text;
-    if (!ReadString(attribute.json, text)) return WriteOutcome::kCorrupt;
+    if (!attribute.ReadText(text)) return WriteOutcome::kCorrupt;
     const std::optional<T> value = convert_(text);
-    if (!value) return Misfit(vector, row);
-    FlatVector::GetData<T>(vector)[row] = *value;
+    if (!value) return Misfit(row);
+    data<T>()[row] = *value;
     return WriteOutcome::kWritten;
   }
 
@@ -215,25 +226,12 @@ std::unique_ptr<ValueWriter> MakeTimeWriter(Convert convert) {
 
 }  // namespace
 
-WriteOutcome NullableWriter::Write(AttributeValue& attribute, Vector& vector, idx_t row) {
-  if (attribute.tag == AttributeTag::kNull) {
-    WriteNull(vector, row);
-    return WriteOutcome::kWritten;
-  }
-  return WriteValue(attribute, vector, row);
-}
-
-WriteOutcome NullableWriter::Misfit(Vector& vector, idx_t row) {
-  WriteNull(vector, row);
-  return WriteOutcome::kMisfit;
-}
-
 std::unique_ptr<ValueWriter> MakeScalarWriter(const Shape& shape) {
   switch (shape.encoding) {
     case Encoding::kText:
       return std::make_unique<TextWriter>();
     case Encoding::kTextOrJson:
-      return std::make_unique<TextOrJsonWriter>();
+      return std::make_unique<JsonWriter>(true);
     case Encoding::kBigint:
       return MakeNumberWriter<int64_t>(shape, NumberToInt64);
     case Encoding::kInteger:
@@ -256,7 +254,7 @@ std::unique_ptr<ValueWriter> MakeScalarWriter(const Shape& shape) {
         return ParseTimestamp(text, layouts);
       });
     case Encoding::kJson:
-      return std::make_unique<JsonWriter>();
+      return std::make_unique<JsonWriter>(false);
     case Encoding::kList:
     case Encoding::kStruct:
     case Encoding::kMap:

@@ -1,44 +1,14 @@
 #include "items/schema_news.h"
 
 #include "items/attribute_summary.h"
-#include "net/transport.h"
 
 namespace sumac::items {
 
-std::string_view JsonObjectText(const char* json, const char* end) {
-  int depth = 0;
-  bool in_string = false;
-  for (const char* at = json; at < end; ++at) {
-    if (in_string) {
-      if (*at == '\\') {
-        ++at;
-      } else if (*at == '"') {
-        in_string = false;
-      }
-    } else if (*at == '"') {
-      in_string = true;
-    } else if (*at == '{' || *at == '[') {
-      ++depth;
-    } else if ((*at == '}' || *at == ']') && --depth == 0) {
-      return {json, static_cast<size_t>(at + 1 - json)};
-    }
-  }
-  return {};
-}
-
-bool SchemaNews::Add(std::string_view name, AttributeValue& attribute) {
-  return SummarizeAttribute(attribute, layout_.get(), Summary().Field(name));
-}
-
-bool SchemaNews::AddText(std::string_view name, std::string_view json) {
-  const simdjson::padded_string_view padded(json, json.size() + net::kBodyPaddingBytes);
-  simdjson::ondemand::document document;
-  simdjson::ondemand::value value;
+bool SchemaNews::Add(std::string_view name, std::string_view value) {
+  json_.Start(value);
   AttributeValue attribute;
-  return parser_.iterate(padded).get(document) == simdjson::SUCCESS &&
-         document.get_value().get(value) == simdjson::SUCCESS &&
-         OpenAttributeValue(value, attribute) &&
-         SummarizeAttribute(attribute, layout_.get(), Summary().Field(name));
+  return AttributeValue::Open(json_, attribute) &&
+         SummarizeAttribute(attribute, layout_.get(), Summary().Field(name)) && attribute.Finish();
 }
 
 std::unique_ptr<TypeSummary> SchemaNews::Take() {

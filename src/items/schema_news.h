@@ -13,10 +13,6 @@
 
 namespace sumac::items {
 
-// The text of the JSON object that begins at `json`, which goes on to `end` at most. Empty when it
-// does not end before.
-std::string_view JsonObjectText(const char* json, const char* end);
-
 // Not thread-safe. Looks at only so many values of each attribute, so that a table full of
 // surprises is not read twice.
 class SchemaNews {
@@ -30,11 +26,9 @@ class SchemaNews {
   // Whether another value of the attribute is looked at. Counts it as one that was.
   bool WantsMore(std::string_view name);
 
-  // Takes note of the type of a value of the attribute `name`. False when the bytes are corrupt.
-  bool Add(std::string_view name, AttributeValue& attribute);
-  // The same for a value that was read already: its JSON text, followed by net::kBodyPaddingBytes
-  // readable bytes.
-  bool AddText(std::string_view name, std::string_view json);
+  // Takes note of the type of a value of the attribute `name`, which is the JSON text `value`,
+  // followed by net::kBodyPaddingBytes readable bytes. False when it is no attribute value.
+  bool Add(std::string_view name, std::string_view value);
 
   // What was noted since the last call; null when nothing was.
   std::unique_ptr<TypeSummary> Take();
@@ -45,7 +39,7 @@ class SchemaNews {
   const std::shared_ptr<const TimeLayout> layout_;
   std::map<std::string, uint32_t, std::less<>> seen_;
   std::unique_ptr<TypeSummary> summary_;
-  simdjson::ondemand::parser parser_;
+  JsonCursor json_;
 };
 
 }  // namespace sumac::items

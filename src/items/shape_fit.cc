@@ -39,18 +39,18 @@ Fit ScalarFits(AttributeValue& attribute, const Shape& shape) {
     case Encoding::kTextOrJson:
       return Fit::kWhole;
     case Encoding::kText:
-      return When(!IsNested(attribute.tag));
+      return When(!IsNested(attribute.tag()));
     case Encoding::kBoolean: {
       bool value = false;
       const auto read = ReadBoolean(attribute, shape.from_text, value);
       return read == ReadOutcome::kCorrupt ? Fit::kCorrupt : When(read == ReadOutcome::kRead);
     }
     case Encoding::kBinary:
-      return When(attribute.tag == AttributeTag::kBinary);
+      return When(attribute.tag() == AttributeTag::kBinary);
     case Encoding::kDate:
     case Encoding::kTimestamp:
-      if (attribute.tag != AttributeTag::kString) return Fit::kNotWhole;
-      if (!ReadString(attribute.json, text)) return Fit::kCorrupt;
+      if (attribute.tag() != AttributeTag::kString) return Fit::kNotWhole;
+      if (!attribute.ReadText(text)) return Fit::kCorrupt;
       return When(shape.encoding == Encoding::kDate
                       ? ParseDate(text, shape.layouts).has_value()
                       : ParseTimestamp(text, shape.layouts).has_value());
@@ -63,22 +63,13 @@ Fit ScalarFits(AttributeValue& attribute, const Shape& shape) {
 }
 
 Fit ListFits(AttributeValue& attribute, const Shape& shape) {
-  if (attribute.tag != AttributeTag::kList && !IsSet(attribute.tag)) return Fit::kNotWhole;
-  JsonArray array;
-  if (attribute.json.get_array().get(array) != simdjson::SUCCESS) return Fit::kCorrupt;
-  for (auto entry : array) {
-    JsonValue value;
-    if (entry.get(value) != simdjson::SUCCESS) return Fit::kCorrupt;
-    AttributeValue item;
-    if (IsSet(attribute.tag)) {
-      item = {SetElementTag(attribute.tag), value};
-    } else if (!OpenAttributeValue(value, item)) {
-      return Fit::kCorrupt;
-    }
-    const Fit fit = FitsShape(item, shape.element[0]);
-    if (fit != Fit::kWhole) return fit;
-  }
-  return Fit::kWhole;
+  if (attribute.tag() != AttributeTag::kList && !IsSet(attribute.tag())) return Fit::kNotWhole;
+  Fit all = Fit::kWhole;
+  const bool read = attribute.ForEachElement([&](AttributeValue& element) {
+    if (all == Fit::kWhole) all = FitsShape(element, shape.element[0]);
+    return all != Fit::kCorrupt;
+  });
+  return read ? all : Fit::kCorrupt;
 }
 
 // What a value under `name` must fit; null when there is no place for it.
@@ -97,28 +88,21 @@ const Shape* ChildShape(const Shape& shape, std::string_view name) {
 
 // For kStruct and kMap.
 Fit MapFits(AttributeValue& attribute, const Shape& shape) {
-  if (attribute.tag != AttributeTag::kMap) return Fit::kNotWhole;
-  JsonObject object;
-  if (attribute.json.get_object().get(object) != simdjson::SUCCESS) return Fit::kCorrupt;
-  for (auto entry : object) {
-    simdjson::ondemand::field field;
-    std::string_view name;
-    if (std::move(entry).get(field) != simdjson::SUCCESS) return Fit::kCorrupt;
-    if (field.unescaped_key().get(name) != simdjson::SUCCESS) return Fit::kCorrupt;
+  if (attribute.tag() != AttributeTag::kMap) return Fit::kNotWhole;
+  Fit all = Fit::kWhole;
+  const bool read = attribute.ForEachField([&](std::string_view name, AttributeValue& child) {
+    if (all != Fit::kWhole) return true;
     const Shape* child_shape = ChildShape(shape, name);
-    if (child_shape == nullptr) return Fit::kNotWhole;
-    AttributeValue child;
-    if (!OpenAttributeValue(field.value(), child)) return Fit::kCorrupt;
-    const Fit fit = FitsShape(child, *child_shape);
-    if (fit != Fit::kWhole) return fit;
-  }
-  return Fit::kWhole;
+    all = child_shape == nullptr ? Fit::kNotWhole : FitsShape(child, *child_shape);
+    return all != Fit::kCorrupt;
+  });
+  return read ? all : Fit::kCorrupt;
 }
 
 }  // namespace
 
 Fit FitsShape(AttributeValue& attribute, const Shape& shape) {
-  if (attribute.tag == AttributeTag::kNull) return Fit::kWhole;
+  if (attribute.tag() == AttributeTag::kNull) return Fit::kWhole;
   switch (shape.encoding) {
     case Encoding::kList:
       return ListFits(attribute, shape);

@@ -9,7 +9,7 @@ namespace sumac::items {
 
 enum class Fit { kWhole, kNotWhole, kCorrupt };
 
-// Reads `attribute` to its end or to the first part that `shape` does not hold.
+// Judges `attribute`; leaves it for its opener to finish.
 Fit FitsShape(AttributeValue& attribute, const Shape& shape);
 
 }  // namespace sumac::items

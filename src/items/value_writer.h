@@ -7,6 +7,7 @@
 #include <duckdb.hpp>
 
 #include "items/attribute_value.h"
+#include "items/field_selection.h"
 #include "items/shape.h"
 
 namespace sumac::items {
@@ -19,32 +20,74 @@ enum class WriteOutcome {
   kCorrupt,
 };
 
+// Keeps the bytes of a page for vectors whose strings stand in it; null when they cannot be kept,
+// and strings are copied.
+using PageBytes = duckdb::buffer_ptr<duckdb::VectorBuffer>;
+
 // Not thread-safe: one per column and thread. Writes rows of a flat vector of the shape's type.
 class ValueWriter {
  public:
   virtual ~ValueWriter() = default;
-  virtual WriteOutcome Write(AttributeValue& attribute, duckdb::Vector& vector,
-                             duckdb::idx_t row) = 0;
+
+  // Begins a chunk: the rows that are written from now on are of `vector`, which is flat. It must
+  // not be reset or resized until the next Begin.
+  virtual void Begin(duckdb::Vector& vector, const PageBytes& page) = 0;
+  // Leaves `attribute` for its opener to finish.
+  virtual WriteOutcome Write(AttributeValue& attribute, duckdb::idx_t row) = 0;
+  // Makes `row` NULL, and everything below it.
+  virtual void WriteNull(duckdb::idx_t row) = 0;
 };
 
 // Takes care of NULL, which every shape holds.
 class NullableWriter : public ValueWriter {
  public:
-  WriteOutcome Write(AttributeValue& attribute, duckdb::Vector& vector, duckdb::idx_t row) final;
+  void Begin(duckdb::Vector& vector, const PageBytes& page) override;
+  WriteOutcome Write(AttributeValue& attribute, duckdb::idx_t row) final;
+  void WriteNull(duckdb::idx_t row) override { validity_->SetInvalid(row); }
 
  protected:
   // `attribute` is not NULL.
-  virtual WriteOutcome WriteValue(AttributeValue& attribute, duckdb::Vector& vector,
-                                  duckdb::idx_t row) = 0;
-  static WriteOutcome Misfit(duckdb::Vector& vector, duckdb::idx_t row);
+  virtual WriteOutcome WriteValue(AttributeValue& attribute, duckdb::idx_t row) = 0;
+  WriteOutcome Misfit(duckdb::idx_t row);
+
+  duckdb::Vector& vector() { return *vector_; }
+  // REQUIRES: the vector's physical type is T's.
+  template <typename T>
+  T* data() {
+    return reinterpret_cast<T*>(data_);
+  }
+
+ private:
+  duckdb::Vector* vector_ = nullptr;
+  duckdb::data_ptr_t data_ = nullptr;
+  duckdb::ValidityMask* validity_ = nullptr;
 };
 
-std::unique_ptr<ValueWriter> MakeValueWriter(const Shape& shape);
+std::unique_ptr<ValueWriter> MakeValueWriter(const Shape& shape,
+                                             const FieldSelection& selection = {});
 
 // REQUIRES: a shape without shapes below it.
 std::unique_ptr<ValueWriter> MakeScalarWriter(const Shape& shape);
 
-// Makes `row` NULL in `vector` and in everything below it.
-void WriteNull(duckdb::Vector& vector, duckdb::idx_t row);
+// Writes strings: those that stand in a page that is kept, without a copy.
+class StringPlace {
+ public:
+  void Begin(duckdb::Vector& vector, const PageBytes& page);
+  void Write(std::string_view text, const JsonCursor& json, duckdb::idx_t row) {
+    if (text.size() <= duckdb::string_t::INLINE_LENGTH || (in_place_ && json.IsInPlace(text))) {
+      data_[row] = duckdb::string_t(text.data(), static_cast<uint32_t>(text.size()));
+    } else {
+      Copy(text, row);
+    }
+  }
+  void Copy(std::string_view text, duckdb::idx_t row) {
+    data_[row] = duckdb::StringVector::AddString(*vector_, text.data(), text.size());
+  }
+
+ private:
+  duckdb::Vector* vector_ = nullptr;
+  duckdb::string_t* data_ = nullptr;
+  bool in_place_ = false;
+};
 
 }  // namespace sumac::items

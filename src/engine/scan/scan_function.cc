@@ -98,7 +98,8 @@ class LocalState final : public duckdb::LocalTableFunctionState {
       : decoder(global.table->schema, global.columns),
         misfits_reported(global.table->schema->columns.size()) {}
 
-  std::optional<dynamodb::Page> page;
+  // Vectors of the chunks that were made of it may keep it longer.
+  std::shared_ptr<const dynamodb::Page> page;
   uint64_t rows_left = 0;  // of a page of counts
   items::PageDecoder decoder;
   std::vector<uint64_t> misfits_reported;
@@ -130,11 +131,11 @@ bool NextPage(ClientContext& context, GlobalState& global, LocalState& local) {
   auto page = global.scan->Next([&context] { return context.interrupted.load(); });
   if (!page) ThrowScanError(context, *global.table, page.error());
   global.report.ReportCost();
-  local.page = *std::move(page);
-  if (!local.page) return false;
+  if (!page->has_value()) return false;
+  local.page = std::make_shared<const dynamodb::Page>(*std::move(*page));
   if (global.request.count_only) {
     local.rows_left = local.page->count;
-  } else if (auto started = local.decoder.Start(local.page->body); !started) {
+  } else if (auto started = local.decoder.Start(local.page->body, local.page); !started) {
     ThrowScanError(context, *global.table, started.error());
   }
   return true;

@@ -1,0 +1,109 @@
+// Reads the JSON of a page forward, a token at a time, straight from the response's bytes. Internal
+// to items/.
+//
+// It knows that DynamoDB sends no whitespace, so that what it expects is mostly the next byte, and
+// takes everything that RFC 8259 allows all the same. What it passes over (SkipValue) is read only
+// as far as is needed to find its end. docs/decisions/001-page-decoder.md has the alternatives.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "items/string_stop.h"
+
+namespace sumac::items {
+
+// Not thread-safe. Every read checks that it stays within the text.
+class JsonCursor {
+ public:
+  JsonCursor() = default;
+  explicit JsonCursor(std::string_view text) { Start(text); }
+  JsonCursor(const JsonCursor&) = delete;
+  JsonCursor& operator=(const JsonCursor&) = delete;
+
+  // Begins a text, which must stay unchanged and be followed by net::kBodyPaddingBytes readable
+  // bytes until the next Start. REQUIRES: it is UTF-8, or what is read of it is checked elsewhere.
+  void Start(std::string_view text);
+
+  const char* position() const { return at_; }
+  // REQUIRES: a position that this text had.
+  void MoveTo(const char* position) { at_ = position; }
+
+  // Whether `text`, which ReadString returned, stands in the text itself, without an escape.
+  bool IsInPlace(std::string_view text) const {
+    return text.data() >= begin_ && text.data() < end_;
+  }
+
+  // Passes `expected` when it comes next, after whitespace; false leaves the position.
+  bool Take(char expected) {
+    if (at_ < end_ && *at_ == expected) [[likely]] {
+      ++at_;
+      return true;
+    }
+    return TakeAfterSpace(expected);
+  }
+
+  // Passes ',' and returns true; passes `close` and returns false with `closed` set; returns false
+  // without it when something else comes.
+  bool TakeSeparator(char close, bool& closed) {
+    if (at_ < end_) [[likely]] {
+      if (*at_ == ',') {
+        ++at_;
+        return true;
+      }
+      if (*at_ == close) {
+        ++at_;
+        closed = true;
+        return false;
+      }
+    }
+    return TakeSeparatorAfterSpace(close, closed);
+  }
+
+  // Passes `count` bytes at once. REQUIRES: BytesLeft() >= count.
+  void Pass(size_t count) { at_ += count; }
+  size_t BytesLeft() const { return static_cast<size_t>(end_ - at_); }
+
+  // Reads a string; false when none comes. The text lives as long as the text that was started.
+  bool ReadString(std::string_view& text) {
+    if (!Take('"')) return false;
+    const char* start = at_;
+    const char* stop = FindStringStop(start, end_);
+    if (stop < end_ && *stop == '"') [[likely]] {
+      text = {start, static_cast<size_t>(stop - start)};
+      at_ = stop + 1;
+      return true;
+    }
+    return ReadEscapedString(start, text);
+  }
+
+  bool ReadBoolean(bool& value);
+  // Passes a value of any kind.
+  bool SkipValue();
+
+ private:
+  void SkipSpace();
+  bool TakeAfterSpace(char expected);
+  bool TakeSeparatorAfterSpace(char close, bool& closed);
+  // `start` is behind the opening quote.
+  bool ReadEscapedString(const char* start, std::string_view& text);
+  bool SkipString();
+  bool SkipNested();
+  char* Allocate(size_t size);
+
+  const char* begin_ = nullptr;
+  const char* at_ = nullptr;
+  const char* end_ = nullptr;
+
+  // Strings that were spelled with escapes. They are never longer than their spelling, so all of
+  // them together are not longer than the text.
+  std::vector<std::unique_ptr<char[]>> blocks_;
+  char* free_ = nullptr;
+  size_t free_bytes_ = 0;
+  size_t block_bytes_ = 0;  // of the first block
+};
+
+}  // namespace sumac::items

@@ -1,0 +1,202 @@
+#include "items/json_cursor.h"
+
+#include <random>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "items/field_finder.h"
+#include "net/transport.h"
+
+namespace sumac::items {
+namespace {
+
+// A text with the padding that reading needs, of bytes that would mislead whoever went too far.
+class Padded {
+ public:
+  explicit Padded(std::string_view text) : text_(text), size_(text.size()) {
+    text_ += std::string(net::kBodyPaddingBytes, '"');
+  }
+  std::string_view view() const { return {text_.data(), size_}; }
+
+ private:
+  std::string text_;
+  size_t size_;
+};
+
+TEST(JsonCursor, ReadsStrings) {
+  const struct {
+    std::string_view json;
+    std::string_view text;
+  } cases[] = {
+      {R"("")", ""},
+      {R"("a")", "a"},
+      {R"( "sixteen bytes..")", "sixteen bytes.."},
+      {R"("sixteen bytes...and more than that")", "sixteen bytes...and more than that"},
+      {R"("say \"so\"")", "say \"so\""},
+      {R"("\\\/\b\f\n\r\t")", "\\/\b\f\n\r\t"},
+      {R"("\u0041\u00e4\u20AC\ud83D\uDe00")", "A\u00e4\u20ac\U0001F600"},
+      {R"("fifteen bytes..\\")", "fifteen bytes..\\"},
+      {"\"\u00e4\"", "\u00e4"},
+  };
+  for (const auto& one : cases) {
+    const Padded json(one.json);
+    JsonCursor cursor(json.view());
+    std::string_view text;
+    ASSERT_TRUE(cursor.ReadString(text)) << one.json;
+    EXPECT_EQ(text, one.text);
+    EXPECT_EQ(cursor.BytesLeft(), 0u) << one.json;
+    const bool escaped = one.json.find('\\') != std::string_view::npos;
+    EXPECT_EQ(cursor.IsInPlace(text), !escaped) << one.json;
+  }
+}
+
+TEST(JsonCursor, RefusesWhatIsNoString) {
+  const std::string_view cases[] = {
+      "",
+      "\"",
+      "\"a",
+      "a",
+      R"("\)",
+      R"("\")",
+      R"("\x")",
+      R"("\u12")",
+      R"("\u12g4")",
+      R"("\ud800")",
+      R"("\ud800\u0041")",
+      R"("\udc00")",
+      "\"a\nb\"",
+      "\"a\0b\"",
+      R"("\u")",
+      R"("\ud83d\u")",
+  };
+  for (const auto one : cases) {
+    const Padded json(one);
+    JsonCursor cursor(json.view());
+    std::string_view text;
+    EXPECT_FALSE(cursor.ReadString(text)) << one;
+  }
+}
+
+TEST(JsonCursor, SkipsValues) {
+  const std::string_view cases[] = {
+      "1",
+      "-1.5e3",
+      "true",
+      "null",
+      R"("a\"}]")",
+      "[]",
+      R"({"a":[1,{"b":"]}"},"\\"],"c":{}})",
+      R"([ [ "{" ] , { } ])",
+  };
+  for (const auto one : cases) {
+    const Padded json(std::string(one) + ",rest");
+    JsonCursor cursor(json.view());
+    EXPECT_TRUE(cursor.SkipValue()) << one;
+    EXPECT_EQ(cursor.position(), json.view().data() + one.size()) << one;
+    // None ends earlier than it does.
+    for (size_t size = 0; size < one.size(); ++size) {
+      if (one.front() != '[' && one.front() != '{' && one.front() != '"') break;
+      const Padded part(one.substr(0, size));
+      JsonCursor short_cursor(part.view());
+      EXPECT_FALSE(short_cursor.SkipValue()) << part.view();
+    }
+  }
+}
+
+TEST(JsonCursor, KeepsUnescapedTextsUntilTheNextText) {
+  std::string json = "[";
+  for (int i = 0; i < 20'000; ++i) json += "\"\\n" + std::to_string(i) + "\",";
+  json.back() = ']';
+  const Padded padded(json);
+  JsonCursor cursor(padded.view());
+  std::vector<std::string_view> texts;
+  bool closed = false;
+  ASSERT_TRUE(cursor.Take('['));
+  do {
+    std::string_view text;
+    ASSERT_TRUE(cursor.ReadString(text));
+    texts.push_back(text);
+  } while (cursor.TakeSeparator(']', closed));
+  ASSERT_TRUE(closed);
+  ASSERT_EQ(texts.size(), 20'000u);
+  for (size_t i = 0; i < texts.size(); ++i) EXPECT_EQ(texts[i], "\n" + std::to_string(i));
+}
+
+TEST(StringStop, AgreesWithItsTwin) {
+  constexpr uint64_t kSeed = 20261125;
+  SCOPED_TRACE(kSeed);
+  std::mt19937_64 random(kSeed);
+  constexpr std::string_view kBytes = "\"\\\x1f\x20\x21\x7f\x80\xffz\x01";
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text(random() % 70, 'x');
+    for (auto left = random() % 3; left > 0 && !text.empty(); --left) {
+      text[random() % text.size()] = kBytes[random() % kBytes.size()];
+    }
+    const Padded padded(text);
+    const char* begin = padded.view().data();
+    const char* end = begin + text.size();
+    const char* expected = std::find_if(begin, end, IsStringStop);
+    ASSERT_EQ(FindStringStop(begin, end) - begin, expected - begin) << text;
+    ASSERT_EQ(FindStringStopPortably(begin, end) - begin, expected - begin) << text;
+  }
+}
+
+// Reads the keys of an object whose values are all {"N":"1"}, as "index" or "name?".
+std::string FoundIn(FieldFinder& finder, std::string_view object) {
+  const Padded padded(object);
+  JsonCursor cursor(padded.view());
+  std::string found;
+  bool closed = false;
+  if (!cursor.Take('{')) return "corrupt";
+  finder.StartObject();
+  do {
+    AttributeValue value;
+    std::string_view text;
+    const int index = finder.Find(cursor, value);
+    if (index == FieldFinder::kCorrupt) return "corrupt";
+    found += index == FieldFinder::kNotWanted ? std::string(finder.last_name()) + "?"
+                                              : std::to_string(index);
+    if (!value.ReadText(text) || !value.Finish()) return "corrupt";
+  } while (cursor.TakeSeparator('}', closed));
+  return closed ? found : "corrupt";
+}
+
+TEST(FieldFinder, FollowsWhateverOrderItemsHave) {
+  FieldFinder finder({"a", "b", "c\"", "d"});
+  const struct {
+    std::string_view object;
+    std::string_view found;
+  } cases[] = {
+      {R"({"a":{"N":"1"},"b":{"N":"1"},"d":{"N":"1"}})", "013"},
+      {R"({"a":{"N":"1"},"b":{"N":"1"},"d":{"N":"1"}})", "013"},
+      {R"({"d":{"N":"1"},"b":{"N":"1"},"a":{"N":"1"}})", "310"},
+      {R"({"a":{"N":"1"},"d":{"N":"1"}})", "03"},
+      {R"({"a":{"N":"1"},"x":{"N":"1"},"d":{"N":"1"}})", "0x?3"},
+      {R"({"a":{"N":"1"},"x":{"N":"1"},"d":{"N":"1"}})", "0x?3"},
+      {R"({"a":{"N":"1"},"c\"":{"N":"1"},"x\"":{"N":"1"}})", "02x\"?"},
+      {R"({"\u0061":{"N":"1"},"a":{"N":"1"}})", "00"},
+      {R"({ "a" : { "N" : "1" } , "b":{"\u004e":"1"}})", "01"},
+      {R"({"ab":{"N":"1"},"a:":{"N":"1"}})", "ab?a:?"},
+      {R"({"a":{"X":"1"}})", "corrupt"},
+      {R"({"a":{"N":"1"},})", "corrupt"},
+      {R"({"a":{"N")", "corrupt"},
+      {R"({"a":{")", "corrupt"},
+      {R"({"a":{"N":"1"}})", "0"},
+  };
+  for (const auto& one : cases) EXPECT_EQ(FoundIn(finder, one.object), one.found) << one.object;
+}
+
+TEST(FieldFinder, LearnsOnlySoManyNames) {
+  FieldFinder finder({"a"});
+  for (int i = 0; i < 3'000; ++i) {
+    const std::string name = "n" + std::to_string(i);
+    EXPECT_EQ(FoundIn(finder, "{\"" + name + R"(":{"N":"1"},"a":{"N":"1"}})"), name + "?0");
+  }
+  const std::string name(100'000, 'n');
+  EXPECT_EQ(FoundIn(finder, "{\"" + name + R"(":{"N":"1"},"a":{"N":"1"}})"), name + "?0");
+}
+
+}  // namespace
+}  // namespace sumac::items
