@@ -23,24 +23,6 @@ bool TagOf(std::string_view name, AttributeTag& tag) {
   return false;
 }
 
-// The tag that one letter is; kNull, which has four, for any other.
-AttributeTag TagOfLetter(char letter) {
-  switch (letter) {
-    case 'S':
-      return AttributeTag::kString;
-    case 'N':
-      return AttributeTag::kNumber;
-    case 'B':
-      return AttributeTag::kBinary;
-    case 'L':
-      return AttributeTag::kList;
-    case 'M':
-      return AttributeTag::kMap;
-    default:
-      return AttributeTag::kNull;
-  }
-}
-
 }  // namespace
 
 AttributeTag SetElementTag(AttributeTag set) {
@@ -54,19 +36,12 @@ AttributeTag SetElementTag(AttributeTag set) {
   }
 }
 
-bool AttributeValue::OpenAtTag(JsonCursor& json, AttributeValue& value) {
+bool AttributeValue::OpenAtLongTag(JsonCursor& json, AttributeValue& value) {
+  constexpr size_t kWordBytes = 6;  // BOOL":
+  constexpr size_t kSetBytes = 4;   // SS":
   const char* tag_start = json.position();
-  constexpr size_t kLetterBytes = 3;  // S":
-  constexpr size_t kWordBytes = 6;    // BOOL":
   AttributeTag tag{};
   if (json.BytesLeft() > kWordBytes) [[likely]] {
-    if (tag_start[1] == '"' && tag_start[2] == ':') {
-      tag = TagOfLetter(tag_start[0]);
-      if (tag == AttributeTag::kNull) return false;
-      json.Pass(kLetterBytes);
-      value = AttributeValue(tag, json, tag_start - 2);
-      return true;
-    }
     const bool boolean = std::memcmp(tag_start, "BOOL\":", kWordBytes) == 0;
     if (boolean || std::memcmp(tag_start, "NULL\":", kWordBytes) == 0) {
       json.Pass(kWordBytes);
@@ -74,8 +49,26 @@ bool AttributeValue::OpenAtTag(JsonCursor& json, AttributeValue& value) {
       value = AttributeValue(tag, json, tag_start - 2);
       return true;
     }
+    if (tag_start[1] == 'S' && tag_start[2] == '"' && tag_start[3] == ':') {
+      switch (tag_start[0]) {
+        case 'S':
+          tag = AttributeTag::kStringSet;
+          break;
+        case 'N':
+          tag = AttributeTag::kNumberSet;
+          break;
+        case 'B':
+          tag = AttributeTag::kBinarySet;
+          break;
+        default:
+          return false;
+      }
+      json.Pass(kSetBytes);
+      value = AttributeValue(tag, json, tag_start - 2);
+      return true;
+    }
   }
-  // Sets, escapes, whitespace.
+  // Escapes, whitespace.
   json.MoveTo(tag_start - 1);
   std::string_view name;
   if (!json.ReadString(name) || !TagOf(name, tag) || !json.Take(':')) return false;
@@ -83,15 +76,11 @@ bool AttributeValue::OpenAtTag(JsonCursor& json, AttributeValue& value) {
   return true;
 }
 
-bool AttributeValue::Open(JsonCursor& json, AttributeValue& value) {
+bool AttributeValue::OpenAfterSpace(JsonCursor& json, AttributeValue& value) {
   if (!json.Take('{')) return false;
   const char* start = json.position() - 1;
   std::string_view name;
   AttributeTag tag{};
-  if (json.BytesLeft() > 1 && *json.position() == '"') [[likely]] {
-    json.Pass(1);
-    return OpenAtTag(json, value);
-  }
   if (!json.ReadString(name) || !TagOf(name, tag) || !json.Take(':')) return false;
   value = AttributeValue(tag, json, start);
   return true;

@@ -83,9 +83,28 @@ class AttributeValue {
   }
 
   // Opens {"S": ...}; false when there is none.
-  static bool Open(JsonCursor& json, AttributeValue& value);
+  static bool Open(JsonCursor& json, AttributeValue& value) {
+    if (json.BytesLeft() > 2 && json.position()[0] == '{' && json.position()[1] == '"') [[likely]] {
+      json.Pass(2);
+      return OpenAtTag(json, value);
+    }
+    return OpenAfterSpace(json, value);
+  }
   // The same behind `{"`.
-  static bool OpenAtTag(JsonCursor& json, AttributeValue& value);
+  static bool OpenAtTag(JsonCursor& json, AttributeValue& value) {
+    const char* tag = json.position();
+    // Nearly always `S":`; what is not goes the long way.
+    if (json.BytesLeft() > 3 && tag[1] == '"' && tag[2] == ':') [[likely]] {
+      value.tag_ = TagOfLetter(tag[0]);
+      if (value.tag_ == AttributeTag::kNull) return false;
+      json.Pass(3);
+      value.json_ = &json;
+      value.start_ = tag - 2;
+      value.payload_ = tag + 3;
+      return true;
+    }
+    return OpenAtLongTag(json, value);
+  }
   // Opens an element of a set; false when there is no string.
   static AttributeValue OfSetElement(AttributeTag set, JsonCursor& json) {
     AttributeValue value(SetElementTag(set), json, json.position());
@@ -94,6 +113,26 @@ class AttributeValue {
   }
 
  private:
+  // kNull, which has a tag of four letters, for one that is none.
+  static AttributeTag TagOfLetter(char letter) {
+    switch (letter) {
+      case 'S':
+        return AttributeTag::kString;
+      case 'N':
+        return AttributeTag::kNumber;
+      case 'B':
+        return AttributeTag::kBinary;
+      case 'L':
+        return AttributeTag::kList;
+      case 'M':
+        return AttributeTag::kMap;
+      default:
+        return AttributeTag::kNull;
+    }
+  }
+  static bool OpenAtLongTag(JsonCursor& json, AttributeValue& value);
+  static bool OpenAfterSpace(JsonCursor& json, AttributeValue& value);
+
   AttributeTag tag_ = AttributeTag::kNull;
   bool read_ = false;
   bool braced_ = true;

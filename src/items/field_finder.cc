@@ -1,7 +1,6 @@
 #include "items/field_finder.h"
 
 #include <algorithm>
-#include <cstring>
 
 namespace sumac::items {
 
@@ -19,29 +18,17 @@ FieldFinder::Entry FieldFinder::MakeEntry(std::string_view name, int index) {
   entry.index = index;
   if (std::none_of(name.begin(), name.end(), IsStringStop)) {
     entry.key = '"' + entry.name + "\":{\"";
+    const size_t size = std::min(entry.key.size(), sizeof entry.start);
+    std::memcpy(entry.start.data(), entry.key.data(), size);
+    std::memset(entry.mask.data(), 0xff, size);
   }
   return entry;
 }
 
-bool FieldFinder::IsNext(const JsonCursor& json, const Entry& entry) {
-  const size_t size = entry.key.size();
-  if (size == 0 || json.BytesLeft() < size) return false;
-  const char* at = json.position();
-  const char* key = entry.key.data();
-  uint64_t a = 0;
-  uint64_t b = 0;
-  // A key has at least five bytes.
-  if (size < sizeof a) return std::memcmp(at, key, size) == 0;
-  size_t done = 0;
-  for (; done + sizeof a <= size; done += sizeof a) {
-    std::memcpy(&a, at + done, sizeof a);
-    std::memcpy(&b, key + done, sizeof b);
-    if (a != b) return false;
-  }
-  // The last eight bytes, which overlap.
-  std::memcpy(&a, at + size - sizeof a, sizeof a);
-  std::memcpy(&b, key + size - sizeof b, sizeof b);
-  return a == b;
+bool FieldFinder::RestIsNext(const JsonCursor& json, const Entry& entry) {
+  constexpr size_t kDone = sizeof entry.start;
+  return std::memcmp(json.position() + kDone, entry.key.data() + kDone, entry.key.size() - kDone) ==
+         0;
 }
 
 int FieldFinder::FindByName(JsonCursor& json, AttributeValue& value) {

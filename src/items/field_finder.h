@@ -3,7 +3,9 @@
 // first, on the raw bytes: key and opening brace in one comparison. Internal to items/.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -52,6 +54,9 @@ class FieldFinder {
 
   struct Entry {
     std::string key;  // `"name":{"`; empty when JSON does not spell the name as it is
+    // The first sixteen bytes of the key, and which bits of them count.
+    std::array<uint64_t, 2> start{};
+    std::array<uint64_t, 2> mask{};
     std::string name;
     int index = kNotWanted;
     size_t next = 0;  // in entries_; 0 when none has come after it yet
@@ -63,7 +68,17 @@ class FieldFinder {
 
   static Entry MakeEntry(std::string_view name, int index);
   // Whether the key of `entry` comes next.
-  static bool IsNext(const JsonCursor& json, const Entry& entry);
+  static bool IsNext(const JsonCursor& json, const Entry& entry) {
+    const size_t size = entry.key.size();
+    if (size == 0 || json.BytesLeft() < size) return false;
+    // The text is padded.
+    std::array<uint64_t, 2> words;
+    std::memcpy(words.data(), json.position(), sizeof words);
+    const uint64_t differ = ((words[0] ^ entry.start[0]) & entry.mask[0]) |
+                            ((words[1] ^ entry.start[1]) & entry.mask[1]);
+    return differ == 0 && (size <= sizeof words || RestIsNext(json, entry));
+  }
+  static bool RestIsNext(const JsonCursor& json, const Entry& entry);
   int FindByName(JsonCursor& json, AttributeValue& value);
 
   // The first stands for the beginning of an object.

@@ -1,6 +1,7 @@
 #include "items/item_writer.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sumac::items {
 namespace {
@@ -19,6 +20,16 @@ std::vector<std::string> WantedAttributes(const ItemSchema& schema,
   return names;
 }
 
+// With the other names that have columns, so that they are passed over without a look-up.
+std::vector<std::string> WithOtherNames(std::vector<std::string> names, const ColumnTree& tree) {
+  const size_t wanted = names.size();
+  for (const auto& [name, child] : tree.children) {
+    const auto end = names.begin() + static_cast<std::ptrdiff_t>(wanted);
+    if (std::find(names.begin(), end, name) == end) names.push_back(name);
+  }
+  return names;
+}
+
 }  // namespace
 
 ItemWriter::ItemWriter(const ItemSchema& schema, const std::vector<Target>& targets,
@@ -26,7 +37,7 @@ ItemWriter::ItemWriter(const ItemSchema& schema, const std::vector<Target>& targ
     : tree_(MakeColumnTree(schema)),
       surprises_(surprises),
       names_(WantedAttributes(schema, targets)),
-      finder_(names_),
+      finder_(WithOtherNames(names_, tree_)),
       has_catch_all_(FindCatchAll(schema).has_value()) {
   std::vector<size_t> leaf_of_column(schema.columns.size(), kNone);
   for (const auto& target : targets) {
@@ -84,8 +95,9 @@ bool ItemWriter::WriteAttributes(JsonCursor& json, idx_t row) {
       continue;
     }
     const auto index = static_cast<size_t>(found);
-    if (!WriteValue(places_[index], attribute, row)) return false;
-    if (!EndAttribute(names_[index], attribute)) return false;
+    if (index < places_.size() && !WriteValue(places_[index], attribute, row)) return false;
+    if (!attribute.Finish()) return false;
+    if (met_.any && !TellOfSurprises(names_[index], attribute)) return false;
   } while (json.TakeSeparator('}', closed));
   return closed;
 }
@@ -93,21 +105,13 @@ bool ItemWriter::WriteAttributes(JsonCursor& json, idx_t row) {
 bool ItemWriter::EndUnknown(AttributeValue& attribute) {
   if (!attribute.Finish()) return false;
   if (has_catch_all_) return true;
-  const std::string_view name = finder_.last_name();
-  return tree_.children.find(name) != tree_.children.end() ||
-         surprises_.OnUnknownAttribute(name, attribute.Text());
+  return surprises_.OnUnknownAttribute(finder_.last_name(), attribute.Text());
 }
 
-bool ItemWriter::EndAttribute(std::string_view name, AttributeValue& attribute) {
-  if (!attribute.Finish()) return false;
-  if (!met_.misfits.empty()) {
-    const auto columns = std::move(met_.misfits);
-    met_.misfits.clear();
-    if (!surprises_.OnMisfit(columns, name, attribute.Text())) return false;
-  }
-  if (!met_.unknown) return true;
-  met_.unknown = false;
-  return surprises_.OnUnknownAttribute(name, attribute.Text());
+bool ItemWriter::TellOfSurprises(std::string_view name, const AttributeValue& attribute) {
+  const Met met = std::exchange(met_, {});
+  return (met.misfits.empty() || surprises_.OnMisfit(met.misfits, name, attribute.Text())) &&
+         (!met.unknown || surprises_.OnUnknownAttribute(name, attribute.Text()));
 }
 
 bool ItemWriter::WriteValue(const Place& place, AttributeValue& attribute, idx_t row) {
@@ -121,6 +125,7 @@ bool ItemWriter::WriteValue(const Place& place, AttributeValue& attribute, idx_t
       return true;
     case WriteOutcome::kMisfit:
       met_.misfits.push_back(leaf.target.column);
+      met_.any = true;
       return true;
     case WriteOutcome::kCorrupt:
       break;
@@ -133,6 +138,7 @@ bool ItemWriter::WriteFields(const Place& place, AttributeValue& attribute, idx_
   if (attribute.tag() != AttributeTag::kMap) {
     // None of its columns has a value.
     if (!has_catch_all_) AppendColumns(place, met_.misfits);
+    met_.any = met_.any || !met_.misfits.empty();
     return true;
   }
   JsonCursor& json = attribute.json();
@@ -156,7 +162,7 @@ bool ItemWriter::WriteFields(const Place& place, AttributeValue& attribute, idx_
     } while (json.TakeSeparator('}', closed));
   }
   attribute.MarkRead();
-  met_.unknown = met_.unknown || (unknown && !has_catch_all_);
+  if (unknown && !has_catch_all_) met_.any = met_.unknown = true;
   return closed;
 }
 

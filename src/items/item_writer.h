@@ -60,6 +60,7 @@ class ItemWriter {
   };
   // What the values of one attribute of an item did to its columns.
   struct Met {
+    bool any = false;             // of what follows
     std::vector<size_t> misfits;  // columns
     bool unknown = false;         // something has no column
   };
@@ -69,8 +70,7 @@ class ItemWriter {
   bool WriteAttributes(JsonCursor& json, duckdb::idx_t row);
   bool WriteValue(const Place& place, AttributeValue& attribute, duckdb::idx_t row);
   bool WriteFields(const Place& place, AttributeValue& attribute, duckdb::idx_t row);
-  // Passes the rest of the value and tells of what was met in it.
-  bool EndAttribute(std::string_view name, AttributeValue& attribute);
+  bool TellOfSurprises(std::string_view name, const AttributeValue& attribute);
   bool EndUnknown(AttributeValue& attribute);
   // The columns that are read of `place` and of what is below it.
   void AppendColumns(const Place& place, std::vector<size_t>& columns) const;

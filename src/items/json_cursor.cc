@@ -159,7 +159,7 @@ bool JsonCursor::ReadEscapedString(const char* start, std::string_view& text) {
     if (*close != '\\' || end_ - close < 2) return false;
     close += 2;
   }
-  char* out = Allocate(static_cast<size_t>(close - start));
+  char* out = Allocate(static_cast<size_t>(close - start) + kTextPaddingBytes);
   char* const first = out;
   const char* at = start;
   while (at < close) {
@@ -176,7 +176,7 @@ bool JsonCursor::ReadEscapedString(const char* start, std::string_view& text) {
   return true;
 }
 
-bool JsonCursor::ReadBoolean(bool& value) {
+bool JsonCursor::ReadBooleanAfterSpace(bool& value) {
   SkipSpace();
   const auto is = [this](std::string_view word) {
     return BytesLeft() >= word.size() && std::memcmp(at_, word.data(), word.size()) == 0;

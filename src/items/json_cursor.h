@@ -19,6 +19,8 @@ namespace sumac::items {
 // Not thread-safe. Every read checks that it stays within the text.
 class JsonCursor {
  public:
+  static constexpr size_t kTextPaddingBytes = 16;
+
   JsonCursor() = default;
   explicit JsonCursor(std::string_view text) { Start(text); }
   JsonCursor(const JsonCursor&) = delete;
@@ -43,7 +45,7 @@ class JsonCursor {
       ++at_;
       return true;
     }
-    return TakeAfterSpace(expected);
+    return SpaceComes() && TakeAfterSpace(expected);
   }
 
   // Passes ',' and returns true; passes `close` and returns false with `closed` set; returns false
@@ -60,14 +62,15 @@ class JsonCursor {
         return false;
       }
     }
-    return TakeSeparatorAfterSpace(close, closed);
+    return SpaceComes() && TakeSeparatorAfterSpace(close, closed);
   }
 
   // Passes `count` bytes at once. REQUIRES: BytesLeft() >= count.
   void Pass(size_t count) { at_ += count; }
   size_t BytesLeft() const { return static_cast<size_t>(end_ - at_); }
 
-  // Reads a string; false when none comes. The text lives as long as the text that was started.
+  // Reads a string; false when none comes. The text lives as long as the text that was started, and
+  // kTextPaddingBytes behind it are readable.
   bool ReadString(std::string_view& text) {
     if (!Take('"')) return false;
     const char* start = at_;
@@ -80,12 +83,24 @@ class JsonCursor {
     return ReadEscapedString(start, text);
   }
 
-  bool ReadBoolean(bool& value);
+  bool ReadBoolean(bool& value) {
+    if (BytesLeft() > 5) [[likely]] {
+      value = std::memcmp(at_, "true", 4) == 0;
+      if (value || std::memcmp(at_, "false", 5) == 0) {
+        at_ += value ? 4 : 5;
+        return true;
+      }
+    }
+    return ReadBooleanAfterSpace(value);
+  }
   // Passes a value of any kind.
   bool SkipValue();
 
  private:
+  // Anything that is not above a space in the alphabet may be whitespace.
+  bool SpaceComes() const { return at_ < end_ && static_cast<unsigned char>(*at_) <= ' '; }
   void SkipSpace();
+  bool ReadBooleanAfterSpace(bool& value);
   bool TakeAfterSpace(char expected);
   bool TakeSeparatorAfterSpace(char close, bool& closed);
   // `start` is behind the opening quote.

@@ -68,6 +68,19 @@ std::optional<T> Nearest(std::string_view text) {
   return value;
 }
 
+// Of few digits: a quotient of two doubles that are exact is the nearest double, and so few digits
+// survive the way back (Clinger, "How to read floating point numbers accurately", 1990).
+bool FewDigitsToDouble(std::string_view text, double& value) {
+  static constexpr double kPowersOfTen[kDoubleDigitsSafe + 1] = {
+      1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  PlainNumber number;
+  if (!PlainNumber::Read(text, number) || number.digit_count > kDoubleDigitsSafe) return false;
+  value = static_cast<double>(number.digits) / kPowersOfTen[number.fraction_digits];
+  // Zero has no sign.
+  if (number.negative && number.digits != 0) value = -value;
+  return true;
+}
+
 // The T whose shortest form has the digits of `text`; those of at most `digits_safe` always do.
 template <typename T>
 std::optional<T> Exactly(std::string_view text, int digits_safe) {
@@ -103,6 +116,32 @@ int NumberText::IntegerDigits() const {
 
 int NumberText::FractionDigits() const {
   return std::max(0, -exponent);
+}
+
+bool PlainNumber::Read(std::string_view text, PlainNumber& number) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  number.negative = at < end && *at == '-';
+  if (number.negative) ++at;
+  if (static_cast<size_t>(end - at) > kDigitsMax + 1) return false;
+  const char* const first = at;
+  const char* point = nullptr;
+  uint64_t digits = 0;
+  for (; at < end; ++at) {
+    const auto digit = static_cast<unsigned char>(*at - '0');
+    if (digit <= 9) {
+      digits = digits * 10 + digit;
+    } else if (*at == '.' && point == nullptr) {
+      point = at;
+    } else {
+      return false;
+    }
+  }
+  number.digits = digits;
+  number.fraction_digits = point == nullptr ? 0 : static_cast<int>(end - point - 1);
+  const auto count = static_cast<size_t>(end - first) - (point == nullptr ? 0 : 1);
+  number.digit_count = static_cast<int>(count);
+  return count > 0 && count <= kDigitsMax;
 }
 
 bool operator==(const NumberText& a, const NumberText& b) {
@@ -145,6 +184,11 @@ std::optional<NumberText> ParseNumberText(std::string_view text) {
 }
 
 std::optional<int64_t> NumberToInt64(std::string_view text) {
+  PlainNumber plain_number;
+  if (PlainNumber::Read(text, plain_number) && plain_number.fraction_digits == 0) {
+    const auto digits = static_cast<int64_t>(plain_number.digits);
+    return plain_number.negative ? -digits : digits;
+  }
   int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error == std::errc() && end == text.data() + text.size()) return value;
@@ -164,10 +208,14 @@ std::optional<int64_t> NumberToInt64(std::string_view text) {
 }
 
 std::optional<double> NumberToDoubleExactly(std::string_view text) {
+  double value = 0;
+  if (FewDigitsToDouble(text, value)) return value;
   return Exactly<double>(text, kDoubleDigitsSafe);
 }
 
 std::optional<double> NumberToNearestDouble(std::string_view text) {
+  double value = 0;
+  if (FewDigitsToDouble(text, value)) return value;
   return NearestNumber<double>(text);
 }
 

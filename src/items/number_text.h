@@ -28,6 +28,20 @@ struct NumberText {
   friend bool operator==(const NumberText& a, const NumberText& b);
 };
 
+// The common case, without a loop that knows more: a number in plain notation of at most
+// kDigitsMax digits, (-1)^negative * digits / 10^fraction_digits.
+struct PlainNumber {
+  static constexpr size_t kDigitsMax = 18;
+
+  bool negative = false;
+  uint64_t digits = 0;
+  int digit_count = 0;  // as written, zeros at either end among them
+  int fraction_digits = 0;
+
+  // False when `text` is something else, which may be a number all the same.
+  static bool Read(std::string_view text, PlainNumber& number);
+};
+
 // Reads plain ("-12.50") or scientific ("1.5E+10") notation. Nothing when `text` is no number, has
 // more than kDigitsMax significant digits or an exponent beyond +-10000.
 std::optional<NumberText> ParseNumberText(std::string_view text);

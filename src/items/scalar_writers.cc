@@ -12,10 +12,10 @@ using duckdb::LogicalTypeId;
 using duckdb::Vector;
 
 // Of a vector of strings.
-class StringWriter : public NullableWriter {
+class StringWriter : public VectorWriter {
  public:
   void Begin(Vector& vector, const PageBytes& page) override {
-    NullableWriter::Begin(vector, page);
+    VectorWriter::Begin(vector, page);
     place_.Begin(vector, page);
   }
 
@@ -74,16 +74,20 @@ class JsonWriter final : public StringWriter {
 
 // For the shapes that hold N. `Convert` returns an optional of the vector's C++ type.
 template <typename T, typename Convert>
-class NumberWriter final : public NullableWriter {
+class NumberWriter final : public VectorWriter {
  public:
   NumberWriter(bool from_text, Convert convert) : from_text_(from_text), convert_(convert) {}
 
  private:
   WriteOutcome WriteValue(AttributeValue& attribute, idx_t row) override {
     std::string_view text;
-    const auto read = ReadNumber(attribute, from_text_, text);
-    if (read == ReadOutcome::kCorrupt) return WriteOutcome::kCorrupt;
-    if (read == ReadOutcome::kOther) return Misfit(row);
+    if (attribute.tag() == AttributeTag::kNumber) [[likely]] {
+      if (!attribute.ReadText(text)) return WriteOutcome::kCorrupt;
+    } else {
+      const auto read = ReadNumber(attribute, from_text_, text);
+      if (read == ReadOutcome::kCorrupt) return WriteOutcome::kCorrupt;
+      if (read == ReadOutcome::kOther) return Misfit(row);
+    }
     const std::optional<T> value = convert_(text);
     if (!value) return Misfit(row);
     data<T>()[row] = *value;
@@ -162,7 +166,7 @@ std::unique_ptr<ValueWriter> MakeNearestWriter(const Shape& shape) {
   return MakeNumberWriter<double>(shape, NumberToNearestDouble);
 }
 
-class BooleanWriter final : public NullableWriter {
+class BooleanWriter final : public VectorWriter {
  public:
   explicit BooleanWriter(bool from_text) : from_text_(from_text) {}
 
@@ -179,7 +183,7 @@ class BooleanWriter final : public NullableWriter {
   const bool from_text_;
 };
 
-class BinaryWriter final : public NullableWriter {
+class BinaryWriter final : public VectorWriter {
   WriteOutcome WriteValue(AttributeValue& attribute, idx_t row) override {
     if (attribute.tag() != AttributeTag::kBinary) return Misfit(row);
     std::string_view base64;
@@ -201,7 +205,7 @@ class BinaryWriter final : public NullableWriter {
 // For the shapes that hold S that says a time. `Convert` returns an optional of the vector's C++
 // type.
 template <typename T, typename Convert>
-class TimeWriter final : public NullableWriter {
+class TimeWriter final : public VectorWriter {
  public:
   explicit TimeWriter(Convert convert) : convert_(std::move(convert)) {}
 

@@ -15,10 +15,10 @@ using duckdb::StructVector;
 using duckdb::Vector;
 
 // What lists and maps share: the vector of their elements, which grows while rows are written.
-class ElementWriter : public NullableWriter {
+class ElementWriter : public VectorWriter {
  public:
   void Begin(Vector& vector, const PageBytes& page) override {
-    NullableWriter::Begin(vector, page);
+    VectorWriter::Begin(vector, page);
     page_ = page;
     size_ = ListVector::GetListSize(vector);
     capacity_ = ListVector::GetListCapacity(vector);
@@ -26,7 +26,7 @@ class ElementWriter : public NullableWriter {
   }
 
   void WriteNull(idx_t row) override {
-    NullableWriter::WriteNull(row);
+    VectorWriter::WriteNull(row);
     // Some operators read the entry before the validity.
     data<list_entry_t>()[row] = {0, 0};
   }
@@ -89,7 +89,7 @@ std::vector<std::string> AttributeNames(const Shape& shape) {
   return names;
 }
 
-class StructWriter final : public NullableWriter {
+class StructWriter final : public VectorWriter {
  public:
   StructWriter(const Shape& shape, const FieldSelection& selection)
       : finder_(AttributeNames(shape)), fields_(shape.fields.size()) {
@@ -107,7 +107,7 @@ class StructWriter final : public NullableWriter {
   }
 
   void Begin(Vector& vector, const PageBytes& page) override {
-    NullableWriter::Begin(vector, page);
+    VectorWriter::Begin(vector, page);
     auto& children = StructVector::GetEntries(vector);
     for (size_t i = 0; i < fields_.size(); ++i) {
       if (fields_[i].writer) {
@@ -120,7 +120,7 @@ class StructWriter final : public NullableWriter {
   }
 
   void WriteNull(idx_t row) override {
-    NullableWriter::WriteNull(row);
+    VectorWriter::WriteNull(row);
     for (auto& field : fields_) {
       if (field.writer) field.writer->WriteNull(row);
     }
@@ -210,23 +210,10 @@ class MapWriter final : public ElementWriter {
 
 }  // namespace
 
-void NullableWriter::Begin(Vector& vector, const PageBytes&) {
+void VectorWriter::Begin(Vector& vector, const PageBytes&) {
   vector_ = &vector;
   data_ = FlatVector::GetData(vector);
   validity_ = &FlatVector::Validity(vector);
-}
-
-WriteOutcome NullableWriter::Write(AttributeValue& attribute, idx_t row) {
-  if (attribute.tag() == AttributeTag::kNull) {
-    WriteNull(row);
-    return WriteOutcome::kWritten;
-  }
-  return WriteValue(attribute, row);
-}
-
-WriteOutcome NullableWriter::Misfit(idx_t row) {
-  WriteNull(row);
-  return WriteOutcome::kMisfit;
 }
 
 void StringPlace::Begin(Vector& vector, const PageBytes& page) {

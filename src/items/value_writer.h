@@ -2,6 +2,8 @@
 // column, so that nothing is decided per value that the schema has decided. Internal to items/.
 #pragma once
 
+#include <bit>
+#include <cstring>
 #include <memory>
 
 #include <duckdb.hpp>
@@ -33,22 +35,30 @@ class ValueWriter {
   // not be reset or resized until the next Begin.
   virtual void Begin(duckdb::Vector& vector, const PageBytes& page) = 0;
   // Leaves `attribute` for its opener to finish.
-  virtual WriteOutcome Write(AttributeValue& attribute, duckdb::idx_t row) = 0;
+  WriteOutcome Write(AttributeValue& attribute, duckdb::idx_t row) {
+    if (attribute.tag() != AttributeTag::kNull) return WriteValue(attribute, row);
+    WriteNull(row);
+    return WriteOutcome::kWritten;
+  }
   // Makes `row` NULL, and everything below it.
   virtual void WriteNull(duckdb::idx_t row) = 0;
+
+ private:
+  // `attribute` is not NULL.
+  virtual WriteOutcome WriteValue(AttributeValue& attribute, duckdb::idx_t row) = 0;
 };
 
-// Takes care of NULL, which every shape holds.
-class NullableWriter : public ValueWriter {
+// Keeps what the writers of one vector need of it.
+class VectorWriter : public ValueWriter {
  public:
   void Begin(duckdb::Vector& vector, const PageBytes& page) override;
-  WriteOutcome Write(AttributeValue& attribute, duckdb::idx_t row) final;
   void WriteNull(duckdb::idx_t row) override { validity_->SetInvalid(row); }
 
  protected:
-  // `attribute` is not NULL.
-  virtual WriteOutcome WriteValue(AttributeValue& attribute, duckdb::idx_t row) = 0;
-  WriteOutcome Misfit(duckdb::idx_t row);
+  WriteOutcome Misfit(duckdb::idx_t row) {
+    WriteNull(row);
+    return WriteOutcome::kMisfit;
+  }
 
   duckdb::Vector& vector() { return *vector_; }
   // REQUIRES: the vector's physical type is T's.
@@ -73,8 +83,11 @@ std::unique_ptr<ValueWriter> MakeScalarWriter(const Shape& shape);
 class StringPlace {
  public:
   void Begin(duckdb::Vector& vector, const PageBytes& page);
+  // `text` was read from `json`.
   void Write(std::string_view text, const JsonCursor& json, duckdb::idx_t row) {
-    if (text.size() <= duckdb::string_t::INLINE_LENGTH || (in_place_ && json.IsInPlace(text))) {
+    if (text.size() <= duckdb::string_t::INLINE_LENGTH) {
+      data_[row] = Inlined(text);
+    } else if (in_place_ && json.IsInPlace(text)) {
       data_[row] = duckdb::string_t(text.data(), static_cast<uint32_t>(text.size()));
     } else {
       Copy(text, row);
@@ -85,6 +98,27 @@ class StringPlace {
   }
 
  private:
+  // Without the call that copying so few bytes costs: what is behind the text may be read.
+  static duckdb::string_t Inlined(std::string_view text) {
+    static_assert(duckdb::string_t::INLINE_LENGTH == 12 && JsonCursor::kTextPaddingBytes >= 12);
+    static_assert(std::endian::native == std::endian::little);
+    const size_t size = text.size();
+    uint64_t first = 0;
+    uint32_t last = 0;
+    std::memcpy(&first, text.data(), sizeof first);
+    std::memcpy(&last, text.data() + sizeof first, sizeof last);
+    if (size < 8) {
+      first &= (uint64_t{1} << (8 * size)) - 1;
+      last = 0;
+    } else if (size < 12) {
+      last &= (uint32_t{1} << (8 * (size - 8))) - 1;
+    }
+    duckdb::string_t string(static_cast<uint32_t>(size));
+    std::memcpy(string.GetPrefixWriteable(), &first, sizeof first);
+    std::memcpy(string.GetPrefixWriteable() + sizeof first, &last, sizeof last);
+    return string;
+  }
+
   duckdb::Vector* vector_ = nullptr;
   duckdb::string_t* data_ = nullptr;
   bool in_place_ = false;
