@@ -34,11 +34,14 @@ struct ClientOptions {
   uint64_t random_seed = 0;
 };
 
+// An attribute, and behind it the names of the fields that lead to one of a nested map. Never empty.
+using AttributePath = std::vector<std::string>;
+
 // One Scan request. Attribute names are exact; placeholders are made from them here.
 struct ScanRequest {
   std::string table_name;
-  // Top-level attributes to return, without duplicates; empty means whole items.
-  std::vector<std::string> projection;
+  // What to return; empty means whole items. No path is another's beginning, nor the same.
+  std::vector<AttributePath> projection;
   // Asks for Select=COUNT: pages carry counts and no items. `projection` must be empty then.
   bool count_only = false;
   bool consistent_read = false;

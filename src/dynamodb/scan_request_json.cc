@@ -1,20 +1,28 @@
 #include "dynamodb/scan_request_json.h"
 
+#include <unordered_map>
+
 #include "base/json_text.h"
 
 namespace sumac::dynamodb {
 namespace {
 
 // Appends ProjectionExpression and ExpressionAttributeNames, if they are within bounds.
-void AppendProjection(const std::vector<std::string>& attributes, std::string& out) {
+void AppendProjection(const std::vector<AttributePath>& paths, std::string& out) {
   std::string expression;
   std::string names;
-  for (size_t i = 0; i < attributes.size(); ++i) {
-    const std::string placeholder = "#n" + std::to_string(i);
-    expression += (i > 0 ? "," : "") + placeholder;
+  std::unordered_map<std::string, std::string> placeholders;  // by name
+  for (const auto& path : paths) {
+    if (!expression.empty()) expression += ',';
+    for (size_t i = 0; i < path.size(); ++i) {
+      const auto [entry, is_new] =
+          placeholders.emplace(path[i], "#n" + std::to_string(placeholders.size()));
+      expression += (i > 0 ? "." : "") + entry->second;
+      if (!is_new) continue;
+      names += (names.empty() ? "\"" : ",\"") + entry->second + "\":";
+      AppendJsonString(path[i], names);
+    }
     if (expression.size() > kExpressionBytesMax) return;
-    names += (i > 0 ? ",\"" : "\"") + placeholder + "\":";
-    AppendJsonString(attributes[i], names);
   }
   out += ",\"ProjectionExpression\":\"" + expression + "\",\"ExpressionAttributeNames\":{" + names +
          "}";

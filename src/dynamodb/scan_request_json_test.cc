@@ -19,7 +19,7 @@ TEST(ScanRequestJsonTest, WritesTheWholeTableRead) {
 TEST(ScanRequestJsonTest, WritesEveryMember) {
   ScanRequest request;
   request.table_name = "users";
-  request.projection = {"id", "a.b", "select", "with \"quotes\""};
+  request.projection = {{"id"}, {"a.b"}, {"select"}, {"with \"quotes\""}};
   request.consistent_read = true;
   request.page_limit_items = 7;
   request.segment = 2;
@@ -33,6 +33,16 @@ TEST(ScanRequestJsonTest, WritesEveryMember) {
             R"("ExclusiveStartKey":{"id":{"N":"1"}}})");
 }
 
+TEST(ScanRequestJsonTest, AsksForFieldsOfMaps) {
+  ScanRequest request;
+  request.table_name = "users";
+  request.projection = {{"id"}, {"address", "id"}, {"address", "a.b", "c"}};
+  EXPECT_EQ(ScanRequestJson(request),
+            R"({"TableName":"users","ReturnConsumedCapacity":"TOTAL",)"
+            R"("ProjectionExpression":"#n0,#n1.#n0,#n1.#n2.#n3","ExpressionAttributeNames":)"
+            R"({"#n0":"id","#n1":"address","#n2":"a.b","#n3":"c"}})");
+}
+
 TEST(ScanRequestJsonTest, CountsWithoutItems) {
   ScanRequest request;
   request.table_name = "users";
@@ -44,7 +54,7 @@ TEST(ScanRequestJsonTest, CountsWithoutItems) {
 TEST(ScanRequestJsonTest, LeavesOutAProjectionThatIsTooLong) {
   ScanRequest request;
   request.table_name = "wide";
-  for (int i = 0; i < 2'000; ++i) request.projection.push_back("attribute" + std::to_string(i));
+  for (int i = 0; i < 2'000; ++i) request.projection.push_back({"attribute" + std::to_string(i)});
   const std::string json = ScanRequestJson(request);
   EXPECT_THAT(json, Not(HasSubstr("ProjectionExpression")));
   EXPECT_THAT(json, Not(HasSubstr("ExpressionAttributeNames")));
@@ -60,7 +70,7 @@ TEST(ScanRequestJsonTest, AnyNameSurvives) {
        {std::string("\x01\n\t\\"), std::string("naïve 東京 🗼"), std::string("\0x", 2)}) {
     ScanRequest request;
     request.table_name = "t";
-    request.projection = {name};
+    request.projection = {{name}};
     simdjson::dom::parser parser;
     simdjson::dom::element document;
     ASSERT_EQ(parser.parse(ScanRequestJson(request)).get(document), simdjson::SUCCESS);

@@ -1,9 +1,9 @@
 #include "engine/scan/scan_function.h"
 
 #include <algorithm>
-#include <set>
 
 #include "engine/query_state.h"
+#include "engine/scan/scan_columns.h"
 #include "engine/scan/scan_report.h"
 #include "items/page_decoder.h"
 
@@ -15,58 +15,10 @@ using duckdb::DataChunk;
 using duckdb::idx_t;
 using items::OutputColumn;
 
-OutputColumn OutputColumnOf(duckdb::column_t id) {
-  if (id == kItemColumn) return {OutputColumn::Kind::kItem, 0};
-  if (id == kOverflowColumn) return {OutputColumn::Kind::kOverflow, 0};
-  if (duckdb::IsVirtualColumn(id)) return {OutputColumn::Kind::kNothing, 0};
-  return {OutputColumn::Kind::kField, id};
-}
-
-size_t AttributeCount(const items::ItemSchema& schema) {
-  std::set<std::string> names;
-  for (const auto& column : schema.columns) names.insert(column.attribute_name);
-  return names.size();
-}
-
-// What to ask for: counts when no column is read, else the attributes of the columns; whole items
-// for the columns that are made of them, and when all attributes are read anyway, because then new
-// ones are noticed for no more capacity.
-dynamodb::ScanRequest MakeRequest(const RemoteTable& table,
-                                  const std::vector<OutputColumn>& columns) {
-  dynamodb::ScanRequest request;
-  request.table_name = table.table_name;
-  request.consistent_read = table.consistent_read;
-  bool whole_items = false;
-  std::set<std::string> attributes;
-  for (const auto& column : columns) {
-    if (column.kind == OutputColumn::Kind::kField) {
-      const auto& field = table.schema->columns[column.field];
-      whole_items |= field.catch_all;
-      if (attributes.insert(field.attribute_name).second) {
-        request.projection.push_back(field.attribute_name);
-      }
-    } else if (column.kind != OutputColumn::Kind::kNothing) {
-      whole_items = true;
-    }
-  }
-  if (whole_items || attributes.size() == AttributeCount(*table.schema)) {
-    request.projection.clear();
-  } else if (request.projection.empty()) {
-    request.count_only = true;
-  }
-  return request;
-}
-
 std::shared_ptr<dynamodb::PageSource> OpenPages(const RemoteTable& table,
                                                 const dynamodb::ScanRequest& request) {
   if (table.stored_pages) return table.stored_pages;
   return std::make_shared<dynamodb::ParallelScan>(table.client, request, table.scan);
-}
-
-bool ShowsWholeItems(const std::vector<OutputColumn>& columns) {
-  return std::any_of(columns.begin(), columns.end(), [](const OutputColumn& column) {
-    return column.kind == OutputColumn::Kind::kItem || column.kind == OutputColumn::Kind::kOverflow;
-  });
 }
 
 class GlobalState final : public duckdb::GlobalTableFunctionState {
@@ -74,7 +26,7 @@ class GlobalState final : public duckdb::GlobalTableFunctionState {
   GlobalState(std::shared_ptr<const RemoteTable> table_in, std::vector<OutputColumn> columns_in)
       : table(std::move(table_in)),
         columns(std::move(columns_in)),
-        request(MakeRequest(*table, columns)),
+        request(MakeScanRequest(*table, columns)),
         scan(OpenPages(*table, request)),
         report(*table, *scan, request.projection.empty() && !ShowsWholeItems(columns)) {}
 
@@ -109,7 +61,9 @@ duckdb::unique_ptr<duckdb::GlobalTableFunctionState> InitGlobal(
     ClientContext&, duckdb::TableFunctionInitInput& input) {
   const auto& bind_data = input.bind_data->Cast<RemoteScanBindData>();
   std::vector<OutputColumn> columns;
-  for (const auto id : input.column_ids) columns.push_back(OutputColumnOf(id));
+  for (const auto& index : input.column_indexes) {
+    columns.push_back(OutputColumnOf(index, *bind_data.table->schema));
+  }
   return duckdb::make_uniq<GlobalState>(bind_data.table, std::move(columns));
 }
 
