@@ -153,7 +153,7 @@ TEST(SchemaSamplerTest, FindsWhatOnlyTheLastSegmentHas) {
   parameters.segment = 7;
   parameters.total_segments = 8;
   parameters.limit = 20;
-  const std::string page = (*table->Scan(parameters))->body;
+  const std::string page = (*table->Scan(parameters))->Text();
   int rare = 0;
   for (auto& item : definition.items) {
     if (page.find(item) == std::string::npos) continue;

@@ -84,26 +84,33 @@ void WriteAnswer(const AnswerToWrite& answer, const Fault* fault, Connection& co
   std::optional<RenderedPage> half;
   const RenderedPage* page = answer.body;
   if (is(FaultKind::kMalformedJson)) {
-    page = &half.emplace(page->body.substr(0, page->body.size() / 2));
+    page = &half.emplace(page->Text().substr(0, page->size() / 2));
   }
   const bool compress = answer.compress || is(FaultKind::kGzip);
   if (compress) page = &page->Compressed();
   Head head;
   head.status = answer.status;
-  head.content_length = page->body.size();
-  head.crc32 = is(FaultKind::kWrongChecksum) ? page->crc32 ^ 1U : page->crc32;
+  head.content_length = page->size();
+  head.crc32 = is(FaultKind::kWrongChecksum) ? page->crc32() ^ 1U : page->crc32();
   head.gzip = compress || is(FaultKind::kFalseGzip);
   const auto head_text = RenderHead(head, answer);
   if (is(FaultKind::kSlowBytes)) {
-    WriteSlowly(head_text + page->body, *fault, connection);
+    WriteSlowly(head_text + page->Text(), *fault, connection);
     return;
   }
   if (is(FaultKind::kCutMidBody)) {
-    connection.Write(head_text + page->body.substr(0, page->body.size() / 2));
+    connection.Write(head_text + page->Text().substr(0, page->size() / 2));
     connection.Cut();
     return;
   }
-  if (connection.Write(head_text, true)) connection.Write(page->body);
+  // The kernel holds back what is said to have more behind it, so the last bytes must not say so.
+  std::string_view ready = head_text;
+  for (const auto part : page->Parts()) {
+    if (part.empty()) continue;
+    if (!connection.Write(ready, true)) return;
+    ready = part;
+  }
+  connection.Write(ready);
 }
 
 }  // namespace sumac::fake_dynamodb

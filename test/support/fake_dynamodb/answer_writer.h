@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "fake_dynamodb/faults.h"
 #include "fake_dynamodb/http_server.h"
-#include "fake_dynamodb/table.h"
+#include "fake_dynamodb/rendered_page.h"
 
 namespace sumac::fake_dynamodb {
 

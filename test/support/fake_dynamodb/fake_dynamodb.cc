@@ -6,6 +6,7 @@
 
 #include "base/json_text.h"
 #include "fake_dynamodb/answer_writer.h"
+#include "fake_dynamodb/replayed_table.h"
 #include "fake_dynamodb/scan_request.h"
 #include "fake_dynamodb/table_arn.h"
 
@@ -57,9 +58,17 @@ std::string FakeDynamodb::endpoint_url() const {
 
 Status FakeDynamodb::AddTable(TableDefinition definition) {
   auto name = definition.name;
-  SUMAC_ASSIGN_OR_RETURN(std::shared_ptr<Table> table, Table::Make(std::move(definition)));
+  ServedEntry entry;
+  if (options_.service) {
+    SUMAC_ASSIGN_OR_RETURN(entry.service, ServiceModel::Make(*options_.service));
+  }
+  if (definition.replayed_pages > 0) {
+    SUMAC_ASSIGN_OR_RETURN(entry.table, ReplayedTable::Make(std::move(definition)));
+  } else {
+    SUMAC_ASSIGN_OR_RETURN(entry.table, Table::Make(std::move(definition)));
+  }
   std::lock_guard lock(mutex_);
-  tables_[std::move(name)] = std::move(table);
+  tables_[std::move(name)] = std::move(entry);
   return {};
 }
 
@@ -110,7 +119,9 @@ void FakeDynamodb::Handle(const ReceivedRequest& request, Connection& connection
   answered.operation = operation;
   answered.sender = Inspect(request);
   if (const auto* host = request.FindHeader("host")) answered.host = *host;
-  auto body = Execute(operation, request, answered.sender, fault);
+  std::optional<MonotonicTime> answer_at;
+  auto body = Execute(operation, request, answered.sender, fault, answer_at);
+  if (answer_at) wanted = connection.WaitUntil(*options_.clock, *answer_at) && wanted;
   AnswerToWrite answer;
   if (!body) {
     answer.status = body.error().status;
@@ -120,7 +131,7 @@ void FakeDynamodb::Handle(const ReceivedRequest& request, Connection& connection
   }
   answer.body = body->get();
   answer.compress = options_.compression == Compression::kWhenAccepted && AcceptsGzip(request) &&
-                    answer.body->body.size() >= kCompressedBytesMin;
+                    answer.body->size() >= kCompressedBytesMin;
   if (options_.clock != nullptr) answer.date = options_.clock->WallNow();
   {
     std::lock_guard lock(mutex_);
@@ -141,10 +152,11 @@ SignatureReport FakeDynamodb::Inspect(const ReceivedRequest& request) const {
 
 FakeDynamodb::Body FakeDynamodb::Execute(const std::string& operation,
                                          const ReceivedRequest& request,
-                                         const SignatureReport& sender, const Fault* fault) {
+                                         const SignatureReport& sender, const Fault* fault,
+                                         std::optional<MonotonicTime>& answer_at) {
   if (sender.refusal) return Refuse(*sender.refusal);
   if (fault != nullptr && fault->kind == FaultKind::kServiceError) return Refuse(fault->error);
-  if (operation == "Scan") return Scan(request.body, sender.scope.region, fault);
+  if (operation == "Scan") return Scan(request.body, sender.scope.region, fault, answer_at);
   if (operation == "ListTables") return ListTables(request.body);
   if (operation == "DescribeTable") return DescribeTable(request.body, sender.scope.region);
   return Refuse(CoralError("UnknownOperationException", ""));
@@ -154,14 +166,14 @@ FakeDynamodb::Body FakeDynamodb::DescribeTable(const std::string& body,
                                                const std::string& region) const {
   const auto name = ParseTableName(body);
   if (!name) return Refuse(name.error());
-  const auto table = FindTable(*name, region, true);
-  if (!table) return Refuse(table.error());
-  return Render((*table)->Describe());
+  const auto entry = FindTable(*name, region, true);
+  if (!entry) return Refuse(entry.error());
+  return Render(entry->table->Describe());
 }
 
-Answer<std::shared_ptr<Table>> FakeDynamodb::FindTable(const std::string& name_or_arn,
-                                                       const std::string& region,
-                                                       bool describe) const {
+Answer<FakeDynamodb::ServedEntry> FakeDynamodb::FindTable(const std::string& name_or_arn,
+                                                          const std::string& region,
+                                                          bool describe) const {
   const auto parsed = TableNameOf(name_or_arn, region);
   if (!parsed) return Refuse(parsed.error());
   const std::string& name = *parsed;
@@ -194,18 +206,33 @@ FakeDynamodb::Body FakeDynamodb::ListTables(const std::string& body) const {
 }
 
 FakeDynamodb::Body FakeDynamodb::Scan(const std::string& body, const std::string& region,
-                                      const Fault* fault) {
+                                      const Fault* fault, std::optional<MonotonicTime>& answer_at) {
   const auto parameters = ParseScan(body);
   if (!parameters) return Refuse(parameters.error());
   const auto found = FindTable(parameters->table_name, region, false);
   if (!found) return Refuse(found.error());
-  Table& table = **found;
+  ServedTable& table = *found->table;
   const bool empty = fault != nullptr && fault->kind == FaultKind::kEmptyPage;
   const bool reordered = fault != nullptr && fault->kind == FaultKind::kMemberOrder;
-  if (!empty && !reordered) return table.Scan(*parameters);
-  const auto parts = empty ? table.EmptyPage(*parameters) : table.ScanParts(*parameters);
-  if (!parts) return Refuse(parts.error());
-  return Render(RenderPage(*parts, reordered ? fault->member_order : 0));
+  if (empty || reordered) {
+    const auto parts = empty ? table.EmptyPage(*parameters) : table.ScanParts(*parameters);
+    if (!parts) return Refuse(parts.error());
+    return Render(RenderPage(*parts, reordered ? fault->member_order : 0));
+  }
+  auto page = table.Scan(*parameters);
+  if (!page || options_.clock == nullptr) return page;
+  const double read_units = ReadUnits((*page)->read_bytes, parameters->consistent_read);
+  const auto now = options_.clock->MonotonicNow();
+  if (found->service) {
+    const auto admitted = found->service->Admit((*page)->hash_position, read_units, now);
+    if (!admitted) {
+      read_log_.AddThrottle(admitted.error().throttling_reason);
+      return Refuse(admitted.error());
+    }
+    if (*admitted > now) answer_at = *admitted;
+  }
+  read_log_.AddPage(answer_at.value_or(now), read_units, (*page)->size());
+  return page;
 }
 
 }  // namespace sumac::fake_dynamodb

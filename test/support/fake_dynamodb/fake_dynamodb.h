@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,6 +23,8 @@
 #include "base/result.h"
 #include "fake_dynamodb/faults.h"
 #include "fake_dynamodb/http_server.h"
+#include "fake_dynamodb/read_log.h"
+#include "fake_dynamodb/service_model.h"
 #include "fake_dynamodb/signature_check.h"
 #include "fake_dynamodb/table.h"
 
@@ -54,6 +57,9 @@ struct FakeOptions {
   // is accepted. Must outlive the fake.
   const Clock* clock = nullptr;
   Compression compression = Compression::kNever;
+  // How fast tables can be read; each has the whole of it. Needs a clock. Without one, as fast as
+  // the machine can.
+  std::optional<ServiceModelOptions> service;
   // Requests that are kept for Requests(); later ones are only counted.
   size_t requests_recorded_max = 10'000;
   size_t connections_max = 128;
@@ -72,7 +78,7 @@ class FakeDynamodb {
   static Result<std::unique_ptr<FakeDynamodb>> Start(FakeOptions options);
   ~FakeDynamodb();
 
-  // Adds or replaces a table. Error kInvalidArgument: see Table::Make.
+  // Adds or replaces a table. Error kInvalidArgument: see Table::Make and ReplayedTable::Make.
   Status AddTable(TableDefinition definition);
   void DropTable(const std::string& name);
 
@@ -87,6 +93,9 @@ class FakeDynamodb {
   // The most requests that were being answered at the same time.
   size_t InFlightMax() const;
 
+  // What scans were answered since the last call; see ReadLog::Take. Needs a clock: empty without.
+  std::string TakeReadLog() { return read_log_.Take(); }
+
   // Closes all connections and waits for their threads. Safe to call more than once.
   void Stop();
 
@@ -94,22 +103,30 @@ class FakeDynamodb {
   explicit FakeDynamodb(FakeOptions options) : options_(std::move(options)) {}
 
   using Body = Answer<std::shared_ptr<const RenderedPage>>;
+  struct ServedEntry {
+    std::shared_ptr<ServedTable> table;
+    std::shared_ptr<ServiceModel> service;  // null without one
+  };
   void Handle(const ReceivedRequest& request, Connection& connection);
   void Record(const std::string& operation, const ReceivedRequest& request);
   SignatureReport Inspect(const ReceivedRequest& request) const;
   Body Execute(const std::string& operation, const ReceivedRequest& request,
-               const SignatureReport& sender, const Fault* fault);
+               const SignatureReport& sender, const Fault* fault,
+               std::optional<MonotonicTime>& answer_at);
   Body ListTables(const std::string& body) const;
   Body DescribeTable(const std::string& body, const std::string& region) const;
-  Body Scan(const std::string& body, const std::string& region, const Fault* fault);
+  // Sets `answer_at` when the answer has to wait.
+  Body Scan(const std::string& body, const std::string& region, const Fault* fault,
+            std::optional<MonotonicTime>& answer_at);
   // `region` is the one the request is for; a table's ARN must be of the same.
-  Answer<std::shared_ptr<Table>> FindTable(const std::string& name_or_arn,
-                                           const std::string& region, bool describe) const;
+  Answer<ServedEntry> FindTable(const std::string& name_or_arn, const std::string& region,
+                                bool describe) const;
 
   const FakeOptions options_;
   Faults faults_;
+  ReadLog read_log_;
   mutable std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<Table>> tables_;
+  std::map<std::string, ServedEntry> tables_;
   std::vector<RecordedRequest> requests_;
   std::map<std::string, size_t> request_counts_;
   size_t in_flight_ = 0;

@@ -2,6 +2,7 @@
 
 #include <future>
 #include <set>
+#include <thread>
 
 #include <curl/curl.h>
 #include <fmt/format.h>
@@ -80,11 +81,6 @@ class CurlClient {
   std::string url_;
   CURL* curl_;
 };
-
-uint32_t Crc32(const std::string& bytes) {
-  return static_cast<uint32_t>(
-      crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
-}
 
 std::string Gunzip(const std::string& bytes) {
   std::string text(1 << 20, '\0');
@@ -441,6 +437,75 @@ TEST_F(FakeDynamodbTest, ServesMoreClientsThanItHasThreads) {
   }
   for (auto& answer : answers) EXPECT_EQ(answer.get(), page_);
   EXPECT_LE(fake_->InFlightMax(), 2U);
+}
+
+TEST_F(FakeDynamodbTest, ThrottlesAsTheModelOfTheServiceSays) {
+  ManualClock clock;
+  FakeOptions options;
+  options.check_signatures = false;
+  options.clock = &clock;
+  // Each scan here costs half a unit.
+  options.service = ServiceModelOptions{
+      .partition_read_units = 1, .beyond = BeyondCapacity::kThrottle, .burst_seconds = 0.5};
+  StartWith(std::move(options));
+  EXPECT_EQ(Scan().status, 200);
+  const auto refused = Scan();
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_THAT(refused.body, HasSubstr("TableReadKeyRangeThroughputExceeded"));
+  clock.Advance(std::chrono::milliseconds(1'500));
+  EXPECT_EQ(Scan().status, 200);
+  EXPECT_EQ(fake_->TakeReadLog(),
+            fmt::format(R"({{"pages":2,"bytes":{},)"
+                        R"("throttles":{{"TableReadKeyRangeThroughputExceeded":1}},)"
+                        R"("read_units_by_second":[0.5,0.5]}})",
+                        2 * page_.size()));
+  EXPECT_THAT(fake_->TakeReadLog(), HasSubstr(R"("pages":0)"));
+}
+
+TEST_F(FakeDynamodbTest, HoldsAnAnswerBackUntilItsTime) {
+  ManualClock clock;
+  FakeOptions options;
+  options.check_signatures = false;
+  options.clock = &clock;
+  options.service = ServiceModelOptions{.page_latency = std::chrono::milliseconds(150)};
+  StartWith(std::move(options));
+  auto scan = std::async(std::launch::async, [this] { return Scan(); });
+  while (fake_->InFlightMax() == 0) std::this_thread::yield();
+  EXPECT_NE(scan.wait_for(std::chrono::milliseconds(0)), std::future_status::ready);
+  while (scan.wait_for(std::chrono::milliseconds(0)) != std::future_status::ready) {
+    clock.Advance(std::chrono::milliseconds(50));
+    std::this_thread::yield();
+  }
+  EXPECT_EQ(scan.get().status, 200);
+}
+
+TEST_F(FakeDynamodbTest, ServesAReplayedTablePlainAndGzipped) {
+  FakeOptions options;
+  options.compression = Compression::kWhenAccepted;
+  StartWith(std::move(options));
+  TableDefinition replayed;
+  replayed.name = "replayed";
+  replayed.keys = {{"id", 'N'}};
+  replayed.replayed_pages = 10;
+  for (int i = 0; i < 200; ++i) {
+    replayed.items.push_back(
+        fmt::format(R"({{"id":{{"N":"{}"}},"text":{{"S":"{:040}"}}}})", i, i * i));
+  }
+  ASSERT_TRUE(fake_->AddTable(std::move(replayed)).has_value());
+  const auto plain = client_->Call("Scan", R"({"TableName":"replayed"})");
+  EXPECT_EQ(plain.headers.at("x-amz-crc32"), std::to_string(Crc32(plain.body)));
+  EXPECT_THAT(plain.body, HasSubstr(R"("LastEvaluatedKey":{"id":{"N":"10000000"}})"));
+  client_->extra_headers = {"Accept-Encoding: gzip"};
+  const auto compressed = client_->Call("Scan", R"({"TableName":"replayed"})");
+  EXPECT_EQ(compressed.headers.at("content-encoding"), "gzip");
+  EXPECT_EQ(compressed.headers.at("x-amz-crc32"), std::to_string(Crc32(compressed.body)));
+  EXPECT_LT(compressed.body.size(), plain.body.size() / 2);
+  EXPECT_EQ(Gunzip(compressed.body), plain.body);
+  // Faults meet it as any other table.
+  fake_->faults().Next("Scan", Fault::MalformedJson());
+  client_->extra_headers.clear();
+  EXPECT_EQ(client_->Call("Scan", R"({"TableName":"replayed"})").body,
+            plain.body.substr(0, plain.body.size() / 2));
 }
 
 }  // namespace

@@ -19,7 +19,9 @@ namespace {
 
 constexpr size_t kHeadBytesMax = 64 * 1024;
 constexpr size_t kBodyBytesMax = 16 * 1024 * 1024;  // DynamoDB's own bound on a request
-constexpr int kPollMs = 5;
+constexpr std::chrono::milliseconds kPoll{5};
+constexpr std::chrono::milliseconds kPauseMax{50};
+constexpr int kBacklog = 512;
 
 std::string LowerCase(std::string_view text) {
   std::string lower(text);
@@ -138,12 +140,26 @@ bool Connection::Write(std::string_view bytes, bool more) {
   return !cut_;
 }
 
+bool Connection::Pause(std::chrono::milliseconds time) const {
+  if (stopping_) return false;
+  pollfd waiting{socket_, POLLRDHUP, 0};
+  const int ready = poll(&waiting, 1, static_cast<int>(time.count()));
+  return ready <= 0 || (waiting.revents & (POLLRDHUP | POLLHUP | POLLERR)) == 0;
+}
+
 bool Connection::WaitUntil(const std::function<bool()>& done) {
   while (!done()) {
-    if (stopping_) return false;
-    pollfd waiting{socket_, POLLRDHUP, 0};
-    const int ready = poll(&waiting, 1, kPollMs);
-    if (ready > 0 && (waiting.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0) return false;
+    if (!Pause(kPoll)) return false;
+  }
+  return true;
+}
+
+bool Connection::WaitUntil(const Clock& clock, MonotonicTime time) {
+  for (auto left = time - clock.MonotonicNow(); left.count() > 0;
+       left = time - clock.MonotonicNow()) {
+    // Rounded up, so that the last look is not too early.
+    const auto pause = std::chrono::ceil<std::chrono::milliseconds>(left);
+    if (!Pause(std::min(pause, kPauseMax))) return false;
   }
   return true;
 }
@@ -168,7 +184,7 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Start(RequestHandler handler,
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t length = sizeof(address);
   auto* generic_address = reinterpret_cast<sockaddr*>(&address);
-  if (bind(listener, generic_address, length) != 0 || listen(listener, 128) != 0 ||
+  if (bind(listener, generic_address, length) != 0 || listen(listener, kBacklog) != 0 ||
       getsockname(listener, generic_address, &length) != 0) {
     auto error = fail("listen");
     close(listener);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
@@ -13,6 +14,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 
 namespace sumac::fake_dynamodb {
@@ -46,11 +48,17 @@ class Connection {
   // stops first.
   bool WaitUntil(const std::function<bool()>& done);
 
+  // Waits until `clock` says `time`. False as above.
+  bool WaitUntil(const Clock& clock, MonotonicTime time);
+
   // Breaks the connection off with a reset, as a crashing server does.
   void Cut();
   bool is_cut() const { return cut_; }
 
  private:
+  // False when the client left within the time, or the server stops.
+  bool Pause(std::chrono::milliseconds time) const;
+
   int socket_;
   const std::atomic<bool>& stopping_;
   bool cut_ = false;

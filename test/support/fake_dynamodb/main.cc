@@ -5,8 +5,10 @@
 // Takes its configuration (see server_configuration.h) from the file, or else from the first line
 // of standard input. Prints "ready http://127.0.0.1:PORT", then one line of JSON for each request,
 // before the answer to it goes out. Each further line of standard input is a fault to come, and is
-// confirmed with the line "fault". Ends when standard input closes, so it cannot outlive the
-// program that started it; exit code 2 for what it does not understand.
+// confirmed with the line "fault", or the word "statistics", which is answered with that word and
+// what scans were answered since the last time (see ReadLog::Take). Ends when standard input
+// closes, so it cannot outlive the program that started it; exit code 2 for what it does not
+// understand.
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -58,11 +60,19 @@ int Main(int argument_count, char** arguments) {
   options.clock = &clock;
   options.signature_age_max = configuration->signature_age_max;
   options.requests_recorded_max = 0;
-  options.on_answer = [](const auto& request) { PrintLine(RenderAnsweredRequest(request)); };
+  options.check_signatures = configuration->check_signatures;
+  options.connections_max = configuration->connections_max;
+  options.service = std::move(configuration->service);
+  if (configuration->gzip) options.compression = Compression::kWhenAccepted;
+  if (configuration->log_requests) {
+    options.on_answer = [](const auto& request) { PrintLine(RenderAnsweredRequest(request)); };
+  }
   auto fake = FakeDynamodb::Start(std::move(options));
   if (!fake) return Complain(fake.error());
   for (auto& table : configuration->tables) {
-    const auto added = (*fake)->AddTable(std::move(table));
+    const auto read = ReadItemsFile(table);
+    if (!read) return Complain(read.error());
+    const auto added = (*fake)->AddTable(std::move(table.definition));
     if (!added) return Complain(added.error());
   }
   for (auto& order : configuration->faults) Apply(std::move(order), (*fake)->faults());
@@ -70,6 +80,10 @@ int Main(int argument_count, char** arguments) {
 
   std::string line;
   while (std::getline(std::cin, line)) {
+    if (line == "statistics") {
+      PrintLine("statistics " + (*fake)->TakeReadLog());
+      continue;
+    }
     auto order = ParseFaultOrder(line);
     if (!order) return Complain(order.error());
     Apply(std::move(*order), (*fake)->faults());

@@ -1,13 +1,13 @@
 #include "fake_dynamodb/server_configuration.h"
 
-#include <algorithm>
-#include <initializer_list>
+#include <fstream>
 #include <map>
 
 #include <fmt/format.h>
 #include <simdjson.h>
 
 #include "base/json_text.h"
+#include "fake_dynamodb/configuration_json.h"
 
 namespace sumac::fake_dynamodb {
 namespace {
@@ -16,57 +16,9 @@ namespace dom = simdjson::dom;
 
 constexpr int64_t kMinutesMax = 10 * 365 * 24 * 60;
 constexpr int64_t kCountMax = 1'000'000;
-
-tl::unexpected<Error> Wrong(std::string message) {
-  return Fail(ErrorCode::kInvalidArgument, std::move(message));
-}
-
-// Refuses members other than `known`.
-Status CheckMembers(dom::object object, std::initializer_list<std::string_view> known) {
-  for (const auto [name, value] : object) {
-    if (std::find(known.begin(), known.end(), name) == known.end()) {
-      return Wrong(fmt::format("unknown member '{}'", name));
-    }
-  }
-  return {};
-}
-
-Result<std::string> ReadText(dom::object object, std::string_view name, bool required) {
-  dom::element value;
-  std::string_view text;
-  if (object[name].get(value)) {
-    if (required) return Wrong(fmt::format("'{}' is missing", name));
-    return std::string();
-  }
-  if (value.get(text)) return Wrong(fmt::format("'{}' is no text", name));
-  return std::string(text);
-}
-
-Result<int64_t> ReadInteger(dom::object object, std::string_view name, int64_t otherwise,
-                            int64_t min, int64_t max) {
-  dom::element value;
-  if (object[name].get(value)) return otherwise;
-  int64_t number = 0;
-  if (value.get(number) || number < min || number > max) {
-    return Wrong(fmt::format("'{}' is no integer from {} to {}", name, min, max));
-  }
-  return number;
-}
-
-// The objects in the array `name`; none when it is absent.
-Result<std::vector<dom::object>> ReadObjects(dom::object object, std::string_view name) {
-  std::vector<dom::object> objects;
-  dom::element value;
-  if (object[name].get(value)) return objects;
-  dom::array array;
-  if (value.get(array)) return Wrong(fmt::format("'{}' is no array", name));
-  for (const auto element : array) {
-    if (element.get(objects.emplace_back())) {
-      return Wrong(fmt::format("'{}' holds something that is no object", name));
-    }
-  }
-  return objects;
-}
+constexpr int64_t kReadUnitsMax = 1'000'000'000;
+constexpr int64_t kReplayedPagesMax = 10'000'000;
+constexpr int64_t kConnectionsMax = 4'096;
 
 Result<Signer> ReadSigner(dom::object object) {
   SUMAC_RETURN_IF_ERROR(
@@ -79,29 +31,84 @@ Result<Signer> ReadSigner(dom::object object) {
   return signer;
 }
 
-Result<TableDefinition> ReadTable(dom::object object) {
+Result<std::optional<uint64_t>> ReadOptionalUnits(dom::object object, std::string_view name) {
+  SUMAC_ASSIGN_OR_RETURN(const auto units, ReadInteger(object, name, -1, 0, kReadUnitsMax));
+  if (units < 0) return std::nullopt;
+  return static_cast<uint64_t>(units);
+}
+
+Result<TableThroughput> ReadThroughput(dom::object object) {
+  SUMAC_RETURN_IF_ERROR(CheckMembers(
+      object, {"provisioned", "read_units", "warm_read_units", "on_demand_read_units_max"}));
+  TableThroughput throughput;
+  SUMAC_ASSIGN_OR_RETURN(throughput.provisioned, ReadBoolean(object, "provisioned", false));
+  SUMAC_ASSIGN_OR_RETURN(const auto units, ReadInteger(object, "read_units", 0, 0, kReadUnitsMax));
+  throughput.read_units = static_cast<uint64_t>(units);
+  SUMAC_ASSIGN_OR_RETURN(throughput.warm_read_units, ReadOptionalUnits(object, "warm_read_units"));
+  SUMAC_ASSIGN_OR_RETURN(throughput.on_demand_read_units_max,
+                         ReadOptionalUnits(object, "on_demand_read_units_max"));
+  return throughput;
+}
+
+Result<ServiceModelOptions> ReadService(dom::object object) {
+  SUMAC_RETURN_IF_ERROR(CheckMembers(
+      object, {"page_latency_ms", "partitions", "partition_read_units", "table_read_units",
+               "beyond", "burst_seconds", "table_throttling_reason"}));
+  ServiceModelOptions service;
+  SUMAC_ASSIGN_OR_RETURN(const auto latency,
+                         ReadInteger(object, "page_latency_ms", 0, 0, kCountMax));
+  service.page_latency = std::chrono::milliseconds(latency);
+  SUMAC_ASSIGN_OR_RETURN(const auto partitions,
+                         ReadInteger(object, "partitions", service.partitions, 1, kCountMax));
+  service.partitions = static_cast<uint32_t>(partitions);
+  SUMAC_ASSIGN_OR_RETURN(service.partition_read_units,
+                         ReadReal(object, "partition_read_units", service.partition_read_units));
+  SUMAC_ASSIGN_OR_RETURN(service.table_read_units, ReadReal(object, "table_read_units", 0));
+  SUMAC_ASSIGN_OR_RETURN(service.burst_seconds, ReadReal(object, "burst_seconds", 0));
+  SUMAC_ASSIGN_OR_RETURN(const auto beyond, ReadText(object, "beyond", false));
+  if (beyond != "throttle" && beyond != "pace" && !beyond.empty()) {
+    return WrongConfiguration("'beyond' is pace or throttle");
+  }
+  if (beyond == "throttle") service.beyond = BeyondCapacity::kThrottle;
+  SUMAC_ASSIGN_OR_RETURN(auto reason, ReadText(object, "table_throttling_reason", false));
+  if (!reason.empty()) service.table_throttling_reason = std::move(reason);
+  return service;
+}
+
+Result<ConfiguredTable> ReadTable(dom::object object) {
   SUMAC_RETURN_IF_ERROR(
-      CheckMembers(object, {"TableName", "KeySchema", "AttributeDefinitions", "Items"}));
-  TableDefinition table;
+      CheckMembers(object, {"TableName", "KeySchema", "AttributeDefinitions", "Items", "items_path",
+                            "replayed_pages", "throughput"}));
+  ConfiguredTable configured;
+  TableDefinition& table = configured.definition;
+  SUMAC_ASSIGN_OR_RETURN(configured.items_path, ReadText(object, "items_path", false));
+  SUMAC_ASSIGN_OR_RETURN(const auto pages,
+                         ReadInteger(object, "replayed_pages", 0, 0, kReplayedPagesMax));
+  table.replayed_pages = static_cast<uint64_t>(pages);
+  dom::object throughput;
+  if (!object["throughput"].get(throughput)) {
+    SUMAC_ASSIGN_OR_RETURN(table.throughput, ReadThroughput(throughput));
+  }
   SUMAC_ASSIGN_OR_RETURN(table.name, ReadText(object, "TableName", true));
   std::map<std::string, char> types;
   SUMAC_ASSIGN_OR_RETURN(const auto attributes, ReadObjects(object, "AttributeDefinitions"));
   for (const auto& attribute : attributes) {
     SUMAC_ASSIGN_OR_RETURN(auto name, ReadText(attribute, "AttributeName", true));
     SUMAC_ASSIGN_OR_RETURN(const auto type, ReadText(attribute, "AttributeType", true));
-    if (type != "S" && type != "N" && type != "B") return Wrong("AttributeType is S, N or B");
+    if (type != "S" && type != "N" && type != "B")
+      return WrongConfiguration("AttributeType is S, N or B");
     types[std::move(name)] = type[0];
   }
   SUMAC_ASSIGN_OR_RETURN(const auto keys, ReadObjects(object, "KeySchema"));
   for (const auto& key : keys) {
     SUMAC_ASSIGN_OR_RETURN(const auto name, ReadText(key, "AttributeName", true));
-    if (types.count(name) == 0) return Wrong("no AttributeDefinitions for " + name);
+    if (types.count(name) == 0) return WrongConfiguration("no AttributeDefinitions for " + name);
     table.keys.push_back({name, types[name]});
   }
-  if (table.keys.empty()) return Wrong("'KeySchema' is missing or empty");
+  if (table.keys.empty()) return WrongConfiguration("'KeySchema' is missing or empty");
   SUMAC_ASSIGN_OR_RETURN(const auto items, ReadObjects(object, "Items"));
   for (const auto& item : items) table.items.push_back(simdjson::minify(item));
-  return table;
+  return configured;
 }
 
 Result<Fault> FaultNamed(const std::string& name) {
@@ -122,7 +129,8 @@ Result<Fault> FaultNamed(const std::string& name) {
       {"MalformedJson", &Fault::MalformedJson},
   };
   const auto found = faults.find(name);
-  if (found == faults.end()) return Wrong(fmt::format("no fault has the name '{}'", name));
+  if (found == faults.end())
+    return WrongConfiguration(fmt::format("no fault has the name '{}'", name));
   return found->second();
 }
 
@@ -136,20 +144,21 @@ Result<FaultOrder> ReadFaultOrder(dom::object object) {
   SUMAC_ASSIGN_OR_RETURN(const auto count, ReadInteger(object, "count", 1, 1, kCountMax));
   order.count = static_cast<int>(count);
   if (!order.operation.empty() && !order.access_key_id.empty()) {
-    return Wrong("a fault takes operation or access_key_id, not both");
+    return WrongConfiguration("a fault takes operation or access_key_id, not both");
   }
   return order;
 }
 
 Result<ServerConfiguration> ReadConfiguration(dom::object object) {
-  SUMAC_RETURN_IF_ERROR(CheckMembers(object, {"signers", "tables", "faults", "clock_offset_minutes",
-                                              "signature_age_minutes_max"}));
+  SUMAC_RETURN_IF_ERROR(CheckMembers(
+      object, {"signers", "tables", "faults", "clock_offset_minutes", "signature_age_minutes_max",
+               "check_signatures", "gzip", "service", "connections_max", "log_requests"}));
   ServerConfiguration configuration;
   SUMAC_ASSIGN_OR_RETURN(const auto signers, ReadObjects(object, "signers"));
   for (const auto& one : signers) {
     SUMAC_ASSIGN_OR_RETURN(configuration.signers.emplace_back(), ReadSigner(one));
   }
-  if (configuration.signers.empty()) return Wrong("'signers' is missing or empty");
+  if (configuration.signers.empty()) return WrongConfiguration("'signers' is missing or empty");
   SUMAC_ASSIGN_OR_RETURN(const auto tables, ReadObjects(object, "tables"));
   for (const auto& one : tables) {
     SUMAC_ASSIGN_OR_RETURN(configuration.tables.emplace_back(), ReadTable(one));
@@ -164,6 +173,17 @@ Result<ServerConfiguration> ReadConfiguration(dom::object object) {
   SUMAC_ASSIGN_OR_RETURN(const auto age, ReadInteger(object, "signature_age_minutes_max",
                                                      kSignatureAgeMax.count(), 0, kMinutesMax));
   configuration.signature_age_max = std::chrono::minutes(age);
+  SUMAC_ASSIGN_OR_RETURN(configuration.check_signatures,
+                         ReadBoolean(object, "check_signatures", true));
+  SUMAC_ASSIGN_OR_RETURN(configuration.gzip, ReadBoolean(object, "gzip", false));
+  SUMAC_ASSIGN_OR_RETURN(configuration.log_requests, ReadBoolean(object, "log_requests", true));
+  SUMAC_ASSIGN_OR_RETURN(const auto connections,
+                         ReadInteger(object, "connections_max", 128, 1, kConnectionsMax));
+  configuration.connections_max = static_cast<size_t>(connections);
+  dom::object service;
+  if (!object["service"].get(service)) {
+    SUMAC_ASSIGN_OR_RETURN(configuration.service, ReadService(service));
+  }
   return configuration;
 }
 
@@ -186,14 +206,24 @@ const char* NameOf(SessionTokenState state) {
 Result<ServerConfiguration> ParseServerConfiguration(std::string_view json) {
   dom::parser parser;
   dom::object object;
-  if (parser.parse(std::string(json)).get(object)) return Wrong("not a JSON object");
+  if (parser.parse(std::string(json)).get(object)) return WrongConfiguration("not a JSON object");
   return ReadConfiguration(object);
+}
+
+Status ReadItemsFile(ConfiguredTable& table) {
+  if (table.items_path.empty()) return {};
+  std::ifstream file(table.items_path);
+  for (std::string line; std::getline(file, line);) {
+    if (!line.empty()) table.definition.items.push_back(std::move(line));
+  }
+  if (!file.eof()) return WrongConfiguration("cannot read " + table.items_path);
+  return {};
 }
 
 Result<FaultOrder> ParseFaultOrder(std::string_view json) {
   dom::parser parser;
   dom::object object;
-  if (parser.parse(std::string(json)).get(object)) return Wrong("not a JSON object");
+  if (parser.parse(std::string(json)).get(object)) return WrongConfiguration("not a JSON object");
   return ReadFaultOrder(object);
 }
 

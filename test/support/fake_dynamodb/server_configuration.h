@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,21 +33,39 @@ struct FaultOrder {
   int count = 1;
 };
 
+struct ConfiguredTable {
+  TableDefinition definition;
+  std::string items_path;  // see ReadItemsFile; empty without one
+};
+
 struct ServerConfiguration {
   std::vector<Signer> signers;
-  std::vector<TableDefinition> tables;
+  std::vector<ConfiguredTable> tables;
   std::vector<FaultOrder> faults;
   std::chrono::minutes clock_offset{0};
   std::chrono::minutes signature_age_max = kSignatureAgeMax;
+  bool check_signatures = true;
+  bool gzip = false;  // answers are compressed for those who accept it
+  bool log_requests = true;
+  size_t connections_max = 128;
+  std::optional<ServiceModelOptions> service;
 };
 
 // Reads
 //   {"signers": [{"access_key_id", "secret_access_key", "session_token"?, "region"?}, ...],
 //    "tables": [{"TableName", "KeySchema", "AttributeDefinitions", "Items"}, ...],
-//    "faults"?: [FAULT, ...], "clock_offset_minutes"?: 0, "signature_age_minutes_max"?: 15}
-// where tables are written as the seeds of the tests are. Error kInvalidArgument: not this, or
-// something besides.
+//    "faults"?: [FAULT, ...], "clock_offset_minutes"?: 0, "signature_age_minutes_max"?: 15,
+//    "check_signatures"?: true, "gzip"?: false, "log_requests"?: true, "connections_max"?: 128,
+//    "service"?: {"page_latency_ms", "partitions", "partition_read_units", "table_read_units",
+//                 "beyond": "pace" or "throttle", "burst_seconds", "table_throttling_reason"}}
+// where tables are written as the seeds of the tests are, and may have "items_path": FILE (see
+// ReadItemsFile), "replayed_pages": N and "throughput": {"provisioned", "read_units",
+// "warm_read_units", "on_demand_read_units_max"}; all members of these two are optional. Error
+// kInvalidArgument: not this, or something besides.
 Result<ServerConfiguration> ParseServerConfiguration(std::string_view json);
+
+// Adds the items in the table's file, one a line. Error kInvalidArgument: it cannot be read.
+Status ReadItemsFile(ConfiguredTable& table);
 
 // Reads FAULT: {"fault": "ExpiredToken", "operation"?: "Scan", "access_key_id"?: "AKID...",
 // "count"?: 1}; the name is that of a function of Fault that needs no argument. Not both operation

@@ -27,7 +27,7 @@ TEST(ServerConfigurationTest, ReadsAllOfIt) {
   EXPECT_EQ(configuration->signers[0].session_token, "t");
   EXPECT_EQ(configuration->signers[1].region, "");
   ASSERT_EQ(configuration->tables.size(), 1U);
-  const auto& table = configuration->tables[0];
+  const auto& table = configuration->tables[0].definition;
   ASSERT_EQ(table.keys.size(), 2U);
   EXPECT_EQ(table.keys[0].name, "id");
   EXPECT_EQ(table.keys[0].type, 'N');
@@ -36,6 +36,47 @@ TEST(ServerConfigurationTest, ReadsAllOfIt) {
   EXPECT_THAT(configuration->faults[0].fault.error.type, HasSubstr("ExpiredTokenException"));
   EXPECT_EQ(configuration->clock_offset, std::chrono::minutes(-20));
   EXPECT_EQ(configuration->signature_age_max, std::chrono::minutes(5));
+}
+
+TEST(ServerConfigurationTest, ReadsAReplayServer) {
+  const auto configuration = ParseServerConfiguration(R"({
+    "signers": [{"access_key_id":"A","secret_access_key":"s"}],
+    "check_signatures": false, "gzip": true, "log_requests": false, "connections_max": 300,
+    "service": {"page_latency_ms": 150, "partitions": 64, "partition_read_units": 3000,
+                "table_read_units": 40000, "beyond": "throttle", "burst_seconds": 1.5,
+                "table_throttling_reason": "TableReadAccountLimitExceeded"},
+    "tables": [{"TableName":"users","KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
+                "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"N"}],
+                "items_path": "users.jsonl", "replayed_pages": 2000,
+                "throughput": {"provisioned": true, "read_units": 500, "warm_read_units": 12000,
+                               "on_demand_read_units_max": 7}}]})");
+  ASSERT_TRUE(configuration.has_value()) << configuration.error().message;
+  EXPECT_FALSE(configuration->check_signatures);
+  EXPECT_TRUE(configuration->gzip);
+  EXPECT_FALSE(configuration->log_requests);
+  EXPECT_EQ(configuration->connections_max, 300U);
+  ASSERT_TRUE(configuration->service.has_value());
+  const auto& service = *configuration->service;
+  EXPECT_EQ(service.page_latency, std::chrono::milliseconds(150));
+  EXPECT_EQ(service.partitions, 64U);
+  EXPECT_EQ(service.partition_read_units, 3'000);
+  EXPECT_EQ(service.table_read_units, 40'000);
+  EXPECT_EQ(service.beyond, BeyondCapacity::kThrottle);
+  EXPECT_EQ(service.burst_seconds, 1.5);
+  EXPECT_EQ(service.table_throttling_reason, "TableReadAccountLimitExceeded");
+  const auto& [definition, items_path] = configuration->tables.at(0);
+  EXPECT_EQ(items_path, "users.jsonl");
+  EXPECT_EQ(definition.replayed_pages, 2'000U);
+  EXPECT_TRUE(definition.throughput.provisioned);
+  EXPECT_EQ(definition.throughput.read_units, 500U);
+  EXPECT_EQ(definition.throughput.warm_read_units, 12'000U);
+  EXPECT_EQ(definition.throughput.on_demand_read_units_max, 7U);
+}
+
+TEST(ServerConfigurationTest, RefusesAFileThatIsNotThere) {
+  ConfiguredTable table;
+  table.items_path = "/nonexistent/items";
+  EXPECT_THAT(ReadItemsFile(table).error().message, HasSubstr("cannot read /nonexistent/items"));
 }
 
 TEST(ServerConfigurationTest, RefusesWhatItDoesNotUnderstand) {
@@ -54,6 +95,14 @@ TEST(ServerConfigurationTest, RefusesWhatItDoesNotUnderstand) {
        "'KeySchema' is missing or empty"},
       {R"({"signers":[{"access_key_id":"A","secret_access_key":"s"}],"faults":[{"fault":"Rain"}]})",
        "no fault has the name 'Rain'"},
+      {R"({"signers":[{"access_key_id":"A","secret_access_key":"s"}],"gzip":1})",
+       "'gzip' is not true or false"},
+      {R"({"signers":[{"access_key_id":"A","secret_access_key":"s"}],"service":{"beyond":"wait"}})",
+       "'beyond' is pace or throttle"},
+      {R"({"signers":[{"access_key_id":"A","secret_access_key":"s"}],"service":{"burst_seconds":"1"}})",
+       "'burst_seconds' is no number"},
+      {R"({"signers":[{"access_key_id":"A","secret_access_key":"s"}],"service":{"pages":1}})",
+       "unknown member 'pages'"},
   };
   for (const auto& [json, message] : cases) {
     SCOPED_TRACE(json);

@@ -1,54 +1,12 @@
 #include "fake_dynamodb/table.h"
 
 #include <algorithm>
-#include <array>
+#include <cmath>
 
 #include <fmt/format.h>
-#include <zlib.h>
-
-#include "base/json_text.h"
 
 namespace sumac::fake_dynamodb {
 namespace {
-
-constexpr uint64_t kReadUnitBytes = 4096;
-
-std::string Gzip(const std::string& text) {
-  z_stream stream{};
-  constexpr int kGzipWindow = 15 + 16;
-  deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, kGzipWindow, 8, Z_DEFAULT_STRATEGY);
-  std::string compressed(deflateBound(&stream, text.size()), '\0');
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
-  stream.avail_in = static_cast<uInt>(text.size());
-  stream.next_out = reinterpret_cast<Bytef*>(compressed.data());
-  stream.avail_out = static_cast<uInt>(compressed.size());
-  deflate(&stream, Z_FINISH);
-  compressed.resize(stream.total_out);
-  deflateEnd(&stream);
-  return compressed;
-}
-
-uint32_t Crc32(std::string_view bytes) {
-  return static_cast<uint32_t>(
-      crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
-}
-
-std::string Quote(std::string_view text) {
-  std::string quoted;
-  AppendJsonString(text, quoted);
-  return quoted;
-}
-
-std::string ConsumedCapacity(const ScanParameters& parameters, uint64_t bytes_read) {
-  if (parameters.capacity == CapacityDetail::kNone) return {};
-  const uint64_t blocks = std::max<uint64_t>(1, (bytes_read + kReadUnitBytes - 1) / kReadUnitBytes);
-  const double units = static_cast<double>(blocks) * (parameters.consistent_read ? 1.0 : 0.5);
-  const auto of_table = parameters.capacity == CapacityDetail::kIndexes
-                            ? fmt::format(R"(,"Table":{{"CapacityUnits":{:.1f}}})", units)
-                            : "";
-  return fmt::format(R"({{"CapacityUnits":{:.1f}{},"TableName":{}}})", units, of_table,
-                     Quote(parameters.table_name));
-}
 
 // Two scans with the same name here get the same page.
 std::string PageName(const ScanParameters& parameters, size_t start) {
@@ -58,47 +16,7 @@ std::string PageName(const ScanParameters& parameters, size_t start) {
                      fmt::join(parameters.projection, "\x1f"));
 }
 
-ServiceError InvalidStart(std::string_view why) {
-  return ValidationError(fmt::format("The provided starting key is invalid: {}", why));
-}
-
 }  // namespace
-
-std::string RenderPage(const PageParts& parts, int order) {
-  enum { kCapacity, kCount, kItems, kLastKey, kScanned };
-  static constexpr std::array<std::array<int, 5>, 5> kOrders = {{
-      {kCapacity, kCount, kItems, kLastKey, kScanned},
-      {kLastKey, kItems, kScanned, kCapacity, kCount},
-      {kScanned, kLastKey, kCount, kItems, kCapacity},
-      {kItems, kCount, kScanned, kCapacity, kLastKey},
-      {kItems, kScanned, kLastKey, kCapacity, kCount},
-  }};
-  const std::array<std::pair<std::string_view, const std::string*>, 5> members = {{
-      {"ConsumedCapacity", &parts.consumed_capacity},
-      {"Count", &parts.count},
-      {"Items", &parts.items},
-      {"LastEvaluatedKey", &parts.last_evaluated_key},
-      {"ScannedCount", &parts.scanned_count},
-  }};
-  std::string body;
-  body.reserve(parts.items.size() + parts.last_evaluated_key.size() + 256);
-  for (const int member : kOrders.at(static_cast<size_t>(order))) {
-    const auto& [name, text] = members.at(static_cast<size_t>(member));
-    if (text->empty()) continue;
-    body += body.empty() ? '{' : ',';
-    body += fmt::format("\"{}\":", name);
-    body += *text;
-  }
-  return body + '}';
-}
-
-RenderedPage::RenderedPage(std::string text) : body(std::move(text)), crc32(Crc32(body)) {}
-
-const RenderedPage& RenderedPage::Compressed() const {
-  std::call_once(compress_once_,
-                 [this] { compressed_ = std::make_unique<RenderedPage>(Gzip(body)); });
-  return *compressed_;
-}
 
 Result<std::unique_ptr<Table>> Table::Make(TableDefinition definition) {
   auto texts = std::move(definition.items);
@@ -132,11 +50,17 @@ Answer<std::shared_ptr<const RenderedPage>> Table::Scan(const ScanParameters& pa
     const auto found = pages_.find(name);
     if (found != pages_.end()) return found->second;
   }
-  auto page = std::make_shared<const RenderedPage>(RenderPage(ReadPage(parameters, *start), 0));
+  uint64_t bytes = 0;
+  const auto page =
+      std::make_shared<RenderedPage>(RenderPage(ReadPage(parameters, *start, bytes), 0));
+  page->read_bytes = bytes;
+  if (*start < items_.size()) {
+    page->hash_position = std::ldexp(items_[*start].position.partition_hash, -64);
+  }
   std::lock_guard lock(mutex_);
-  if (pages_bytes_ + page->body.size() <= definition_.page_cache_bytes_max &&
+  if (pages_bytes_ + page->size() <= definition_.page_cache_bytes_max &&
       pages_.emplace(name, page).second) {
-    pages_bytes_ += page->body.size();
+    pages_bytes_ += page->size();
   }
   return page;
 }
@@ -144,7 +68,8 @@ Answer<std::shared_ptr<const RenderedPage>> Table::Scan(const ScanParameters& pa
 Answer<PageParts> Table::ScanParts(const ScanParameters& parameters) const {
   const auto start = StartIndex(parameters);
   if (!start) return Refuse(start.error());
-  return ReadPage(parameters, *start);
+  uint64_t bytes = 0;
+  return ReadPage(parameters, *start, bytes);
 }
 
 Answer<PageParts> Table::EmptyPage(const ScanParameters& parameters) {
@@ -158,8 +83,8 @@ Answer<PageParts> Table::EmptyPage(const ScanParameters& parameters) {
     const auto value = attribute.type == 'S'   ? fmt::format("~ empty page {}", number)
                        : attribute.type == 'N' ? fmt::format("-7{:030}", number)
                                                : fmt::format("{:08}", number);
-    key += fmt::format("{}{}:{{\"{}\":{}}}", key.size() > 1 ? "," : "", Quote(attribute.name),
-                       attribute.type, Quote(value));
+    key += fmt::format("{}{}:{{\"{}\":{}}}", key.size() > 1 ? "," : "", QuoteJson(attribute.name),
+                       attribute.type, QuoteJson(value));
   }
   key += '}';
   empty_page_starts_[key] = *start;
@@ -182,12 +107,9 @@ Answer<size_t> Table::StartIndex(const ScanParameters& parameters) const {
     if (found != empty_page_starts_.end()) return found->second;
   }
   const auto key = ReadKey(parameters.exclusive_start_key, definition_.keys);
-  if (!key) return Refuse(InvalidStart("The provided key element does not match the schema"));
+  if (!key) return Refuse(InvalidStartKey("The provided key element does not match the schema"));
   if (SegmentOf(key->partition_hash, total) != parameters.segment) {
-    return Refuse(InvalidStart(
-        fmt::format("Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. "
-                    "TotalSegments: {} Segment: {}",
-                    total, parameters.segment)));
+    return Refuse(StartKeyOfOtherSegment(parameters));
   }
   const auto next = std::upper_bound(
       items_.begin(), items_.end(), *key,
@@ -195,7 +117,7 @@ Answer<size_t> Table::StartIndex(const ScanParameters& parameters) const {
   return static_cast<size_t>(next - items_.begin());
 }
 
-PageParts Table::ReadPage(const ScanParameters& parameters, size_t start) const {
+PageParts Table::ReadPage(const ScanParameters& parameters, size_t start, uint64_t& bytes) const {
   const auto in_segment = [&](size_t index) {
     return index < items_.size() && SegmentOf(items_[index].position.partition_hash,
                                               parameters.total_segments) == parameters.segment;
@@ -203,7 +125,6 @@ PageParts Table::ReadPage(const ScanParameters& parameters, size_t start) const 
   const size_t limit = parameters.limit.value_or(UINT32_MAX);
   PageParts parts;
   std::string texts = "[";
-  uint64_t bytes = 0;
   size_t index = start;
   while (in_segment(index) && index - start < std::min(limit, definition_.page_items_max) &&
          bytes < definition_.page_bytes_max) {
@@ -226,29 +147,8 @@ PageParts Table::ReadPage(const ScanParameters& parameters, size_t start) const 
   return parts;
 }
 
-std::string Table::Arn() const {
-  return fmt::format("arn:aws:dynamodb:us-west-2:123456789012:table/{}", definition_.name);
-}
-
 std::string Table::Describe() const {
-  std::string definitions;
-  std::string schema;
-  for (size_t i = 0; i < definition_.keys.size(); ++i) {
-    const auto& key = definition_.keys[i];
-    const auto* comma = i > 0 ? "," : "";
-    definitions += fmt::format(R"({}{{"AttributeName":{},"AttributeType":"{}"}})", comma,
-                               Quote(key.name), key.type);
-    schema += fmt::format(R"({}{{"AttributeName":{},"KeyType":"{}"}})", comma, Quote(key.name),
-                          i == 0 ? "HASH" : "RANGE");
-  }
-  return fmt::format(
-      R"({{"Table":{{"AttributeDefinitions":[{}],"TableName":{},"KeySchema":[{}],)"
-      R"("TableStatus":"{}","CreationDateTime":1.7E9,"ProvisionedThroughput":)"
-      R"({{"NumberOfDecreasesToday":0,"ReadCapacityUnits":0,"WriteCapacityUnits":0}},)"
-      R"("TableSizeBytes":{},"ItemCount":{},"TableArn":{},)"
-      R"("BillingModeSummary":{{"BillingMode":"PAY_PER_REQUEST"}}}}}})",
-      definitions, Quote(definition_.name), schema, definition_.status, size_bytes_, items_.size(),
-      Quote(Arn()));
+  return RenderDescription(definition_, size_bytes_, items_.size());
 }
 
 }  // namespace sumac::fake_dynamodb

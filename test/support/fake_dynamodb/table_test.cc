@@ -57,7 +57,7 @@ std::vector<ReadPage> ReadSegment(Table& table, ScanParameters parameters) {
     const auto page = table.Scan(parameters);
     EXPECT_TRUE(page.has_value()) << page.error().message;
     if (!page) return pages;
-    pages.push_back(Read((*page)->body));
+    pages.push_back(Read((*page)->Text()));
     parameters.exclusive_start_key = pages.back().last_evaluated_key;
   } while (!parameters.exclusive_start_key.empty());
   return pages;
@@ -109,14 +109,14 @@ TEST(TableTest, CountsWithoutItems) {
   const auto table = MakeTable(Numbered(5));
   ScanParameters parameters;
   parameters.count_only = true;
-  EXPECT_EQ((*table->Scan(parameters))->body, R"({"Count":5,"ScannedCount":5})");
+  EXPECT_EQ((*table->Scan(parameters))->Text(), R"({"Count":5,"ScannedCount":5})");
 }
 
 TEST(TableTest, ProjectsTopLevelAttributesByTheirExactNames) {
   const auto table = MakeTable(Numbered(1));
   ScanParameters parameters;
   parameters.projection = {"Name", "name", "id"};
-  EXPECT_EQ((*table->Scan(parameters))->body,
+  EXPECT_EQ((*table->Scan(parameters))->Text(),
             R"({"Count":1,"Items":[{"Name":{"S":"n0"},"id":{"N":"0"}}],"ScannedCount":1})");
 }
 
@@ -130,11 +130,11 @@ TEST(TableTest, ReportsCapacityInHalfUnitsOfFourKilobytes) {
   ScanParameters parameters;
   parameters.table_name = "big";
   parameters.capacity = CapacityDetail::kTotal;
-  EXPECT_THAT((*table->Scan(parameters))->body,
+  EXPECT_THAT((*table->Scan(parameters))->Text(),
               HasSubstr(R"("ConsumedCapacity":{"CapacityUnits":1.5,"TableName":"big"})"));
   parameters.consistent_read = true;
   parameters.capacity = CapacityDetail::kIndexes;
-  EXPECT_THAT((*table->Scan(parameters))->body,
+  EXPECT_THAT((*table->Scan(parameters))->Text(),
               HasSubstr(R"({"CapacityUnits":3.0,"Table":{"CapacityUnits":3.0},)"));
 }
 
@@ -142,16 +142,16 @@ TEST(TableTest, AnEmptyPageGoesOnWhereItStands) {
   auto definition = Numbered(10);
   definition.page_items_max = 4;
   const auto table = MakeTable(std::move(definition));
-  const auto first = Read((*table->Scan({}))->body);
+  const auto first = Read((*table->Scan({}))->Text());
   ScanParameters parameters;
   parameters.exclusive_start_key = first.last_evaluated_key;
-  const auto expected = Read((*table->Scan(parameters))->body);
+  const auto expected = Read((*table->Scan(parameters))->Text());
 
   const auto empty = Read(RenderPage(*table->EmptyPage(parameters), 0));
   EXPECT_TRUE(empty.ids.empty());
   ASSERT_FALSE(empty.last_evaluated_key.empty());
   parameters.exclusive_start_key = empty.last_evaluated_key;
-  EXPECT_EQ(Read((*table->Scan(parameters))->body).ids, expected.ids);
+  EXPECT_EQ(Read((*table->Scan(parameters))->Text()).ids, expected.ids);
 }
 
 TEST(TableTest, SortsByNumericSortKeyWithinAPartition) {
@@ -162,7 +162,7 @@ TEST(TableTest, SortsByNumericSortKeyWithinAPartition) {
     definition.items.push_back(fmt::format(R"({{"pk":{{"S":"p"}},"id":{{"N":"{}"}}}})", id));
   }
   const auto table = MakeTable(std::move(definition));
-  EXPECT_THAT(Read((*table->Scan({}))->body).ids, testing::ElementsAre("-2", "1.5", "9", "10"));
+  EXPECT_THAT(Read((*table->Scan({}))->Text()).ids, testing::ElementsAre("-2", "1.5", "9", "10"));
 }
 
 TEST(TableTest, RefusesStartKeysOfOtherSegmentsAndSchemas) {
@@ -171,7 +171,7 @@ TEST(TableTest, RefusesStartKeysOfOtherSegmentsAndSchemas) {
   parameters.total_segments = 2;
   parameters.segment = 1;
   parameters.limit = 1;
-  const auto page = Read((*table->Scan(parameters))->body);
+  const auto page = Read((*table->Scan(parameters))->Text());
   parameters.segment = 0;
   parameters.exclusive_start_key = page.last_evaluated_key;
   EXPECT_EQ(table->Scan(parameters).error().message,

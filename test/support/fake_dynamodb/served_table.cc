@@ -1,0 +1,91 @@
+#include "fake_dynamodb/served_table.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "base/json_text.h"
+
+namespace sumac::fake_dynamodb {
+namespace {
+
+constexpr uint64_t kReadUnitBytes = 4096;
+
+std::string RenderThroughput(const TableThroughput& throughput) {
+  std::string text =
+      fmt::format(R"("ProvisionedThroughput":{{"NumberOfDecreasesToday":0,"ReadCapacityUnits":{},)"
+                  R"("WriteCapacityUnits":0}})",
+                  throughput.read_units);
+  if (throughput.warm_read_units) {
+    text += fmt::format(R"(,"WarmThroughput":{{"ReadUnitsPerSecond":{},"WriteUnitsPerSecond":4000,)"
+                        R"("Status":"ACTIVE"}})",
+                        *throughput.warm_read_units);
+  }
+  if (throughput.on_demand_read_units_max) {
+    text += fmt::format(
+        R"(,"OnDemandThroughput":{{"MaxReadRequestUnits":{},"MaxWriteRequestUnits":-1}})",
+        *throughput.on_demand_read_units_max);
+  }
+  return text + fmt::format(R"(,"BillingModeSummary":{{"BillingMode":"{}"}})",
+                            throughput.provisioned ? "PROVISIONED" : "PAY_PER_REQUEST");
+}
+
+}  // namespace
+
+std::string QuoteJson(std::string_view text) {
+  std::string quoted;
+  AppendJsonString(text, quoted);
+  return quoted;
+}
+
+double ReadUnits(uint64_t bytes_read, bool consistent_read) {
+  const uint64_t blocks = std::max<uint64_t>(1, (bytes_read + kReadUnitBytes - 1) / kReadUnitBytes);
+  return static_cast<double>(blocks) * (consistent_read ? 1.0 : 0.5);
+}
+
+std::string ConsumedCapacity(const ScanParameters& parameters, uint64_t bytes_read) {
+  if (parameters.capacity == CapacityDetail::kNone) return {};
+  const double units = ReadUnits(bytes_read, parameters.consistent_read);
+  const auto of_table = parameters.capacity == CapacityDetail::kIndexes
+                            ? fmt::format(R"(,"Table":{{"CapacityUnits":{:.1f}}})", units)
+                            : "";
+  return fmt::format(R"({{"CapacityUnits":{:.1f}{},"TableName":{}}})", units, of_table,
+                     QuoteJson(parameters.table_name));
+}
+
+ServiceError InvalidStartKey(std::string_view why) {
+  return ValidationError(fmt::format("The provided starting key is invalid: {}", why));
+}
+
+ServiceError StartKeyOfOtherSegment(const ScanParameters& parameters) {
+  return InvalidStartKey(
+      fmt::format("Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. "
+                  "TotalSegments: {} Segment: {}",
+                  parameters.total_segments, parameters.segment));
+}
+
+std::string TableArn(const TableDefinition& definition) {
+  return fmt::format("arn:aws:dynamodb:us-west-2:123456789012:table/{}", definition.name);
+}
+
+std::string RenderDescription(const TableDefinition& definition, uint64_t size_bytes,
+                              uint64_t item_count) {
+  std::string definitions;
+  std::string schema;
+  for (size_t i = 0; i < definition.keys.size(); ++i) {
+    const auto& key = definition.keys[i];
+    const auto* comma = i > 0 ? "," : "";
+    definitions += fmt::format(R"({}{{"AttributeName":{},"AttributeType":"{}"}})", comma,
+                               QuoteJson(key.name), key.type);
+    schema += fmt::format(R"({}{{"AttributeName":{},"KeyType":"{}"}})", comma, QuoteJson(key.name),
+                          i == 0 ? "HASH" : "RANGE");
+  }
+  return fmt::format(R"({{"Table":{{"AttributeDefinitions":[{}],"TableName":{},"KeySchema":[{}],)"
+                     R"("TableStatus":"{}","CreationDateTime":1.7E9,)"
+                     R"("TableSizeBytes":{},"ItemCount":{},"TableArn":{},{}}}}})",
+                     definitions, QuoteJson(definition.name), schema, definition.status, size_bytes,
+                     item_count, QuoteJson(TableArn(definition)),
+                     RenderThroughput(definition.throughput));
+}
+
+}  // namespace sumac::fake_dynamodb
