@@ -1,6 +1,7 @@
 #include "page_shapes.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include <fmt/format.h>
 
@@ -18,11 +19,7 @@ constexpr std::string_view kUsers =
     R"("name":<{"S":"%w %w"}|{"S":"%w %w"}|{"S":"%w %w"}|{"NULL":true}>,)"
     R"("created_at":{"S":"%t"},"active":{"BOOL":%b},"visits":{"N":"%n%d<|%d|%d%d>"},)"
     R"("score":{"N":"%n%d.%d%n"},"metadata":{"M":{"registration_ip":{"S":"10.%n%d.1%d%d.%n"},)"
-    R"("user_agent":{"S":"Mozilla/5.0 %w"
-}
-}
-}
-, "addresses" : {"L":[<|)"
+    R"("user_agent":{"S":"Mozilla/5.0 %w"}}},"addresses":{"L":[<|)"
     R"({"M":{"city":{"S":"%w"},"zip":{"S":"%d%d%d%d%d"}}}|)"
     R"({"M":{"city":{"S":"%w"},"zip":{"S":"%d%d%d%d%d"}}},)"
     R"({"M":{"city":{"S":"%w"},"zip":{"S":"%d%d%d%d%d"}}}>]},)"
@@ -131,6 +128,8 @@ std::vector<Page> MakePages(const PageShape& shape, size_t count, uint64_t seed)
   for (auto& page : pages) {
     while (page.item_bytes < kPageItemBytes) {
       auto item = fake_dynamodb::ReadItem(shape.item(random, number++), {shape.key});
+      // A shape that makes no items is a mistake in this file.
+      if (!item) std::abort();
       page.item_bytes += item->size_bytes;
       page.items.push_back(std::move(item->text));
     }
