@@ -56,10 +56,10 @@ SharedText PreparedPage::Shared(size_t begin, size_t end) const {
   return shared;
 }
 
-std::shared_ptr<PreparedPage> PreparedPage::Project(const std::vector<std::string>& names) const {
+std::shared_ptr<PreparedPage> PreparedPage::Project(const std::vector<AttributePath>& paths) const {
   auto projected = std::make_shared<PreparedPage>();
   for (size_t i = 0; i < ends_.size(); ++i) {
-    projected->Add(ProjectItem(std::string(Item(i)), names), SizeBytes(i, i + 1));
+    projected->Add(ProjectItem(std::string(Item(i)), paths), SizeBytes(i, i + 1));
   }
   return projected;
 }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "fake_dynamodb/rendered_page.h"
+#include "fake_dynamodb/stored_item.h"
 
 namespace sumac::fake_dynamodb {
 
@@ -27,7 +28,7 @@ class PreparedPage : public std::enable_shared_from_this<PreparedPage> {
   SharedText Shared(size_t begin, size_t end) const;
 
   // The same page with these attributes only. Sizes stay: a projection saves no capacity.
-  std::shared_ptr<PreparedPage> Project(const std::vector<std::string>& names) const;
+  std::shared_ptr<PreparedPage> Project(const std::vector<AttributePath>& paths) const;
 
  private:
   struct End {

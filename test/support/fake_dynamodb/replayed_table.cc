@@ -74,17 +74,17 @@ Answer<ReplayedTable::Position> ReplayedTable::Start(const ScanParameters& param
 }
 
 std::shared_ptr<const PreparedPage> ReplayedTable::Projected(
-    size_t index, const std::vector<std::string>& names) const {
-  if (names.empty()) return pages_[index];
+    size_t index, const std::vector<AttributePath>& paths) const {
+  if (paths.empty()) return pages_[index];
   {
     std::lock_guard lock(mutex_);
-    auto& pages = projected_pages_[names];
+    auto& pages = projected_pages_[paths];
     pages.resize(pages_.size());
     if (pages[index]) return pages[index];
   }
-  const std::shared_ptr<const PreparedPage> projected = pages_[index]->Project(names);
+  const std::shared_ptr<const PreparedPage> projected = pages_[index]->Project(paths);
   std::lock_guard lock(mutex_);
-  auto& kept = projected_pages_[names][index];
+  auto& kept = projected_pages_[paths][index];
   if (!kept) kept = projected;
   return kept;
 }

@@ -59,12 +59,12 @@ class ReplayedTable final : public ServedTable {
   Answer<Read> ReadAt(const ScanParameters& parameters) const;
   // The distinct page, projected. Prepared once for each projection.
   std::shared_ptr<const PreparedPage> Projected(size_t index,
-                                                const std::vector<std::string>& names) const;
+                                                const std::vector<AttributePath>& paths) const;
 
   const TableDefinition definition_;
   Pages pages_;
   mutable std::mutex mutex_;
-  mutable std::map<std::vector<std::string>, Pages> projected_pages_;  // guarded by mutex_
+  mutable std::map<std::vector<AttributePath>, Pages> projected_pages_;  // guarded by mutex_
 };
 
 }  // namespace sumac::fake_dynamodb

@@ -125,7 +125,7 @@ TEST(ReplayedTableTest, ALimitCutsPagesAnywhere) {
 TEST(ReplayedTableTest, ProjectsAndCounts) {
   const auto table = MakeTable(Replayed(3));
   ScanParameters parameters;
-  parameters.projection = {"name"};
+  parameters.projection = {{"name"}};
   EXPECT_EQ((*table->Scan(parameters))->Text(),
             R"({"Count":4,"Items":[{"name":{"S":"name 0"}},{"name":{"S":"name 1"}},)"
             R"({"name":{"S":"name 2"}},{"name":{"S":"name 3"}}],)"

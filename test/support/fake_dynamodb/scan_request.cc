@@ -69,7 +69,7 @@ std::string_view Trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\n") - first + 1);
 }
 
-// One path of the expression as an attribute name; notes the placeholder it used.
+// One name of a path of the expression; notes the placeholder it used.
 Answer<std::string> ResolveName(std::string_view path,
                                 const std::map<std::string, std::string, std::less<>>& names,
                                 std::set<std::string, std::less<>>& used) {
@@ -103,22 +103,41 @@ Answer<std::string> ResolveName(std::string_view path,
   return std::string(path);
 }
 
-Answer<std::vector<std::string>> ParsePaths(
+// Whether one of them is the other or leads into it.
+bool Overlap(const AttributePath& a, const AttributePath& b) {
+  const auto size = static_cast<std::ptrdiff_t>(std::min(a.size(), b.size()));
+  return std::equal(a.begin(), a.begin() + size, b.begin());
+}
+
+std::string PathText(const AttributePath& path) {
+  return fmt::format("[{}]", fmt::join(path, ", "));
+}
+
+Answer<std::vector<AttributePath>> ParsePaths(
     std::string_view expression, const std::map<std::string, std::string, std::less<>>& names) {
-  std::vector<std::string> projection;
+  std::vector<AttributePath> projection;
   std::set<std::string, std::less<>> used;
   if (expression.empty()) return Refuse(InvalidProjection("The expression can not be empty;"));
   for (;;) {
     const auto comma = expression.find(',');
-    auto name = ResolveName(Trim(expression.substr(0, comma)), names, used);
-    if (!name) return Refuse(name.error());
-    if (std::find(projection.begin(), projection.end(), *name) != projection.end()) {
+    auto path_text = Trim(expression.substr(0, comma));
+    AttributePath path;
+    for (;;) {
+      const auto dot = path_text.find('.');
+      auto name = ResolveName(path_text.substr(0, dot), names, used);
+      if (!name) return Refuse(name.error());
+      path.push_back(std::move(*name));
+      if (dot == std::string_view::npos) break;
+      path_text.remove_prefix(dot + 1);
+    }
+    for (const auto& other : projection) {
+      if (!Overlap(other, path)) continue;
       return Refuse(InvalidProjection(fmt::format(
           "Two document paths overlap with each other; must remove or rewrite one of these paths; "
-          "path one: [{}], path two: [{}]",
-          *name, *name)));
+          "path one: {}, path two: {}",
+          PathText(other), PathText(path))));
     }
-    projection.push_back(std::move(*name));
+    projection.push_back(std::move(path));
     if (comma == std::string_view::npos) break;
     expression.remove_prefix(comma + 1);
   }
@@ -133,13 +152,13 @@ Answer<std::vector<std::string>> ParsePaths(
   return projection;
 }
 
-Answer<std::vector<std::string>> ReadProjection(dom::object request) {
+Answer<std::vector<AttributePath>> ReadProjection(dom::object request) {
   std::map<std::string, std::string, std::less<>> names;
   dom::object pairs;
   const bool has_names = !request["ExpressionAttributeNames"].get(pairs);
   std::string_view expression;
   if (request["ProjectionExpression"].get(expression)) {
-    if (!has_names) return std::vector<std::string>{};
+    if (!has_names) return std::vector<AttributePath>{};
     return Refuse(
         ValidationError("ExpressionAttributeNames can only be specified when using expressions"));
   }

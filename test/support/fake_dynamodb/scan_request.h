@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "fake_dynamodb/service_error.h"
+#include "fake_dynamodb/stored_item.h"
 
 namespace sumac::fake_dynamodb {
 
@@ -15,7 +16,7 @@ enum class CapacityDetail { kNone, kTotal, kIndexes };
 
 struct ScanParameters {
   std::string table_name;
-  std::vector<std::string> projection;  // top-level attributes; empty means all
+  std::vector<AttributePath> projection;  // empty means all
   bool count_only = false;
   bool consistent_read = false;
   std::optional<uint32_t> limit;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <set>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -109,6 +110,34 @@ Result<KeyPosition> ReadPosition(dom::object item, const std::vector<KeyAttribut
   return position;
 }
 
+// The fields of `object` that `paths` lead to from their name number `depth` on.
+std::string Project(dom::object object, const std::vector<const AttributePath*>& paths,
+                    size_t depth) {
+  std::string projected = "{";
+  std::set<std::string> done;
+  for (const auto* path : paths) {
+    const std::string& name = (*path)[depth];
+    dom::element value;
+    if (!done.insert(name).second || object[name].get(value)) continue;
+    std::vector<const AttributePath*> deeper;
+    for (const auto* other : paths) {
+      if ((*other)[depth] == name && other->size() > depth + 1) deeper.push_back(other);
+    }
+    std::string text = simdjson::minify(value);
+    if (!deeper.empty()) {
+      dom::object map;
+      if (value["M"].get(map)) continue;
+      text = Project(map, deeper, depth + 1);
+      if (text == "{}") continue;
+      text = "{\"M\":" + text + "}";
+    }
+    if (projected.size() > 1) projected += ',';
+    AppendJsonString(name, projected);
+    projected += ':' + text;
+  }
+  return projected + '}';
+}
+
 }  // namespace
 
 bool operator<(const KeyPosition& a, const KeyPosition& b) {
@@ -151,19 +180,13 @@ Result<KeyPosition> ReadKey(std::string_view text, const std::vector<KeyAttribut
   return ReadPosition(object, keys, key_text);
 }
 
-std::string ProjectItem(const std::string& text, const std::vector<std::string>& names) {
+std::string ProjectItem(const std::string& text, const std::vector<AttributePath>& paths) {
   dom::parser parser;
   dom::object object;
-  std::string projected = "{";
   if (parser.parse(text).get(object)) return "{}";
-  for (const auto& name : names) {
-    dom::element value;
-    if (object[name].get(value)) continue;
-    if (projected.size() > 1) projected += ',';
-    AppendJsonString(name, projected);
-    projected += ':' + simdjson::minify(value);
-  }
-  return projected + '}';
+  std::vector<const AttributePath*> all;
+  for (const auto& path : paths) all.push_back(&path);
+  return Project(object, all, 0);
 }
 
 uint32_t SegmentOf(uint64_t partition_hash, uint32_t total) {

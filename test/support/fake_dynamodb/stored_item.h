@@ -38,8 +38,12 @@ Result<StoredItem> ReadItem(std::string text, const std::vector<KeyAttribute>& k
 // Reads the key alone, which must have no further attributes (an ExclusiveStartKey).
 Result<KeyPosition> ReadKey(std::string_view text, const std::vector<KeyAttribute>& keys);
 
-// The item with no more than these top-level attributes.
-std::string ProjectItem(const std::string& text, const std::vector<std::string>& names);
+// An attribute, and behind it the fields that lead into nested maps.
+using AttributePath = std::vector<std::string>;
+
+// The item with no more than these attributes and fields. A map that has none of its fields is left
+// out.
+std::string ProjectItem(const std::string& text, const std::vector<AttributePath>& paths);
 
 // Which of `total` equal ranges of the hash a partition is in.
 uint32_t SegmentOf(uint64_t partition_hash, uint32_t total);

@@ -10,10 +10,13 @@ namespace {
 
 // Two scans with the same name here get the same page.
 std::string PageName(const ScanParameters& parameters, size_t start) {
+  std::string paths;
+  for (const auto& path : parameters.projection) {
+    paths += fmt::format("{}\x1e", fmt::join(path, "\x1f"));
+  }
   return fmt::format("{}/{}/{}/{}/{}/{}/{}/{}", start, parameters.segment,
                      parameters.total_segments, parameters.limit.value_or(0), parameters.count_only,
-                     parameters.consistent_read, static_cast<int>(parameters.capacity),
-                     fmt::join(parameters.projection, "\x1f"));
+                     parameters.consistent_read, static_cast<int>(parameters.capacity), paths);
 }
 
 }  // namespace

@@ -115,9 +115,23 @@ TEST(TableTest, CountsWithoutItems) {
 TEST(TableTest, ProjectsTopLevelAttributesByTheirExactNames) {
   const auto table = MakeTable(Numbered(1));
   ScanParameters parameters;
-  parameters.projection = {"Name", "name", "id"};
+  parameters.projection = {{"Name"}, {"name"}, {"id"}};
   EXPECT_EQ((*table->Scan(parameters))->Text(),
             R"({"Count":1,"Items":[{"Name":{"S":"n0"},"id":{"N":"0"}}],"ScannedCount":1})");
+}
+
+TEST(TableTest, ProjectsFieldsOfMaps) {
+  TableDefinition definition;
+  definition.name = "nested";
+  definition.keys = {{"id", 'S'}};
+  definition.items = {
+      R"({"id":{"S":"a"},"m":{"M":{"x":{"N":"1"},"y":{"M":{"z":{"S":"q"},"u":{"N":"2"}}}}},"n":{"S":"m"}})"};
+  const auto table = MakeTable(std::move(definition));
+  ScanParameters parameters;
+  parameters.projection = {{"m", "y", "z"}, {"id"}, {"n", "x"}, {"m", "none"}};
+  EXPECT_EQ((*table->Scan(parameters))->Text(),
+            R"({"Count":1,"Items":[{"m":{"M":{"y":{"M":{"z":{"S":"q"}}}}},"id":{"S":"a"}}],)"
+            R"("ScannedCount":1})");
 }
 
 TEST(TableTest, ReportsCapacityInHalfUnitsOfFourKilobytes) {
