@@ -38,6 +38,9 @@ struct Error {
   bool retryable = false;
   // The service's own name for the failure ("ValidationException"); empty when it had none.
   std::string service_code;
+  // What the service says of why, as its own words, one after the other with ',' between them
+  // ("TableReadProvisionedThroughputExceeded"); empty when it says no more than the code.
+  std::string service_reasons;
   // The service's identifier of the request, for its support; empty when it sent none.
   std::string request_id;
 

@@ -16,6 +16,8 @@
 #include "base/metrics.h"
 #include "base/result.h"
 #include "base/secret_string.h"
+#include "dynamodb/byte_budget.h"
+#include "dynamodb/read_capacity.h"
 #include "dynamodb/table_description.h"
 #include "engine/table_source.h"
 #include "items/entity_kinds.h"
@@ -105,6 +107,10 @@ struct ConnectorContext {
   Environment environment;
   // Datasets that take their credentials from the same place share them.
   std::shared_ptr<aws::CredentialsSources> credentials;
+  // What all scans of one table share; null makes the connector have its own.
+  std::shared_ptr<dynamodb::ReadCapacities> read_capacities;
+  // What pages of all scans may take that nobody has read yet; null bounds each scan alone.
+  std::shared_ptr<dynamodb::ByteBudget> page_bytes;
   // Null counts nothing.
   std::shared_ptr<Metrics> metrics;
   // True in a process that goes on serving, in which a schema can be refreshed.

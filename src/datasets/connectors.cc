@@ -3,6 +3,12 @@
 #include "net/curl_transport.h"
 
 namespace sumac::datasets {
+namespace {
+
+// Beside what each scan may take of it: 128 MiB.
+constexpr uint64_t kPageBytesMax = 512ULL << 20;
+
+}  // namespace
 
 Result<ConnectorContext> MakeConnectorContext(Environment environment) {
   net::CurlTransportOptions options;
@@ -13,6 +19,9 @@ Result<ConnectorContext> MakeConnectorContext(Environment environment) {
   context.clock = std::make_shared<SystemClock>();
   context.credentials = std::make_shared<aws::CredentialsSources>(
       aws::MakeProviderContext(context.transport, context.clock, environment));
+  context.read_capacities =
+      std::make_shared<dynamodb::ReadCapacities>(context.transport, context.clock);
+  context.page_bytes = std::make_shared<dynamodb::ByteBudget>(kPageBytesMax);
   context.environment = std::move(environment);
   return context;
 }

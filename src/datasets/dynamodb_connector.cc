@@ -8,6 +8,7 @@
 #include "datasets/declared_columns.h"
 #include "datasets/dynamodb_access.h"
 #include "datasets/dynamodb_parameters.h"
+#include "datasets/dynamodb_scan_options.h"
 #include "datasets/schema_sampler.h"
 #include "datasets/whole_table.h"
 #include "dynamodb/client.h"
@@ -17,27 +18,6 @@
 
 namespace sumac::datasets {
 namespace {
-
-constexpr uint64_t kSegmentBytes = 16ULL << 20;
-constexpr int kSegmentsAutoMax = 64;
-constexpr int kSegmentsUnknownSize = 4;
-
-int ChooseSegments(const DynamoDbParameters& parameters, const dynamodb::TableDescription& table) {
-  if (parameters.scan_segments) return *parameters.scan_segments;
-  // 0 is what emulators and new tables say: unknown, not small.
-  if (table.size_bytes == 0) return kSegmentsUnknownSize;
-  const auto segments =
-      static_cast<int>(std::min<uint64_t>(table.size_bytes / kSegmentBytes + 1, kSegmentsAutoMax));
-  return std::max(segments, 2);
-}
-
-dynamodb::ParallelScanOptions ScanWith(const DynamoDbParameters& parameters, int segments) {
-  dynamodb::ParallelScanOptions options;
-  options.total_segments = segments;
-  options.concurrency = std::min(parameters.scan_concurrency, segments);
-  options.pages_buffered_max = std::max(2, options.concurrency);
-  return options;
-}
 
 // What the log says of a sample; `requests` are all that were made for it.
 std::string Describe(const SchemaSample& sample, size_t columns, uint64_t requests) {
@@ -49,7 +29,7 @@ std::string Describe(const SchemaSample& sample, size_t columns, uint64_t reques
 
 class DynamoDbConnector final : public Connector {
  public:
-  explicit DynamoDbConnector(ConnectorContext context) : context_(std::move(context)) {}
+  explicit DynamoDbConnector(ConnectorContext context) : context_(WithShared(std::move(context))) {}
 
   std::string Prefix() const override { return "dynamodb"; }
 
@@ -97,12 +77,12 @@ class DynamoDbConnector final : public Connector {
   Result<TableInspection> Inspect(const ConnectRequest& request,
                                   const InspectOptions& options) override {
     SUMAC_ASSIGN_OR_RETURN(auto reached, Reach(request));
-    const auto& [parameters, client, description] = reached;
+    const auto& [parameters, client, description, capacity] = reached;
     TableInspection inspection;
     items::ItemOutlines outlines(description.keys);
     SUMAC_ASSIGN_OR_RETURN(auto sampling, SamplingOf(parameters, request));
     if (!options.as_dataset) sampling.items_max = options.items_max;
-    sampling.scan = ScanWith(parameters, ChooseSegments(parameters, description));
+    sampling.scan = ScanOf(reached, std::nullopt);
     sampling.on_page = [&](std::string_view body) -> Status {
       SUMAC_RETURN_IF_ERROR(inspection.census.AddPage(body));
       return outlines.AddPage(body);
@@ -126,6 +106,8 @@ class DynamoDbConnector final : public Connector {
     DynamoDbParameters parameters;
     std::shared_ptr<dynamodb::Client> client;
     dynamodb::TableDescription description;
+    // Shared with all datasets of the table.
+    std::shared_ptr<dynamodb::ReadCapacity> capacity;
   };
 
   // The table as the dataset's parameters find it, if it can be read.
@@ -145,7 +127,36 @@ class DynamoDbConnector final : public Connector {
     // The service answers with the plain name; a table of another account is known by its ARN only.
     table.description.name = request.path;
     SUMAC_RETURN_IF_ERROR(CheckUsable(table.description));
+    SUMAC_ASSIGN_OR_RETURN(table.capacity, CapacityOf(table, request.dataset_name));
     return table;
+  }
+
+  // The table's capacity, held to what this dataset allows.
+  Result<std::shared_ptr<dynamodb::ReadCapacity>> CapacityOf(
+      const ReachedTable& table, const std::string& dataset_name) const {
+    SUMAC_ASSIGN_OR_RETURN(const auto allowed,
+                           ReadUnitsAllowed(table.parameters, table.description));
+    const auto& arn = table.description.arn;
+    auto capacity = context_.read_capacities->Of(table.client->options().endpoint_url,
+                                                 arn.empty() ? table.description.name : arn);
+    capacity->SetLimit(dataset_name, allowed);
+    const auto lowest = capacity->LowestLimit();
+    if (lowest && lowest->dataset_name != dataset_name &&
+        (!allowed || lowest->units_per_second < *allowed)) {
+      LogWarningOnce(fmt::format(
+          "dataset '{}': its table is read at {} RCU a second at most, because dataset '{}' has "
+          "that as read_capacity",
+          dataset_name, lowest->units_per_second, lowest->dataset_name));
+    }
+    return capacity;
+  }
+
+  dynamodb::ParallelScanOptions ScanOf(const ReachedTable& table,
+                                       const std::optional<SampledSize>& sample) const {
+    auto options = ScanOptionsFor(table.parameters, table.description, sample);
+    options.capacity = table.capacity;
+    options.buffer.budget = context_.page_bytes;
+    return options;
   }
 
   static Result<SampleOptions> SamplingOf(const DynamoDbParameters& parameters,
@@ -162,16 +173,14 @@ class DynamoDbConnector final : public Connector {
 
   // A table that every query scans, with the schema that a sample of it shows.
   Result<ConnectedTable> Sample(const ConnectRequest& request, const ReachedTable& reached) const {
-    const auto& [parameters, client, description] = reached;
-    const int segments = ChooseSegments(parameters, description);
+    const auto& [parameters, client, description, capacity] = reached;
     SUMAC_ASSIGN_OR_RETURN(auto sampling, SamplingOf(parameters, request));
-    sampling.scan = ScanWith(parameters, segments);
+    sampling.scan = ScanOf(reached, std::nullopt);
     SUMAC_ASSIGN_OR_RETURN(auto sample,
                            SampleSchema(client, description, sampling, request.cancelled));
 
     auto table = TableOf(request, reached);
-    const bool small = sample.whole_table && sample.bytes < kSegmentBytes;
-    table.scan = ScanWith(parameters, small && !parameters.scan_segments ? 1 : segments);
+    table.scan = ScanOf(reached, SampledSize{sample.whole_table, sample.items, sample.bytes});
     table.item_count_estimate =
         sample.whole_table ? std::max<uint64_t>(sample.items, 1) : description.item_count;
     const std::string summary = Describe(sample, sample.schema.columns.size(), sample.requests + 1);
@@ -181,7 +190,7 @@ class DynamoDbConnector final : public Connector {
 
   // The whole table, read once, with the schema that holds all of it.
   Result<ConnectedTable> Load(const ConnectRequest& request, const ReachedTable& reached) const {
-    const auto& [parameters, client, description] = reached;
+    const auto& [parameters, client, description, capacity] = reached;
     SUMAC_ASSIGN_OR_RETURN(const auto sampling, SamplingOf(parameters, request));
     dynamodb::StoredPagesOptions storing;
     const auto folder = Variable(context_.environment, "TMPDIR");
@@ -191,13 +200,13 @@ class DynamoDbConnector final : public Connector {
     scanning.table_name = description.name;
     scanning.consistent_read = parameters.consistent_read;
     auto table = TableOf(request, reached);
-    table.scan = ScanWith(parameters, ChooseSegments(parameters, description));
+    table.scan = ScanOf(reached, std::nullopt);
     table.stored_pages = pages;
     dynamodb::ParallelScan scan(client, scanning, table.scan);
     SUMAC_ASSIGN_OR_RETURN(
         auto types,
         SummarizeAll(
-            scan, sampling.schema, WorkersFor(table.scan.concurrency),
+            scan, sampling.schema, WorkersFor(table.scan.streams.most),
             [&pages](const dynamodb::Page& page) { return pages->Add(page); }, request.cancelled));
     SUMAC_ASSIGN_OR_RETURN(auto schema, SchemaOf(types, description, sampling));
     const auto cost = scan.Statistics();
@@ -254,6 +263,14 @@ class DynamoDbConnector final : public Connector {
     options.region = endpoint.signing_region.empty() ? route.region : endpoint.signing_region;
     return std::make_shared<dynamodb::Client>(context_.transport, std::move(route.credentials),
                                               context_.credentials->context().clock, options);
+  }
+
+  static ConnectorContext WithShared(ConnectorContext context) {
+    if (!context.read_capacities) {
+      context.read_capacities =
+          std::make_shared<dynamodb::ReadCapacities>(context.transport, context.clock);
+    }
+    return context;
   }
 
   static Status CheckUsable(const dynamodb::TableDescription& table) {

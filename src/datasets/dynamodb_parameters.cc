@@ -10,7 +10,8 @@ namespace {
 
 constexpr int kSegmentsMax = 1'000'000;  // the service's own bound
 constexpr int kConcurrencyMax = 256;
-constexpr int kUnnestDepthMax = 32;  // the service's bound on nesting
+constexpr double kReadUnitsMax = 1e9;  // beyond any table
+constexpr int kUnnestDepthMax = 32;    // the service's bound on nesting
 constexpr std::chrono::seconds kRefreshIntervalMin{1};
 constexpr std::chrono::hours kRefreshIntervalMax{24 * 365};
 
@@ -95,6 +96,27 @@ class ParameterReader {
       out = std::chrono::duration_cast<std::chrono::milliseconds>(*duration);
     } else {
       Refuse(name, value->Reveal(), "a duration from 1s to 365d, such as 10m");
+    }
+  }
+
+  // "50%" or "500".
+  void ReadCapacity(const char* name, std::optional<ReadCapacityBound>& out) {
+    const auto* value = Find(name);
+    if (value == nullptr) return;
+    std::string_view text = value->Reveal();
+    ReadCapacityBound bound;
+    bound.is_percent = text.ends_with('%');
+    if (bound.is_percent) text.remove_suffix(1);
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), bound.amount,
+                                              std::chars_format::fixed);
+    const double max = bound.is_percent ? 100 : kReadUnitsMax;
+    // Written so that what is not a number is refused too.
+    const bool within = bound.amount > 0 && bound.amount <= max;
+    if (error == std::errc() && end == text.data() + text.size() && within) {
+      out = bound;
+    } else {
+      Refuse(name, value->Reveal(),
+             "a share of the table's throughput such as 50% or read units a second such as 500");
     }
   }
 
@@ -226,6 +248,7 @@ const std::vector<spicepod::ParameterSpecification>& DynamoDbParameterSpecificat
       {"schema_infer_max_records", Prefix::kOptional, false, true},
       {"scan_segments", Prefix::kOptional, false, true},
       {"scan_concurrency", Prefix::kOptional, false, true},
+      {"read_capacity", Prefix::kOptional, false, true},
       {"consistent_read", Prefix::kOptional, false, true},
       {"number_type", Prefix::kOptional, false, true},
       {"on_type_mismatch", Prefix::kOptional, false, true},
@@ -254,9 +277,8 @@ Result<DynamoDbParameters> ParseDynamoDbParameters(
   reader.NumberOrWord<uint64_t>("schema_infer_max_records", "all", 1, 1'000'000'000,
                                 parsed.schema_infer_max_records);
   reader.NumberOrWord<int>("scan_segments", "auto", 1, kSegmentsMax, parsed.scan_segments);
-  std::optional<int> concurrency = parsed.scan_concurrency;
-  reader.NumberOrWord<int>("scan_concurrency", nullptr, 1, kConcurrencyMax, concurrency);
-  parsed.scan_concurrency = concurrency.value_or(parsed.scan_concurrency);
+  reader.NumberOrWord<int>("scan_concurrency", "auto", 1, kConcurrencyMax, parsed.scan_concurrency);
+  reader.ReadCapacity("read_capacity", parsed.read_capacity);
   reader.Boolean("consistent_read", parsed.consistent_read);
   reader.RefreshInterval("schema_refresh_interval", parsed.schema_refresh_interval);
   SUMAC_RETURN_IF_ERROR(reader.status());

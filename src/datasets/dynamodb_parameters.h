@@ -16,6 +16,12 @@
 
 namespace sumac::datasets {
 
+// What a dataset's scans may take of the table: a share of its throughput, or read units a second.
+struct ReadCapacityBound {
+  double amount = 0;
+  bool is_percent = false;
+};
+
 struct DynamoDbParameters {
   std::string region;        // empty: taken from the environment, the profile, the instance
   std::string endpoint_url;  // empty: as the environment or the profile say, else the region's own
@@ -31,8 +37,10 @@ struct DynamoDbParameters {
   items::SchemaOptions schema;
   // Absent: chosen from the table's size.
   std::optional<int> scan_segments;
-  // Segments read at the same time at most.
-  int scan_concurrency = 16;
+  // Streams at most; absent: as many as help.
+  std::optional<int> scan_concurrency;
+  // Absent: as much as the table gives.
+  std::optional<ReadCapacityBound> read_capacity;
   bool consistent_read = false;
   // Absent: the schema is refreshed on demand only.
   std::optional<std::chrono::milliseconds> schema_refresh_interval;

@@ -49,11 +49,38 @@ TEST(DynamoDbParametersTest, ReadsEach) {
   EXPECT_EQ(parsed->schema_refresh_interval, std::chrono::minutes(90));
 }
 
+TEST(DynamoDbParametersTest, ReadsHowMuchCapacityMayBeTaken) {
+  const std::tuple<const char*, double, bool> cases[] = {{"500", 500, false},
+                                                         {"0.5", 0.5, false},
+                                                         {"50%", 50, true},
+                                                         {"100%", 100, true},
+                                                         {"12.5%", 12.5, true}};
+  for (const auto& [text, amount, is_percent] : cases) {
+    const auto parsed = Parse({{"read_capacity", text}});
+    ASSERT_TRUE(parsed) << parsed.error().message;
+    ASSERT_TRUE(parsed->read_capacity);
+    EXPECT_EQ(parsed->read_capacity->amount, amount);
+    EXPECT_EQ(parsed->read_capacity->is_percent, is_percent);
+  }
+  for (const char* text : {"", "%", "0", "0%", "-1", "101%", "50 %", "half", "nan", "inf", "1e3",
+                           "5RCU", "99999999999"}) {
+    const auto parsed = Parse({{"read_capacity", text}});
+    ASSERT_FALSE(parsed) << text;
+    EXPECT_EQ(parsed.error().message,
+              "parameter 'read_capacity' takes a share of the table's throughput such as 50% or "
+              "read units a second such as 500, not '" +
+                  std::string(text) + "'");
+  }
+}
+
 TEST(DynamoDbParametersTest, WordsStandForNoNumber) {
-  const auto parsed = Parse({{"schema_infer_max_records", "all"}, {"scan_segments", "auto"}});
+  const auto parsed = Parse({{"schema_infer_max_records", "all"},
+                             {"scan_segments", "auto"},
+                             {"scan_concurrency", "auto"}});
   ASSERT_TRUE(parsed);
   EXPECT_EQ(parsed->schema_infer_max_records, std::nullopt);
   EXPECT_EQ(parsed->scan_segments, std::nullopt);
+  EXPECT_EQ(parsed->scan_concurrency, std::nullopt);
 }
 
 TEST(DynamoDbParametersTest, SaysWhatAParameterTakes) {
@@ -63,7 +90,7 @@ TEST(DynamoDbParametersTest, SaysWhatAParameterTakes) {
       {{{"scan_segments", "1000001"}}, "parameter 'scan_segments' takes..."},
       {{{"scan_segments", ""}}, "parameter 'scan_segments' takes..."},
       {{{"scan_concurrency", "257"}},
-       "parameter 'scan_concurrency' takes an integer from 1 to 256, not '257'"},
+       "parameter 'scan_concurrency' takes an integer from 1 to 256 or 'auto', not '257'"},
       {{{"schema_infer_max_records", "ten"}}, "parameter 'schema_infer_max_records' takes..."},
       {{{"schema_infer_max_records", "-1"}}, "parameter 'schema_infer_max_records' takes..."},
       {{{"consistent_read", "yes"}}, "parameter 'consistent_read' takes true or false, not 'yes'"},

@@ -115,6 +115,54 @@ TEST_F(RuntimeTest, SendsOnlyTheColumnsThatAreUsed) {
   EXPECT_THAT(LastScan(), Not(HasSubstr("ProjectionExpression")));
 }
 
+// A few rows of a large table: the pages under way are wasted, and no more are asked for.
+TEST_F(RuntimeTest, AFewRowsCostFewPages) {
+  fake_dynamodb::TableDefinition large{.name = "large", .keys = {{"id", 'N'}}};
+  for (int i = 0; i < 5'000; ++i) {
+    large.items.push_back(fmt::format(R"({{"id":{{"N":"{}"}}}})", i));
+  }
+  large.page_items_max = 10;
+  ASSERT_TRUE(fake_->AddTable(large).has_value());
+  Load(Dataset("large", "      scan_segments: 100\n"));
+  const size_t before = fake_->RequestCount("Scan");
+  const auto rows = Query("SELECT * FROM large LIMIT 10");
+  ASSERT_TRUE(rows.has_value());
+  EXPECT_EQ(rows->size(), 10u);
+  session_.reset();
+  EXPECT_LE(fake_->RequestCount("Scan") - before, 24u);
+}
+
+// Two datasets of one table: the lower bound holds for both.
+TEST_F(RuntimeTest, DatasetsOfATableShareItsCapacity) {
+  Load(Dataset("users", "      read_capacity: 1000\n") +
+       "  - from: dynamodb:users\n    name: few\n    params:\n"
+       "      dynamodb_aws_region: us-west-2\n      endpoint_url: " +
+       fake_->endpoint_url() +
+       "\n      dynamodb_aws_access_key_id: AKIDFAKE\n"
+       "      dynamodb_aws_secret_access_key: ${env:SECRET}\n      read_capacity: 40\n");
+  for (const char* table : {"users", "few"}) {
+    EXPECT_EQ(One(fmt::format("SELECT count(*) FROM {}", table)), "100");
+    // 8 RCU, a fifth of a second of 40, are 16 items of which nothing is known.
+    EXPECT_THAT(LastScan(), HasSubstr("\"Limit\":"));
+  }
+}
+
+TEST_F(RuntimeTest, AShareNeedsAThroughput) {
+  Load(Dataset("users", "      read_capacity: 50%\n"));
+  EXPECT_EQ(One("SELECT count(*) FROM users"),
+            "error: dataset 'users': parameter 'read_capacity' is a share, and table 'users' does "
+            "not say what its throughput is; give read units a second, such as 500");
+}
+
+TEST_F(RuntimeTest, ExplainAnalyzeShowsHowItWasRead) {
+  Load(Dataset("users"));
+  fake_->faults().Next("Scan", Fault::Throttle(), 2);
+  const auto plan = One("EXPLAIN ANALYZE SELECT max(id) FROM users");
+  EXPECT_THAT(plan, HasSubstr("Streams: "));
+  EXPECT_THAT(plan, HasSubstr("Throttles: 2"));
+  EXPECT_THAT(plan, HasSubstr("Capacity wait: "));
+}
+
 TEST_F(RuntimeTest, SurvivesWhatGoesWrongOnTheWay) {
   Load(Dataset("users", "      scan_segments: 4\n"));
   const Fault faults[] = {

@@ -159,7 +159,7 @@ class Sampler {
 
   Status ReadAll() {
     dynamodb::ParallelScan scan(client_, request_, options_.scan);
-    const int workers = options_.on_page ? 1 : WorkersFor(options_.scan.concurrency);
+    const int workers = options_.on_page ? 1 : WorkersFor(options_.scan.streams.most);
     SUMAC_ASSIGN_OR_RETURN(
         const auto all, SummarizeAll(
                             scan, options_.schema, workers,

@@ -61,6 +61,7 @@ class Setting {
     SampleOptions options;
     options.items_max = items_max;
     options.scan.total_segments = 4;
+    options.scan.streams = {4, 4};
     return SampleSchema(client_, description_, options, cancelled);
   }
 

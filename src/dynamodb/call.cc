@@ -22,13 +22,14 @@ double ClientContext::UnitRandom() {
 
 RetryingCall::RetryingCall(std::shared_ptr<ClientContext> context, Operation operation,
                            std::string body, std::function<Status(net::HttpResponse&)> accept,
-                           std::function<void(Status)> done)
+                           std::function<void(Status)> done, bool retry)
     : context_(std::move(context)),
       operation_(std::move(operation)),
       body_(std::move(body)),
       accept_(std::move(accept)),
       deadline_(context_->clock->MonotonicNow() +
                 std::chrono::milliseconds(context_->options.call_timeout_ms)),
+      retry_(retry),
       done_(std::move(done)) {}
 
 void RetryingCall::Start() {
@@ -197,7 +198,7 @@ void RetryingCall::RetryOrFail(Error error) {
   std::unique_lock lock(mutex_);
   if (!done_) return;
   if (cancelled_) error = CancelledError();
-  if (context_->options.retry.ShouldRetry(error, attempts_)) {
+  if (retry_ && context_->options.retry.ShouldRetry(error, attempts_)) {
     const int delay_ms =
         context_->options.retry.BackoffMs(error, attempts_ - 1, context_->UnitRandom());
     if (delay_ms < RemainingMs()) {
@@ -207,7 +208,7 @@ void RetryingCall::RetryOrFail(Error error) {
       return;
     }
   }
-  if (attempts_ > 1 && error.retryable && !cancelled_) {
+  if (retry_ && attempts_ > 1 && error.retryable && !cancelled_) {
     error.message += "; gave up after " + std::to_string(attempts_) + " attempts";
   }
   lock.unlock();

@@ -33,9 +33,11 @@ class RetryingCall : public std::enable_shared_from_this<RetryingCall> {
  public:
   // `accept` takes a successful response apart; a retryable error of it (a broken body) is retried
   // as any other. `done` runs once on the transport's thread, after accept succeeded or the call
-  // failed for good.
+  // failed for good; without `retry` the first failure is for good, once credentials and the clock
+  // are right.
   RetryingCall(std::shared_ptr<ClientContext> context, Operation operation, std::string body,
-               std::function<Status(net::HttpResponse&)> accept, std::function<void(Status)> done);
+               std::function<Status(net::HttpResponse&)> accept, std::function<void(Status)> done,
+               bool retry = true);
 
   void Start();
   // `done` gets kCancelled, unless it has run.
@@ -64,6 +66,7 @@ class RetryingCall : public std::enable_shared_from_this<RetryingCall> {
   const std::string body_;
   const std::function<Status(net::HttpResponse&)> accept_;
   const MonotonicTime deadline_;
+  const bool retry_;
 
   std::mutex mutex_;
   std::function<void(Status)> done_;  // guarded; null once it has run or was dropped

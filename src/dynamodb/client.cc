@@ -97,7 +97,7 @@ std::shared_ptr<Client::Call> Client::Scan(const ScanRequest& request,
   };
   auto call = std::make_shared<RetryingCall>(
       state_->context, state_->MakeOperation("Scan", request.table_name), ScanRequestJson(request),
-      std::move(accept), std::move(done));
+      std::move(accept), std::move(done), request.retry);
   call->Start();
   return std::make_shared<CallHandle>(std::move(call));
 }
@@ -160,6 +160,14 @@ Result<std::vector<std::string>> Client::ListTables(size_t limit,
 
 const ClientOptions& Client::options() const {
   return state_->context->options;
+}
+
+const std::shared_ptr<net::Transport>& Client::transport() const {
+  return state_->context->transport;
+}
+
+std::shared_ptr<const Clock> Client::clock() const {
+  return state_->context->clock;
 }
 
 }  // namespace sumac::dynamodb

@@ -52,6 +52,9 @@ struct ScanRequest {
   int total_segments = 1;
   // The LastEvaluatedKey of the page before, as JSON text; empty at the start.
   std::string exclusive_start_key;
+  // Whether a failure that may pass is met with another attempt at once; otherwise it comes back as
+  // it is, marked retryable, for a caller that has its own mind about when.
+  bool retry = true;
 };
 
 // One page of a Scan, decoded no further than its envelope.
@@ -102,6 +105,9 @@ class Client {
                                               const std::atomic<bool>* cancelled = nullptr);
 
   const ClientOptions& options() const;
+  // What its calls run on.
+  const std::shared_ptr<net::Transport>& transport() const;
+  std::shared_ptr<const Clock> clock() const;
 
  private:
   class State;

@@ -2,6 +2,7 @@
 // kept.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -18,6 +19,29 @@ struct ScanStatistics {
   uint64_t items_scanned = 0;  // evaluated by the service, and billed
   uint64_t bytes = 0;          // of response bodies
   double consumed_read_units = 0;
+  // Answers that were no page, by what they were.
+  uint64_t throttles_of_key_range = 0;
+  uint64_t throttles_of_table = 0;
+  uint64_t failures = 0;  // that passed: 5xx, cut connections, broken bodies
+  // Of the scan waiting for read capacity with a page to ask for.
+  std::chrono::milliseconds capacity_wait{0};
+  int streams_most = 0;  // requests under way at the same time
+
+  friend bool operator==(const ScanStatistics&, const ScanStatistics&) = default;
+};
+
+// How far a scan is.
+struct ScanProgress {
+  ScanStatistics statistics;
+  int streams = 0;  // requests under way now
+  int segments_done = 0;
+  int segments_total = 0;
+  // From 0 to 1, and 1 only when the last page was taken; never less than it was. Nothing when
+  // unknown.
+  std::optional<double> fraction;
+  // On average since the scan began.
+  double items_per_second = 0;
+  std::optional<std::chrono::milliseconds> time_left;
 };
 
 // Thread-safe: several workers call Next on one source, and each page is given to one of them.
@@ -34,6 +58,8 @@ class PageSource {
   virtual void Cancel() = 0;
 
   virtual ScanStatistics Statistics() const = 0;
+
+  virtual ScanProgress Progress() const = 0;
 };
 
 }  // namespace sumac::dynamodb

@@ -2,47 +2,80 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <deque>
 #include <map>
 #include <mutex>
+#include <random>
+
+#include "dynamodb/scan_progress.h"
+#include "dynamodb/scan_retry.h"
+#include "dynamodb/scan_segments.h"
 
 namespace sumac::dynamodb {
 namespace {
 
 constexpr auto kInterruptPoll = std::chrono::milliseconds(20);
 
+uint64_t SeedOf(const Client& client) {
+  const uint64_t seed = client.options().random_seed;
+  return seed != 0 ? seed : std::random_device()();
+}
+
+Error TimeIsUp(const std::string& table_name, uint64_t pages) {
+  Error error;
+  error.code = ErrorCode::kDeadlineExceeded;
+  error.blame = Blame::kUser;
+  error.message = "the time given to read table '" + table_name + "' ran out after " +
+                  std::to_string(pages) + " pages; give more time, or read less";
+  return error;
+}
+
 }  // namespace
 
-// Callbacks hold a weak reference: what arrives after the scan is gone is dropped.
+// Callbacks hold a weak reference: what arrives after the scan is gone is dropped. The lock of the
+// capacity is taken within this one, never the other way round.
 class ParallelScan::State : public std::enable_shared_from_this<State> {
  public:
   State(std::shared_ptr<Client> client, ScanRequest request, ParallelScanOptions options)
-      : client_(std::move(client)), request_(std::move(request)), options_(options) {
-    options_.total_segments = std::max(1, options_.total_segments);
-    options_.concurrency = std::clamp(options_.concurrency, 1, options_.total_segments);
-    options_.pages_buffered_max = std::max(1, options_.pages_buffered_max);
+      : client_(std::move(client)),
+        clock_(client_->clock()),
+        started_at_(clock_->MonotonicNow()),
+        request_(std::move(request)),
+        items_expected_(options.items_expected),
+        deadline_(options.deadline),
+        segments_(std::max(1, options.total_segments)),
+        streams_(options.streams),
+        buffer_(std::move(options.buffer)),
+        cost_(options.units_per_item, request_.consistent_read),
+        random_(SeedOf(*client_)),
+        progress_(started_at_),
+        capacity_(std::move(options.capacity)) {
+    if (!capacity_) capacity_ = std::make_shared<ReadCapacity>(client_->transport(), clock_);
+    request_.retry = false;
+    request_.total_segments = segments_.total();
   }
 
   void Start() {
     std::lock_guard lock(mutex_);
+    share_ = capacity_->Join([weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->OnCapacity();
+    });
     StartRequests();
+  }
+
+  Result<Taken> TryNext() {
+    std::lock_guard lock(mutex_);
+    return TakeNext();
   }
 
   Result<std::optional<Page>> Next(const std::function<bool()>& interrupted) {
     std::unique_lock lock(mutex_);
     while (true) {
-      if (error_) return Fail(*error_);
-      if (!pages_.empty()) {
-        std::optional<Page> page = std::move(pages_.front());
-        pages_.pop_front();
-        StartRequests();
-        return page;
-      }
-      if (segments_finished_ == options_.total_segments) return std::optional<Page>();
+      SUMAC_ASSIGN_OR_RETURN(auto taken, TakeNext());
+      if (taken.page || taken.at_end) return std::move(taken.page);
       lock.unlock();
       if (interrupted()) return Fail(CancelledError());
       lock.lock();
-      if (!error_ && pages_.empty() && segments_finished_ < options_.total_segments) {
+      if (!error_ && buffer_.Empty() && !segments_.AllDone()) {
         changed_.wait_for(lock, kInterruptPoll);
       }
     }
@@ -55,103 +88,256 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
 
   ScanStatistics Statistics() const {
     std::lock_guard lock(mutex_);
-    return statistics_;
+    return StatisticsNow();
+  }
+
+  ScanProgress Progress() const {
+    std::lock_guard lock(mutex_);
+    const auto now = clock_->MonotonicNow();
+    ScanPosition position;
+    position.segments_done = segments_.done();
+    position.segments_begun = segments_.begun();
+    position.segments_total = segments_.total();
+    position.pages = statistics_.pages;
+    position.pages_of_segments_done = segments_.pages_of_done();
+    position.items_scanned = statistics_.items_scanned;
+    position.items_expected = items_expected_;
+    ScanProgress progress;
+    progress.statistics = StatisticsNow();
+    progress.streams = static_cast<int>(calls_.size());
+    progress.segments_done = segments_.done();
+    progress.segments_total = segments_.total();
+    progress.fraction =
+        progress_.Advance(FractionRead(position), segments_.AllDone() && buffer_.Empty());
+    progress.time_left = progress_.TimeLeft(now);
+    const double seconds = std::chrono::duration<double>(now - started_at_).count();
+    if (seconds > 0) {
+      progress.items_per_second = static_cast<double>(statistics_.items_scanned) / seconds;
+    }
+    return progress;
   }
 
  private:
-  struct Segment {
-    int number = 0;
-    std::string start_key;
+  struct Request {
+    ScanSegment segment;
+    PageOrder order;
+    uint64_t room = 0;
+    uint64_t round = 0;
+    MonotonicTime sent_at;
+    std::shared_ptr<Client::Call> call;
   };
 
-  // Starts as many requests as the bounds allow: segments that were begun go on first. Called with
-  // the lock held; Client::Scan never calls back from within.
+  // All of these are called with the lock held.
+
+  Result<Taken> TakeNext() {
+    if (!error_ && deadline_ && clock_->MonotonicNow() >= *deadline_) {
+      StopWith(TimeIsUp(request_.table_name, statistics_.pages));
+    }
+    if (error_) return Fail(*error_);
+    Taken taken;
+    taken.page = buffer_.Take();
+    if (taken.page) {
+      StartRequests();
+    } else if (segments_.AllDone()) {
+      taken.at_end = true;
+    } else if (streams_bind_) {
+      streams_.OnReaderWaits();
+      StartRequests();
+    }
+    return taken;
+  }
+
   void StartRequests() {
-    while (!error_ && static_cast<int>(calls_.size()) < options_.concurrency &&
-           static_cast<int>(pages_.size()) < options_.pages_buffered_max) {
-      Segment segment;
-      // Segments begun and not finished never exceed the concurrency: one that waits for room in
-      // the queue is among paused_.
-      if (!paused_.empty()) {
-        segment = std::move(paused_.front());
-        paused_.pop_front();
-      } else if (next_segment_ < options_.total_segments) {
-        segment.number = next_segment_++;
-      } else {
-        return;
-      }
-      Request(std::move(segment));
+    streams_bind_ = false;
+    while (StartRequest()) {
     }
   }
 
-  void Request(Segment segment) {
+  // Client::Scan never calls back from within.
+  bool StartRequest() {
+    const auto now = clock_->MonotonicNow();
+    const auto room = MakeRoom();
+    const auto order = room ? share_->TryTake(cost_) : std::nullopt;
+    NoteCapacityWait(room && !order, now);
+    if (!order) {
+      if (room) buffer_.Forget(*room);
+      return false;
+    }
+    Send({*segments_.Take(), *order, *room, streams_.Round(), now, nullptr});
+    return true;
+  }
+
+  // For one more answer, if there is something to ask for; nothing when it has to wait.
+  std::optional<uint64_t> MakeRoom() {
+    if (error_ || !segments_.HasOne()) return std::nullopt;
+    streams_bind_ = static_cast<int>(calls_.size()) >= streams_.Width();
+    if (streams_bind_) return std::nullopt;
+    return buffer_.Expect(streams_.Width());
+  }
+
+  void NoteCapacityWait(bool waits, MonotonicTime now) {
+    if (waiting_since_) capacity_wait_ += now - *waiting_since_;
+    waiting_since_.reset();
+    if (waits) waiting_since_ = now;
+  }
+
+  void Send(Request sent) {
     ScanRequest request = request_;
-    request.segment = segment.number;
-    request.total_segments = options_.total_segments;
-    request.exclusive_start_key = std::move(segment.start_key);
-    calls_[segment.number] = client_->Scan(
-        request, [weak = weak_from_this(), number = segment.number](Result<Page> page) {
-          if (const auto self = weak.lock()) self->OnPage(number, std::move(page));
+    request.segment = sent.segment.number;
+    request.exclusive_start_key = sent.segment.start_key;
+    if (sent.order.items_max) request.page_limit_items = sent.order.items_max;
+    sent.call = client_->Scan(
+        request, [weak = weak_from_this(), number = sent.segment.number](Result<Page> page) {
+          if (const auto self = weak.lock()) self->OnAnswer(number, std::move(page));
         });
+    calls_[sent.segment.number] = std::move(sent);
+    statistics_.streams_most = std::max(statistics_.streams_most, static_cast<int>(calls_.size()));
   }
 
-  void OnPage(int number, Result<Page> page) {
-    // The handle must not be destroyed under the lock while its own callback runs; let it go last.
-    std::shared_ptr<Client::Call> call;
-    std::lock_guard lock(mutex_);
-    const auto found = calls_.find(number);
-    if (found != calls_.end()) {
-      call = std::move(found->second);
-      calls_.erase(found);
+  void OnPage(Request& sent, Page page) {
+    const double units = page.consumed_read_units;
+    share_->Settle(sent.order, units);
+    cost_.OnPage(page.scanned_count, units, sent.order.items_max.has_value());
+    // Servers that do not say the cost have pages of one size as well.
+    streams_.OnAnswer(sent.round, units > 0 ? units : 1, clock_->MonotonicNow() - sent.sent_at);
+    statistics_.pages += 1;
+    statistics_.items += page.count;
+    statistics_.items_scanned += page.scanned_count;
+    statistics_.bytes += page.body.size();
+    statistics_.consumed_read_units += units;
+    auto& segment = sent.segment;
+    segment.pages += 1;
+    segment.failures = 0;
+    segment.throttles = 0;
+    if (page.last_evaluated_key.empty()) {
+      segments_.Finish(segment);
+      // The turns of the others come sooner.
+      if (segments_.AllDone()) share_.reset();
+    } else {
+      segment.start_key = page.last_evaluated_key;
+      segments_.GoOn(std::move(segment));
     }
-    if (error_) return;
-    if (!page) {
-      StopWith(std::move(page).error());
+    if (page.count > 0) {
+      buffer_.Add(sent.room, std::move(page));
+    } else {
+      buffer_.Forget(sent.room);
+    }
+  }
+
+  void OnFailure(Request& sent, Error error) {
+    buffer_.Forget(sent.room);
+    if (error.retryable && deadline_ && clock_->MonotonicNow() >= *deadline_) {
+      StopWith(TimeIsUp(request_.table_name, statistics_.pages));
       return;
     }
-    statistics_.pages += 1;
-    statistics_.items += page->count;
-    statistics_.items_scanned += page->scanned_count;
-    statistics_.bytes += page->body.size();
-    statistics_.consumed_read_units += page->consumed_read_units;
-    if (page->last_evaluated_key.empty()) {
-      ++segments_finished_;
-    } else {
-      paused_.push_back({number, page->last_evaluated_key});
+    auto& segment = sent.segment;
+    const auto retry = DecideOnRetry(error, client_->options().retry, UnitRandom(), segment);
+    const bool throttled = error.code == ErrorCode::kThrottled;
+    if (retry.kind == ScanRetry::Kind::kGiveUp) {
+      if (error.retryable) {
+        error.message += "; gave up after " + std::to_string(kPageAttemptsMax) + " attempts";
+      }
+      StopWith(std::move(error));
+      return;
     }
-    if (page->count > 0) pages_.push_back(*std::move(page));
+    streams_.OnAnswer(sent.round, 0, clock_->MonotonicNow() - sent.sent_at);
+    if (retry.kind == ScanRetry::Kind::kWaitForTurn) {
+      ++statistics_.throttles_of_table;
+      streams_.OnTableThrottle();
+      share_->OnTableThrottle(sent.sent_at);
+      segments_.Repeat(std::move(segment));
+      return;
+    }
+    ++(throttled ? statistics_.throttles_of_key_range : statistics_.failures);
+    // A lost answer may have been served, and is paid for.
+    if (throttled) share_->GiveBack(sent.order);
+    const auto timer = client_->transport()->After(
+        retry.delay, [weak = weak_from_this(), number = segment.number] {
+          if (const auto self = weak.lock()) self->OnDelayOver(number);
+        });
+    segments_.Delay(std::move(segment), timer);
+  }
+
+  void StopWith(Error error) {
+    if (!error_) error_ = std::move(error);
+    // Dropping a handle cancels its request, and its callback does not begin any more.
+    calls_.clear();
+    segments_.Clear(*client_->transport());
+    buffer_.Clear();
+    share_.reset();
+    changed_.notify_all();
+  }
+
+  ScanStatistics StatisticsNow() const {
+    auto statistics = statistics_;
+    auto wait = capacity_wait_;
+    if (waiting_since_ && !error_) wait += clock_->MonotonicNow() - *waiting_since_;
+    statistics.capacity_wait = std::chrono::duration_cast<std::chrono::milliseconds>(wait);
+    return statistics;
+  }
+
+  double UnitRandom() { return std::uniform_real_distribution<double>(0.0, 1.0)(random_); }
+
+  // These run on the transport's thread and take the lock.
+
+  void OnAnswer(int number, Result<Page> page) {
+    // The handle must not be destroyed under the lock while its own callback runs; let it go last.
+    Request sent;
+    std::lock_guard lock(mutex_);
+    const auto found = calls_.find(number);
+    if (error_ || found == calls_.end()) return;
+    sent = std::move(found->second);
+    calls_.erase(found);
+    if (page) {
+      OnPage(sent, *std::move(page));
+    } else {
+      OnFailure(sent, std::move(page).error());
+    }
     StartRequests();
     changed_.notify_all();
   }
 
-  // Called with the lock held.
-  void StopWith(Error error) {
-    if (!error_) error_ = std::move(error);
-    pages_.clear();
-    paused_.clear();
-    // Dropping a handle cancels its request, and its callback does not begin any more.
-    calls_.clear();
-    changed_.notify_all();
+  void OnDelayOver(int number) {
+    std::lock_guard lock(mutex_);
+    segments_.Resume(number);
+    StartRequests();
+  }
+
+  void OnCapacity() {
+    std::lock_guard lock(mutex_);
+    StartRequests();
   }
 
   const std::shared_ptr<Client> client_;
-  const ScanRequest request_;
-  ParallelScanOptions options_;
+  const std::shared_ptr<const Clock> clock_;
+  const MonotonicTime started_at_;
+  ScanRequest request_;  // constant after the constructor
+  const uint64_t items_expected_;
+  const std::optional<MonotonicTime> deadline_;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<Page> pages_;
-  std::deque<Segment> paused_;  // begun, not finished, without a request under way
-  std::map<int, std::shared_ptr<Client::Call>> calls_;  // by segment
-  int next_segment_ = 0;
-  int segments_finished_ = 0;
+  // All below is guarded.
+  ScanSegments segments_;
+  StreamController streams_;
+  PageBuffer buffer_;
+  PageCost cost_;
+  std::mt19937_64 random_;
+  std::map<int, Request> calls_;  // by segment
+  // Only the number of streams kept the last request from being started.
+  bool streams_bind_ = false;
+  std::optional<MonotonicTime> waiting_since_;
+  MonotonicTime::duration capacity_wait_{0};
   std::optional<Error> error_;
   ScanStatistics statistics_;
+  mutable ProgressClock progress_;
+  std::shared_ptr<ReadCapacity> capacity_;
+  std::unique_ptr<ReadCapacity::Share> share_;  // null once nothing is to be asked for any more
 };
 
 ParallelScan::ParallelScan(std::shared_ptr<Client> client, ScanRequest request,
                            ParallelScanOptions options)
-    : state_(std::make_shared<State>(std::move(client), std::move(request), options)) {
+    : state_(std::make_shared<State>(std::move(client), std::move(request), std::move(options))) {
   state_->Start();
 }
 
@@ -163,12 +349,20 @@ Result<std::optional<Page>> ParallelScan::Next(const std::function<bool()>& inte
   return state_->Next(interrupted);
 }
 
+Result<ParallelScan::Taken> ParallelScan::TryNext() {
+  return state_->TryNext();
+}
+
 void ParallelScan::Cancel() {
   state_->Cancel();
 }
 
 ScanStatistics ParallelScan::Statistics() const {
   return state_->Statistics();
+}
+
+ScanProgress ParallelScan::Progress() const {
+  return state_->Progress();
 }
 
 }  // namespace sumac::dynamodb

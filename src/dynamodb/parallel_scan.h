@@ -1,27 +1,41 @@
 // Reads a whole table as a stream of pages, several segments at a time, ahead of the reader.
 //
-// Each segment has at most one request in flight, started as soon as the page before it arrived and
-// there is room in the queue; so waiting for DynamoDB overlaps decoding, and what is buffered stays
-// bounded.
+// A segment has at most one request in flight, sent as soon as the page before it arrived and there
+// is room; so waiting for DynamoDB overlaps decoding, and what is buffered stays bounded. Segments
+// are more than streams and begun in an order that keeps neighbours apart (segment_order.h). How
+// many streams there are follows from what they bring (stream_controller.h); how much they read in
+// a second, from what the table's scans may together (read_capacity.h).
+//
+// Throttles are waited out for as long as it takes. One of a key range holds up its segment only;
+// one of the table lowers the rate of all its scans. A failure that may pass costs its page, which
+// is asked for again, up to kPageAttemptsMax times (scan_retry.h).
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 
 #include "base/result.h"
 #include "dynamodb/client.h"
+#include "dynamodb/page_buffer.h"
 #include "dynamodb/page_source.h"
+#include "dynamodb/read_capacity.h"
+#include "dynamodb/stream_controller.h"
 
 namespace sumac::dynamodb {
 
 struct ParallelScanOptions {
   int total_segments = 1;
-  // Segments being read at the same time; the others wait their turn.
-  int concurrency = 8;
-  // Pages that may wait for the reader, all segments together. In flight and waiting together never
-  // exceed pages_buffered_max + concurrency.
-  int pages_buffered_max = 8;
+  StreamLimits streams;
+  PageBufferOptions buffer;
+  // The table's, shared with its other scans; null makes one of this scan's own.
+  std::shared_ptr<ReadCapacity> capacity;
+  // Of DescribeTable, to begin with; 0 means unknown.
+  uint64_t items_expected = 0;
+  double units_per_item = 0;
+  // The scan fails with kDeadlineExceeded from then on.
+  std::optional<MonotonicTime> deadline;
 };
 
 // Destroying it cancels all requests.
@@ -31,11 +45,22 @@ class ParallelScan final : public PageSource {
   ParallelScan(std::shared_ptr<Client> client, ScanRequest request, ParallelScanOptions options);
   ~ParallelScan() override;
 
-  // Pages of any segment that hold items. After the first error no more requests are made.
+  // Pages of any segment that hold items. After the first error no more requests are made. Errors:
+  // those of Client::Scan, kDeadlineExceeded.
   Result<std::optional<Page>> Next(const std::function<bool()>& interrupted) override;
+
+  // Nothing yet, a page, or the end.
+  struct Taken {
+    std::optional<Page> page;
+    bool at_end = false;
+  };
+  // As Next, and does not block.
+  Result<Taken> TryNext();
+
   // Stops all requests.
   void Cancel() override;
   ScanStatistics Statistics() const override;
+  ScanProgress Progress() const override;
 
  private:
   class State;

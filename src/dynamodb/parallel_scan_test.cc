@@ -114,8 +114,10 @@ TEST(ParallelScanTest, DeliversEveryPageOnce) {
     std::mt19937_64 random(seed);
     ParallelScanOptions options;
     options.total_segments = static_cast<int>(1 + random() % 9);
-    options.concurrency = static_cast<int>(1 + random() % 12);
-    options.pages_buffered_max = static_cast<int>(1 + random() % 6);
+    options.streams.start = static_cast<int>(1 + random() % 12);
+    options.streams.most = static_cast<int>(1 + random() % 12);
+    options.buffer.waiting_max = 1 + random() % 6;
+    options.buffer.bytes_max = random() % 3 == 0 ? 1'000 : 1 << 30;
     FakeTable table(seed, options.total_segments);
     std::mt19937_64 faults(seed);
     Setting setting(
@@ -148,6 +150,7 @@ TEST(ParallelScanTest, DeliversEveryPageOnce) {
     EXPECT_EQ(statistics.items, table.Items());
     EXPECT_EQ(statistics.items_scanned, table.Items());
     EXPECT_EQ(statistics.pages, table.Pages());
+    EXPECT_LE(statistics.streams_most, options.streams.most);
     EXPECT_DOUBLE_EQ(statistics.consumed_read_units, 0.5 * static_cast<double>(table.Pages()));
   }
 }
@@ -166,12 +169,13 @@ TEST(ParallelScanTest, BoundsWhatWaits) {
       1);
   ParallelScanOptions options;
   options.total_segments = 16;
-  options.concurrency = 4;
-  options.pages_buffered_max = 3;
+  options.streams = {4, 4};
+  options.buffer.waiting_max = 3;
   ParallelScan scan(setting.client, Users(), options);
   for (int i = 0; i < 50; ++i) {
     ASSERT_TRUE(scan.Next(Never));
-    EXPECT_LE(answered, i + 1 + options.concurrency + options.pages_buffered_max);
+    // As many as may come at once wait for a reader that keeps up: twice the streams.
+    EXPECT_LE(answered, i + 1 + 2 * options.streams.most + options.streams.most);
   }
 }
 
@@ -210,6 +214,7 @@ TEST(ParallelScanTest, DestroyingItEndsItsRequests) {
   setting.transport->Hold(true);
   ParallelScanOptions options;
   options.total_segments = 8;
+  options.streams = {8, 8};
   {
     ParallelScan scan(setting.client, Users(), options);
     setting.transport->AwaitRequests(8);

@@ -102,9 +102,32 @@ std::string Advice(Remedy remedy, const Operation& operation) {
 struct ErrorBody {
   std::string service_code;
   std::string message;
+  std::string reasons;
 };
 
-// Reads {"__type": "prefix#Code", "message" or "Message": "..."}; both empty when it is none.
+// A throttle has one for each limit that it ran into; what lies beyond these is not needed.
+constexpr size_t kReasonsMax = 8;
+
+// Reads [{"reason": "...", "resource": "..."}, ...].
+std::string ParseReasons(simdjson::ondemand::value value) {
+  std::string reasons;
+  simdjson::ondemand::array list;
+  if (value.get_array().get(list) != simdjson::SUCCESS) return reasons;
+  size_t count = 0;
+  for (auto element : list) {
+    simdjson::ondemand::object object;
+    std::string_view reason;
+    if (element.get_object().get(object) != simdjson::SUCCESS ||
+        object["reason"].get_string().get(reason) != simdjson::SUCCESS || ++count > kReasonsMax) {
+      break;
+    }
+    reasons += (reasons.empty() ? "" : ",") + std::string(reason);
+  }
+  return reasons;
+}
+
+// Reads {"__type": "prefix#Code", "message" or "Message": "...", "ThrottlingReasons": [...]}; what
+// is not there is empty.
 ErrorBody ParseErrorBody(std::string_view body) {
   ErrorBody parsed;
   const simdjson::padded_string padded(body);
@@ -121,6 +144,10 @@ ErrorBody ParseErrorBody(std::string_view body) {
     std::string_view text;
     if (std::move(entry).get(field) != simdjson::SUCCESS) break;
     if (field.unescaped_key().get(name) != simdjson::SUCCESS) break;
+    if (name == "ThrottlingReasons" || name == "throttlingReasons") {
+      parsed.reasons = ParseReasons(field.value());
+      continue;
+    }
     const bool is_type = name == "__type";
     const bool is_message = name == "message" || name == "Message";
     if (!is_type && !is_message) continue;
@@ -148,6 +175,7 @@ Error ClassifyServiceError(const Operation& operation, int status, std::string_v
   error.blame = kind.blame;
   error.retryable = kind.retryable;
   error.service_code = parsed.service_code;
+  error.service_reasons = parsed.reasons;
   error.request_id = request_id;
   error.message = operation.name;
   if (!operation.table_name.empty()) error.message += " of table '" + operation.table_name + "'";
@@ -163,6 +191,17 @@ Error ClassifyServiceError(const Operation& operation, int status, std::string_v
   }
   error.message += Advice(kind.remedy, operation);
   return error;
+}
+
+ThrottleScope ScopeOfThrottle(const Error& error) {
+  std::string_view reasons = error.service_reasons;
+  if (reasons.empty()) return ThrottleScope::kTable;
+  while (!reasons.empty()) {
+    const auto reason = reasons.substr(0, reasons.find(','));
+    reasons.remove_prefix(std::min(reasons.size(), reason.size() + 1));
+    if (reason.find("KeyRange") == std::string_view::npos) return ThrottleScope::kTable;
+  }
+  return ThrottleScope::kKeyRange;
 }
 
 bool MayBeStaleCredentials(const Error& error) {

@@ -85,5 +85,39 @@ TEST(ServiceErrorTest, NamesNoTableWhereThereIsNone) {
   EXPECT_EQ(error.service_code, "ValidationException");
 }
 
+TEST(ServiceErrorTest, ReadsWhatAThrottleHoldsFor) {
+  const std::tuple<const char*, const char*, ThrottleScope> cases[] = {
+      {"", "", ThrottleScope::kTable},
+      {R"(,"ThrottlingReasons":[{"reason":"TableReadKeyRangeThroughputExceeded","resource":"arn:x"}])",
+       "TableReadKeyRangeThroughputExceeded", ThrottleScope::kKeyRange},
+      {R"(,"ThrottlingReasons":[{"resource":"arn:x","reason":"IndexReadKeyRangeThroughputExceeded"},
+           {"reason":"TableReadKeyRangeThroughputExceeded"}])",
+       "IndexReadKeyRangeThroughputExceeded,TableReadKeyRangeThroughputExceeded",
+       ThrottleScope::kKeyRange},
+      {R"(,"ThrottlingReasons":[{"reason":"TableReadKeyRangeThroughputExceeded"},
+           {"reason":"TableReadAccountLimitExceeded"}])",
+       "TableReadKeyRangeThroughputExceeded,TableReadAccountLimitExceeded", ThrottleScope::kTable},
+      {R"(,"throttlingReasons":[{"reason":"TableReadProvisionedThroughputExceeded"}])",
+       "TableReadProvisionedThroughputExceeded", ThrottleScope::kTable},
+      {R"(,"ThrottlingReasons":[{"reason":"TableReadMaxOnDemandThroughputExceeded"}])",
+       "TableReadMaxOnDemandThroughputExceeded", ThrottleScope::kTable},
+      // Not what the reference says.
+      {R"(,"ThrottlingReasons":[])", "", ThrottleScope::kTable},
+      {R"(,"ThrottlingReasons":null)", "", ThrottleScope::kTable},
+      {R"(,"ThrottlingReasons":["KeyRange"])", "", ThrottleScope::kTable},
+      {R"(,"ThrottlingReasons":[{"reason":3}])", "", ThrottleScope::kTable},
+  };
+  for (const auto& [members, reasons, scope] : cases) {
+    const auto error = ClassifyServiceError(
+        kScan, 400,
+        std::string(R"({"__type":"x#ThrottlingException")") + members + R"(,"message":"slow"})",
+        "");
+    EXPECT_EQ(error.code, ErrorCode::kThrottled) << members;
+    EXPECT_THAT(error.message, HasSubstr("slow")) << members;
+    EXPECT_EQ(error.service_reasons, reasons) << members;
+    EXPECT_EQ(ScopeOfThrottle(error), scope) << members;
+  }
+}
+
 }  // namespace
 }  // namespace sumac::dynamodb

@@ -174,6 +174,15 @@ class StoredPages::State {
     return statistics_;
   }
 
+  ScanProgress Progress() const {
+    std::lock_guard lock(mutex_);
+    ScanProgress progress;
+    progress.statistics = statistics_;
+    const auto all = static_cast<double>(statistics_.pages + pages_.size());
+    progress.fraction = all > 0 ? static_cast<double>(statistics_.pages) / all : 1.0;
+    return progress;
+  }
+
   uint64_t MemoryBytes() const {
     std::lock_guard lock(mutex_);
     return memory_bytes_;
@@ -261,6 +270,10 @@ void StoredPages::Cancel() {
 
 ScanStatistics StoredPages::Statistics() const {
   return state_->Statistics();
+}
+
+ScanProgress StoredPages::Progress() const {
+  return state_->Progress();
 }
 
 uint64_t StoredPages::MemoryBytes() const {

@@ -36,6 +36,8 @@ class StoredPages final : public PageSource {
   void Cancel() override;
   // Of the pages that Next has given out.
   ScanStatistics Statistics() const override;
+  // By pages given out of those that were kept; no rate and no time.
+  ScanProgress Progress() const override;
 
   // Compressed bytes kept, in memory and in the file.
   uint64_t MemoryBytes() const;

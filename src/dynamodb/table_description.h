@@ -15,6 +15,18 @@ struct KeyAttribute {
   KeyType type = KeyType::kString;
 };
 
+// In units a second; 0 is what is absent.
+struct TableThroughput {
+  // 0 for a table that is billed on demand.
+  uint64_t provisioned_read_units = 0;
+  uint64_t provisioned_write_units = 0;
+  // OnDemandThroughput: a bound that somebody set.
+  uint64_t on_demand_read_units = 0;
+  // WarmThroughput: what the table is ready for at once.
+  uint64_t warm_read_units = 0;
+  uint64_t warm_write_units = 0;
+};
+
 // Source: API_TableDescription in the DynamoDB API reference.
 struct TableDescription {
   std::string name;
@@ -26,6 +38,9 @@ struct TableDescription {
   // and 0 means unknown.
   uint64_t item_count = 0;
   uint64_t size_bytes = 0;
+  // BillingModeSummary says PAY_PER_REQUEST.
+  bool on_demand = false;
+  TableThroughput throughput;
 };
 
 }  // namespace sumac::dynamodb

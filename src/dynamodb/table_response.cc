@@ -26,6 +26,29 @@ T Member(const dom::element& object, std::string_view name, T absent) {
   return object[name].get(value) == SUCCESS ? value : absent;
 }
 
+// A member of a member of `object`, or 0. -1 is how a bound that was taken off is written.
+uint64_t Units(const dom::element& object, std::string_view member, std::string_view name) {
+  dom::element inner;
+  return object[member].get(inner) == SUCCESS ? Member<uint64_t>(inner, name, 0) : 0;
+}
+
+void ReadThroughput(const dom::element& table, TableDescription& description) {
+  dom::element billing;
+  if (table["BillingModeSummary"].get(billing) == SUCCESS) {
+    description.on_demand =
+        Member<std::string_view>(billing, "BillingMode", "") == "PAY_PER_REQUEST";
+  }
+  auto& throughput = description.throughput;
+  if (!description.on_demand) {
+    throughput.provisioned_read_units = Units(table, "ProvisionedThroughput", "ReadCapacityUnits");
+    throughput.provisioned_write_units =
+        Units(table, "ProvisionedThroughput", "WriteCapacityUnits");
+  }
+  throughput.on_demand_read_units = Units(table, "OnDemandThroughput", "MaxReadRequestUnits");
+  throughput.warm_read_units = Units(table, "WarmThroughput", "ReadUnitsPerSecond");
+  throughput.warm_write_units = Units(table, "WarmThroughput", "WriteUnitsPerSecond");
+}
+
 std::map<std::string, KeyType> ReadDefinitions(const dom::element& table) {
   std::map<std::string, KeyType> types;
   dom::array definitions;
@@ -57,6 +80,7 @@ Result<TableDescription> ParseDescribeTable(std::string_view body) {
   description.status = Member<std::string_view>(table, "TableStatus", "");
   description.item_count = Member<uint64_t>(table, "ItemCount", 0);
   description.size_bytes = Member<uint64_t>(table, "TableSizeBytes", 0);
+  ReadThroughput(table, description);
   const auto types = ReadDefinitions(table);
   for (const std::string_view role : {"HASH", "RANGE"}) {
     for (const dom::element key : keys) {

@@ -29,6 +29,45 @@ TEST(TableResponseTest, ReadsADescription) {
   EXPECT_EQ(table->size_bytes, 3'456u);
 }
 
+TEST(TableResponseTest, ReadsThroughput) {
+  struct Case {
+    std::string members;
+    bool on_demand;
+    TableThroughput expected;
+  };
+  const Case cases[] = {
+      {"", false, {}},
+      {R"(,"ProvisionedThroughput":{"ReadCapacityUnits":100,"WriteCapacityUnits":50},
+          "WarmThroughput":{"ReadUnitsPerSecond":12000,"WriteUnitsPerSecond":4000,"Status":"ACTIVE"})",
+       false,
+       {100, 50, 0, 12'000, 4'000}},
+      // What remains of a time when it was provisioned does not count.
+      {R"(,"BillingModeSummary":{"BillingMode":"PAY_PER_REQUEST"},
+          "ProvisionedThroughput":{"ReadCapacityUnits":0,"WriteCapacityUnits":0},
+          "OnDemandThroughput":{"MaxReadRequestUnits":700,"MaxWriteRequestUnits":-1})",
+       true,
+       {0, 0, 700, 0, 0}},
+      {R"(,"OnDemandThroughput":{"MaxReadRequestUnits":-1},"WarmThroughput":null,
+          "BillingModeSummary":[],"ProvisionedThroughput":{"ReadCapacityUnits":"5"})",
+       false,
+       {}},
+  };
+  for (const auto& test : cases) {
+    const auto table = ParseDescribeTable(R"({"Table":{"TableName":"t",
+        "KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
+        "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}])" +
+                                          test.members + "}}");
+    ASSERT_TRUE(table) << test.members;
+    EXPECT_EQ(table->on_demand, test.on_demand) << test.members;
+    const auto& got = table->throughput;
+    EXPECT_EQ(got.provisioned_read_units, test.expected.provisioned_read_units) << test.members;
+    EXPECT_EQ(got.provisioned_write_units, test.expected.provisioned_write_units);
+    EXPECT_EQ(got.on_demand_read_units, test.expected.on_demand_read_units) << test.members;
+    EXPECT_EQ(got.warm_read_units, test.expected.warm_read_units) << test.members;
+    EXPECT_EQ(got.warm_write_units, test.expected.warm_write_units) << test.members;
+  }
+}
+
 TEST(TableResponseTest, RefusesWhatIsNoDescription) {
   for (const std::string body :
        {"", "{}", "null", "[1]", R"({"Table":{}})", R"({"Table":{"TableName":"t","KeySchema":[]}})",

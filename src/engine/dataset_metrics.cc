@@ -33,9 +33,24 @@ const MetricDefinition kScanBytes = {"dataset_dynamodb_response_bytes_total",
                                      "Bytes of the pages that scans have read.",
                                      {"name"}};
 
+const MetricDefinition kScanThrottles = {"dataset_dynamodb_throttles_total",
+                                         Kind::kCounter,
+                                         "Requests of scans that the service has throttled.",
+                                         {"name", "scope"}};
+const MetricDefinition kScanFailures = {
+    "dataset_dynamodb_failures_total",
+    Kind::kCounter,
+    "Requests of scans that failed in a way that passes, and were sent again.",
+    {"name"}};
+const MetricDefinition kScanCapacityWait = {"dataset_dynamodb_capacity_wait_seconds_total",
+                                            Kind::kCounter,
+                                            "Time that scans have waited for read capacity.",
+                                            {"name"}};
+
 std::vector<const MetricDefinition*> AllDatasetMetrics() {
   return {&kTypeMismatches, &kUnknownAttributes, &kSchemaRefreshes, &kSchemaColumns,
-          &kScanPages,      &kScanItems,         &kScanReadUnits,   &kScanBytes};
+          &kScanPages,      &kScanItems,         &kScanReadUnits,   &kScanBytes,
+          &kScanThrottles,  &kScanFailures,      &kScanCapacityWait};
 }
 
 }  // namespace sumac::engine

@@ -24,6 +24,14 @@ extern const MetricDefinition kScanPages;
 extern const MetricDefinition kScanItems;
 extern const MetricDefinition kScanReadUnits;
 extern const MetricDefinition kScanBytes;
+// Requests that were throttled. Labels: name, scope (kThrottleOfTable, ...).
+extern const MetricDefinition kScanThrottles;
+inline constexpr char kThrottleOfTable[] = "table";
+inline constexpr char kThrottleOfKeyRange[] = "key_range";
+// Requests that failed otherwise and were sent again. Label: name.
+extern const MetricDefinition kScanFailures;
+// Label: name.
+extern const MetricDefinition kScanCapacityWait;
 
 std::vector<const MetricDefinition*> AllDatasetMetrics();
 

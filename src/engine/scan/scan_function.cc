@@ -34,7 +34,7 @@ class GlobalState final : public duckdb::GlobalTableFunctionState {
   ~GlobalState() override { scan->Cancel(); }
 
   idx_t MaxThreads() const override {
-    return static_cast<idx_t>(std::max(1, table->scan.concurrency));
+    return static_cast<idx_t>(std::max(1, table->scan.streams.most));
   }
 
   const std::shared_ptr<const RemoteTable> table;
@@ -137,12 +137,10 @@ duckdb::unique_ptr<duckdb::NodeStatistics> Cardinality(ClientContext&,
                    : duckdb::make_uniq<duckdb::NodeStatistics>(rows);
 }
 
-double Progress(ClientContext&, const duckdb::FunctionData* data,
+double Progress(ClientContext&, const duckdb::FunctionData*,
                 const duckdb::GlobalTableFunctionState* global) {
-  const auto rows = data->Cast<RemoteScanBindData>().table->item_count_estimate;
-  if (rows == 0) return -1;
-  const auto scanned = global->Cast<GlobalState>().scan->Statistics().items_scanned;
-  return std::min(99.0, 100.0 * static_cast<double>(scanned) / static_cast<double>(rows));
+  const auto fraction = global->Cast<GlobalState>().scan->Progress().fraction;
+  return fraction ? 100.0 * *fraction : -1;
 }
 
 duckdb::BindInfo GetBindInfo(const duckdb::optional_ptr<duckdb::FunctionData> data) {
@@ -182,6 +180,13 @@ duckdb::InsertionOrderPreservingMap<duckdb::string> DynamicToString(
   result["Requests"] = std::to_string(statistics.pages);
   result["Items scanned"] = std::to_string(statistics.items_scanned);
   result["Consumed RCU"] = duckdb::Value::DOUBLE(statistics.consumed_read_units).ToString();
+  result["Streams"] = std::to_string(statistics.streams_most);
+  const auto throttles = statistics.throttles_of_key_range + statistics.throttles_of_table;
+  if (throttles > 0) result["Throttles"] = std::to_string(throttles);
+  if (statistics.failures > 0) result["Failures"] = std::to_string(statistics.failures);
+  if (statistics.capacity_wait.count() > 0) {
+    result["Capacity wait"] = std::to_string(statistics.capacity_wait.count()) + " ms";
+  }
   return result;
 }
 

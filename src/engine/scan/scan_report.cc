@@ -22,7 +22,7 @@ void ScanReport::ReportCost() {
   if (table_.metrics == nullptr) return;
   std::lock_guard lock(mutex_);
   const auto now = scan_.Statistics();
-  if (now.pages == reported_.pages) return;
+  if (now == reported_) return;
   const std::vector<std::string> name = {table_.dataset_name};
   table_.metrics->Add(kScanPages, name, static_cast<double>(now.pages - reported_.pages));
   table_.metrics->Add(kScanItems, name,
@@ -30,7 +30,19 @@ void ScanReport::ReportCost() {
   table_.metrics->Add(kScanBytes, name, static_cast<double>(now.bytes - reported_.bytes));
   table_.metrics->Add(kScanReadUnits, name,
                       now.consumed_read_units - reported_.consumed_read_units);
+  AddSome(kScanThrottles, {table_.dataset_name, kThrottleOfKeyRange},
+          now.throttles_of_key_range - reported_.throttles_of_key_range);
+  AddSome(kScanThrottles, {table_.dataset_name, kThrottleOfTable},
+          now.throttles_of_table - reported_.throttles_of_table);
+  AddSome(kScanFailures, name, now.failures - reported_.failures);
+  const std::chrono::duration<double> wait = now.capacity_wait - reported_.capacity_wait;
+  table_.metrics->Add(kScanCapacityWait, name, wait.count());
   reported_ = now;
+}
+
+void ScanReport::AddSome(const MetricDefinition& metric, const std::vector<std::string>& labels,
+                         uint64_t amount) const {
+  if (amount > 0) table_.metrics->Add(metric, labels, static_cast<double>(amount));
 }
 
 void ScanReport::ReportDecoding(duckdb::ClientContext& context, items::PageDecoder& decoder,

@@ -33,6 +33,9 @@ class ScanReport {
                       std::vector<uint64_t>& misfits_reported);
 
  private:
+  // A metric that has counted nothing is not shown.
+  void AddSome(const MetricDefinition& metric, const std::vector<std::string>& labels,
+               uint64_t amount) const;
   void ReportMisfits(size_t column, uint64_t count, DatasetLosses& losses);
   void FindUnknownAttributes(const items::TypeSummary& news, DatasetLosses& losses) const;
   void Observe(const items::TypeSummary& news);

@@ -1,0 +1,162 @@
+// ParallelScan over real connections, against the fake service.
+
+#include <map>
+#include <set>
+#include <thread>
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "aws/credentials/credentials_cache.h"
+#include "dynamodb/parallel_scan.h"
+#include "fake_dynamodb/fake_dynamodb.h"
+#include "net/curl_transport.h"
+
+namespace sumac::dynamodb {
+namespace {
+
+using fake_dynamodb::FakeDynamodb;
+using fake_dynamodb::Fault;
+
+bool Never() {
+  return false;
+}
+
+// A table of 400 items in pages of 10.
+class ScanServiceTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto started = FakeDynamodb::Start({});
+    ASSERT_TRUE(started.has_value()) << started.error().message;
+    fake_ = std::move(*started);
+    fake_dynamodb::TableDefinition users{.name = "users", .keys = {{"id", 'N'}}};
+    for (int i = 0; i < 400; ++i) {
+      users.items.push_back(fmt::format(R"({{"id":{{"N":"{}"}}}})", i));
+    }
+    users.page_items_max = 10;
+    ASSERT_TRUE(fake_->AddTable(users).has_value());
+
+    auto transport = net::CurlTransport::Create({});
+    ASSERT_TRUE(transport.has_value());
+    const auto clock = std::make_shared<aws::SigningClock>(std::make_shared<SystemClock>());
+    ClientOptions options;
+    options.endpoint_url = fake_->endpoint_url();
+    options.region = "us-west-2";
+    options.random_seed = 1;
+    options.retry.transient_base_ms = 1;
+    auto credentials = aws::MakeStaticCredentials(
+        aws::Credentials{"AKIDFAKE", SecretString("fake/secret+key"), SecretString(), std::nullopt},
+        clock);
+    client_ = std::make_shared<Client>(*std::move(transport), credentials, clock, options);
+  }
+
+  std::unique_ptr<ParallelScan> Start(int segments, StreamLimits streams) const {
+    ScanRequest request;
+    request.table_name = "users";
+    ParallelScanOptions options;
+    options.total_segments = segments;
+    options.streams = streams;
+    return std::make_unique<ParallelScan>(client_, request, options);
+  }
+
+  // How often each item came; the error ends it.
+  static std::map<std::string, int> ReadAll(ParallelScan& scan) {
+    std::map<std::string, int> items;
+    while (true) {
+      const auto page = scan.Next(Never);
+      EXPECT_TRUE(page) << page.error().message;
+      if (!page || !*page) return items;
+      const std::string_view body = (*page)->body;
+      const auto end = body.find("LastEvaluatedKey");
+      // Items come first in the fake's pages, unless told otherwise.
+      for (size_t at = body.find(R"("N":")"); at < end; at = body.find(R"("N":")", at + 1)) {
+        const auto number = body.substr(at + 5, body.find('"', at + 5) - at - 5);
+        ++items[std::string(number)];
+      }
+    }
+  }
+
+  std::unique_ptr<FakeDynamodb> fake_;
+  std::shared_ptr<Client> client_;
+};
+
+// Whatever strikes a page, that page alone is asked for again, from where it began.
+TEST_F(ScanServiceTest, ASegmentGoesOnWhereItWas) {
+  const Fault faults[] = {Fault::CutMidBody(),
+                          Fault::CutBeforeAnswer(),
+                          Fault::WrongChecksum(),
+                          Fault::MalformedJson(),
+                          Fault::InternalServerError(),
+                          Fault::PlainText(502),
+                          Fault::Throttle("TableReadKeyRangeThroughputExceeded"),
+                          Fault::Throttle("TableReadProvisionedThroughputExceeded")};
+  for (const auto& fault : faults) {
+    SCOPED_TRACE(static_cast<int>(fault.kind));
+    fake_->faults().Clear();
+    const size_t before = fake_->RequestCount("Scan");
+    for (const int number : {3, 10, 11, 20}) {
+      fake_->faults().Nth("Scan", static_cast<int>(before) + number, fault);
+    }
+    const auto scan = Start(4, {4, 4});
+    const auto items = ReadAll(*scan);
+    EXPECT_EQ(items.size(), 400u);
+    for (const auto& [id, times] : items) EXPECT_EQ(times, 1) << id;
+    const auto statistics = scan->Statistics();
+    // libcurl itself repeats a request whose connection was gone when it was used again.
+    if (fault.kind != fake_dynamodb::FaultKind::kCutBeforeAnswer) {
+      EXPECT_EQ(
+          statistics.failures + statistics.throttles_of_key_range + statistics.throttles_of_table,
+          4u);
+    }
+    EXPECT_EQ(fake_->RequestCount("Scan") - before, statistics.pages + 4);
+    EXPECT_EQ(scan->Progress().fraction, 1.0);
+  }
+}
+
+TEST_F(ScanServiceTest, CancelStopsAtOnce) {
+  fake_->faults().Next("Scan", Fault::NeverAnswer(), 1'000);
+  auto scan = Start(40, {3, 16});
+  while (fake_->RequestCount("Scan") < 3) std::this_thread::yield();
+  scan->Cancel();
+  const auto page = scan->Next(Never);
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().code, ErrorCode::kCancelled);
+  fake_->faults().Release();
+  scan.reset();
+  // What came after the answers would have come by now.
+  ASSERT_TRUE(client_->ListTables(1).has_value());
+  EXPECT_EQ(fake_->RequestCount("Scan"), 3u);
+}
+
+// Who reads a page and leaves wastes those under way and those that wait, and no more.
+TEST_F(ScanServiceTest, LeavingWastesFewPages) {
+  for (const int pages : {1, 5}) {
+    const size_t before = fake_->RequestCount("Scan");
+    {
+      const auto scan = Start(40, {2, 64});
+      for (int i = 0; i < pages; ++i) ASSERT_TRUE(scan->Next(Never));
+      const auto most = static_cast<size_t>(scan->Statistics().streams_most);
+      EXPECT_LE(fake_->RequestCount("Scan") - before, static_cast<size_t>(pages) + 3 * most);
+      // One page is no reason for more streams.
+      if (pages == 1) {
+        EXPECT_LE(most, 4u);
+      }
+    }
+    ASSERT_TRUE(client_->ListTables(1).has_value());
+  }
+}
+
+// An error of the one ends the other requests too.
+TEST_F(ScanServiceTest, AnErrorForGoodEndsIt) {
+  fake_->faults().Nth("Scan", 7, Fault::AccessDenied());
+  const auto scan = Start(8, {4, 4});
+  Result<std::optional<Page>> page;
+  do {
+    page = scan->Next(Never);
+  } while (page && *page);
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error().code, ErrorCode::kPermissionDenied);
+}
+
+}  // namespace
+}  // namespace sumac::dynamodb
