@@ -1,23 +1,17 @@
 #include "dynamodb/response_body.h"
 
 #include <gtest/gtest.h>
-#include <zlib.h>
+#include <libdeflate.h>
 
 namespace sumac::dynamodb {
 namespace {
 
 std::string Gzip(const std::string& text) {
-  z_stream stream{};
-  deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
-  std::string out(deflateBound(&stream, text.size()) + 64, '\0');
-  std::string input = text;
-  stream.next_in = reinterpret_cast<Bytef*>(input.data());
-  stream.avail_in = static_cast<uInt>(input.size());
-  stream.next_out = reinterpret_cast<Bytef*>(out.data());
-  stream.avail_out = static_cast<uInt>(out.size());
-  deflate(&stream, Z_FINISH);
-  out.resize(stream.total_out);
-  deflateEnd(&stream);
+  libdeflate_compressor* compressor = libdeflate_alloc_compressor(1);
+  std::string out(libdeflate_gzip_compress_bound(compressor, text.size()), '\0');
+  out.resize(
+      libdeflate_gzip_compress(compressor, text.data(), text.size(), out.data(), out.size()));
+  libdeflate_free_compressor(compressor);
   return out;
 }
 
@@ -30,7 +24,7 @@ net::HttpResponse Response(std::string body, std::string checksum) {
 }
 
 std::string Crc(const std::string& body) {
-  return std::to_string(crc32_z(0, reinterpret_cast<const Bytef*>(body.data()), body.size()));
+  return std::to_string(libdeflate_crc32(0, body.data(), body.size()));
 }
 
 TEST(ResponseBodyTest, ChecksTheChecksum) {
@@ -67,6 +61,20 @@ TEST(ResponseBodyTest, RefusesBrokenGzip) {
     auto cut = Response(compressed.substr(0, length), "");
     EXPECT_FALSE(DecodeResponseBody(cut)) << length;
   }
+}
+
+TEST(ResponseBodyTest, RefusesWhatSaysAWrongLength) {
+  const std::string compressed = Gzip(std::string(1'000, 'a'));
+  for (const uint32_t claim : {0U, 1U, 999U, 1'001U, 1U << 20, (64U << 20) + 1, 0xffffffffU}) {
+    std::string lying = compressed;
+    for (int i = 0; i < 4; ++i) lying[lying.size() - 4 + i] = static_cast<char>(claim >> (8 * i));
+    auto response = Response(lying, "");
+    EXPECT_FALSE(DecodeResponseBody(response)) << claim;
+  }
+  auto followed = Response(compressed + "x", "");
+  EXPECT_FALSE(DecodeResponseBody(followed));
+  auto twice = Response(compressed + compressed, "");
+  EXPECT_FALSE(DecodeResponseBody(twice));
 }
 
 // A small answer must not fill the memory.
