@@ -62,6 +62,11 @@ struct Page {
   // The response body (decompressed), with net::kBodyPaddingBytes of capacity after the end. The
   // items stand in it under "Items".
   std::string body;
+  // Where the array of the items stands in `body`: its '[', and after its ']'; both 0 when there is
+  // none. Who reads the items must check that the array ends there: in a body that is not
+  // well-formed it may not, and then what stands after it was not read right.
+  size_t items_begin = 0;
+  size_t items_end = 0;
   uint64_t count = 0;
   uint64_t scanned_count = 0;
   // JSON text of LastEvaluatedKey; empty on the last page. The only sign of the end: a page may be
