@@ -98,7 +98,7 @@ Result<SecretString> InstanceMetadata::SessionToken(const std::string& endpoint,
                                           " for a session token");
   }
   if (response->status != 200) return Fail(Refused(*response, "session token"));
-  Token token{SecretString(std::move(response->body)), clock_->MonotonicNow() + kTokenUse};
+  Token token{SecretString(response->body.TakeText()), clock_->MonotonicNow() + kTokenUse};
   if (!IsHeaderValue(token.value.Reveal())) {
     Error error;
     error.code = ErrorCode::kDataCorrupt;
@@ -131,7 +131,7 @@ Result<std::optional<SecretString>> InstanceMetadata::Get(const std::string& pat
   for (bool again = false;; again = true) {
     SUMAC_ASSIGN_OR_RETURN(const auto token, SessionToken(endpoint, cancelled));
     SUMAC_ASSIGN_OR_RETURN(auto response, Ask(endpoint, path, token, cancelled));
-    if (response.status == 200) return SecretString(std::move(response.body));
+    if (response.status == 200) return SecretString(response.body.TakeText());
     if (response.status == 404) return std::optional<SecretString>();
     if (response.status != 401 || again) return Fail(Refused(response, path));
     // The service forgot the token sooner than it said.

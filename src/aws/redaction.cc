@@ -15,4 +15,10 @@ void Redact(std::initializer_list<const SecretString*> secrets, std::string& tex
   }
 }
 
+void Redact(std::initializer_list<const SecretString*> secrets, net::BodyBuffer& text) {
+  std::string redacted = text.TakeText();
+  Redact(secrets, redacted);
+  text = std::string_view(redacted);
+}
+
 }  // namespace sumac::aws

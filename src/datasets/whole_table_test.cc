@@ -11,8 +11,7 @@ namespace {
 
 dynamodb::Page MakePage(std::string body) {
   dynamodb::Page page;
-  page.body = std::move(body);
-  page.body.reserve(page.body.size() + net::kBodyPaddingBytes);
+  page.body = std::string_view(body);
   return page;
 }
 

@@ -59,9 +59,9 @@ struct ScanRequest {
 
 // One page of a Scan, decoded no further than its envelope.
 struct Page {
-  // The response body (decompressed), with net::kBodyPaddingBytes of capacity after the end. The
-  // items stand in it under "Items".
-  std::string body;
+  // The response body, decompressed. The items stand in it under "Items". Its memory goes back to
+  // the transport when the page is destroyed.
+  net::BodyBuffer body;
   // Where the array of the items stands in `body`: its '[', and after its ']'; both 0 when there is
   // none. Who reads the items must check that the array ends there: in a body that is not
   // well-formed it may not, and then what stands after it was not read right.

@@ -121,7 +121,7 @@ Status ReadPageEnvelopeWhole(Page& page) {
   if (ReadMembers(page.body, envelope)) {
     ItemsSpan items;
     if (!envelope.items.empty()) {
-      items.begin = static_cast<size_t>(envelope.items.data() - page.body.data());
+      items.begin = static_cast<size_t>(envelope.items.data() - page.body.view().data());
       items.end = items.begin + envelope.items.size();
     }
     Take(std::move(envelope), items, page);

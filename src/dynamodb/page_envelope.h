@@ -8,10 +8,9 @@
 
 namespace sumac::dynamodb {
 
-// Fills in the fields of `page` from `page.body`, which needs net::kBodyPaddingBytes of capacity
-// after its end. The items are passed over, in most pages without being looked at: then
-// `items_end` holds as FindItems says (items_span.h). Error kDataCorrupt (retryable) when the body
-// is no page.
+// Fills in the fields of `page` from `page.body`. The items are passed over, in most pages without
+// being looked at: then `items_end` holds as FindItems says (items_span.h). Error kDataCorrupt
+// (retryable) when the body is no page.
 Status ReadPageEnvelope(Page& page);
 
 // The same by reading the whole body: slower, and exact for any body. What ReadPageEnvelope does

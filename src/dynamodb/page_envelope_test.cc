@@ -40,7 +40,7 @@ TEST(PageEnvelopeTest, ReadsMembersInAnyOrder) {
     EXPECT_EQ(page->last_evaluated_key, R"({"id" : {"S":"a\"}b"}})");
     EXPECT_EQ(page->consumed_read_units, 12.5);
     const auto items = page->items_end - page->items_begin;
-    EXPECT_EQ(page->body.substr(page->items_begin, items),
+    EXPECT_EQ(page->body.view().substr(page->items_begin, items),
               R"([{"id":{"N":"1"}},{"id":{"S":"}]"}}])");
   }
 }

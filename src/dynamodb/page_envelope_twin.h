@@ -12,8 +12,7 @@ namespace sumac::dynamodb {
 
 inline Page PageOf(const std::string& body) {
   Page page;
-  page.body = body;
-  page.body.reserve(page.body.size() + net::kBodyPaddingBytes);
+  page.body = std::string_view(body);
   return page;
 }
 

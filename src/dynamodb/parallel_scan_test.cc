@@ -63,12 +63,12 @@ class FakeTable {
     net::HttpResponse response;
     response.status = 200;
     const std::string count = std::to_string(pages.at(page));
-    response.body = R"({"Items":[],"Count":)" + count + R"(,"ScannedCount":)" + count +
-                    R"(,"ConsumedCapacity":{"CapacityUnits":0.5})";
+    std::string body_text = R"({"Items":[],"Count":)" + count + R"(,"ScannedCount":)" + count +
+                            R"(,"ConsumedCapacity":{"CapacityUnits":0.5})";
     if (page + 1 < pages.size()) {
-      response.body += R"(,"LastEvaluatedKey":{"id":{"S":")" + std::to_string(page + 1) + "\"}}";
+      body_text += R"(,"LastEvaluatedKey":{"id":{"S":")" + std::to_string(page + 1) + "\"}}";
     }
-    response.body += "}";
+    response.body = body_text + "}";
     return response;
   }
 

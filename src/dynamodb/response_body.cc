@@ -42,29 +42,30 @@ size_t ClaimedLength(std::string_view compressed) {
   return length;
 }
 
-// Empty when the bytes are no gzip stream, end early, or hold more than the bound or than they say.
-std::string Inflate(std::string_view compressed) {
-  if (compressed.size() < kGzipBytesMin) return "";
+// Inflates in memory of the same pool. False when the bytes are no gzip stream, end early, or hold
+// more than the bound or than they say.
+bool Inflate(net::BodyBuffer& body) {
+  const std::string_view compressed = body;
+  if (compressed.size() < kGzipBytesMin) return false;
   // libdeflate wants all of the room at once, so the claim has to be one that can be true.
   const size_t length = ClaimedLength(compressed);
-  if (length > kInflatedBytesMax || length / kInflationMax > compressed.size()) return "";
+  if (length > kInflatedBytesMax || length / kInflationMax > compressed.size()) return false;
   // It takes 11 KB to set up; the transport's thread does this again and again.
   thread_local const std::unique_ptr<libdeflate_decompressor, void (*)(libdeflate_decompressor*)>
       decompressor(libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
-  if (!decompressor) return "";
-  std::string out;
-  out.reserve(length + net::kBodyPaddingBytes);
-  out.resize(length);
+  if (!decompressor) return false;
+  net::BodyBuffer inflated = body.Another(length);
+  inflated.Resize(length);
   size_t read_bytes = 0;
   size_t written_bytes = 0;
   const auto outcome =
       libdeflate_gzip_decompress_ex(decompressor.get(), compressed.data(), compressed.size(),
-                                    out.data(), length, &read_bytes, &written_bytes);
-  const bool whole =
-      outcome == LIBDEFLATE_SUCCESS && read_bytes == compressed.size() && written_bytes == length;
-  // Not `whole ? out : ""`: that would be a copy, without the padding.
-  if (!whole) out.clear();
-  return out;
+                                    inflated.data(), length, &read_bytes, &written_bytes);
+  if (outcome != LIBDEFLATE_SUCCESS || read_bytes != compressed.size() || written_bytes != length) {
+    return false;
+  }
+  body = std::move(inflated);
+  return true;
 }
 
 }  // namespace
@@ -74,10 +75,8 @@ Status DecodeResponseBody(net::HttpResponse& response) {
   if (!checksum.empty() && !ChecksumMatches(checksum, response.body)) {
     return Corrupt("the answer does not match its checksum (x-amz-crc32)");
   }
-  if (IsGzip(response.body)) {
-    auto inflated = Inflate(response.body);
-    if (inflated.empty()) return Corrupt("the answer is broken gzip");
-    response.body = std::move(inflated);
+  if (IsGzip(response.body) && !Inflate(response.body)) {
+    return Corrupt("the answer is broken gzip");
   }
   return {};
 }

@@ -11,7 +11,7 @@ inline constexpr size_t kInflatedBytesMax = size_t{64} << 20;
 
 // Checks x-amz-crc32, when it is there, against the bytes as they came (it covers the compressed
 // form), then inflates a gzip body in place. A body that says gzip and is none is taken as it is:
-// the service sends such errors. Afterwards the body has its padding again. Error kDataCorrupt,
+// the service sends such errors. Error kDataCorrupt,
 // retryable.
 Status DecodeResponseBody(net::HttpResponse& response);
 

@@ -229,8 +229,7 @@ class StoredPages::State {
     page.count = stored.count;
     page.scanned_count = stored.scanned_count;
     page.consumed_read_units = stored.consumed_read_units;
-    page.body.reserve(stored.body_bytes + net::kBodyPaddingBytes);
-    page.body.resize(stored.body_bytes);
+    page.body.Resize(stored.body_bytes);
     const size_t size = ZSTD_decompress(page.body.data(), page.body.size(),
                                         stored.compressed.data(), stored.compressed.size());
     if (ZSTD_isError(size) != 0) return Fail(LostPage(ZSTD_getErrorName(size)));

@@ -21,6 +21,9 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 // Up to here a Content-Length is believed when memory is set aside.
 constexpr curl_off_t kReserveBytesMax = 16 << 20;
 constexpr long kReceiveBufferBytes = 256 * 1024;
+constexpr size_t kIdleHandlesMax = 64;
+// How often it looks for memory that nobody needs.
+constexpr std::chrono::seconds kDropUnusedEvery{5};
 
 // Scheme, host and port for a message: a path may be a secret, a user always is one.
 std::string Origin(const std::string& url) {
@@ -76,22 +79,62 @@ Error TransportError(CURLcode code, const std::string& url, const char* detail) 
   }
 }
 
+// Easy handles that wait for their next exchange: a new one costs several times as much as one that
+// is reset. Of the I/O thread.
+class EasyHandles {
+ public:
+  EasyHandles() = default;
+  ~EasyHandles() {
+    for (CURL* easy : idle_) curl_easy_cleanup(easy);
+  }
+  EasyHandles(const EasyHandles&) = delete;
+  EasyHandles& operator=(const EasyHandles&) = delete;
+
+  // Null when libcurl has none.
+  CURL* Take() {
+    if (idle_.empty()) return curl_easy_init();
+    CURL* easy = idle_.back();
+    idle_.pop_back();
+    return easy;
+  }
+
+  void GiveBack(CURL* easy) {
+    if (idle_.size() >= kIdleHandlesMax) {
+      curl_easy_cleanup(easy);
+      return;
+    }
+    // What it points to is about to go.
+    curl_easy_reset(easy);
+    idle_.push_back(easy);
+  }
+
+ private:
+  std::vector<CURL*> idle_;
+};
+
+// What exchanges need of their transport.
+struct ExchangeContext {
+  CurlTransportOptions options;
+  std::shared_ptr<BodyBufferPool> bodies;
+  EasyHandles handles;
+};
+
 // One exchange: its easy handle and what curl writes to. Owned by the loop, touched by its thread.
 class Exchange {
  public:
-  // `options` outlives it.
-  Exchange(OperationId id, HttpRequest request, HttpCallback callback,
-           const CurlTransportOptions& options)
+  // `context` outlives it.
+  Exchange(OperationId id, HttpRequest request, HttpCallback callback, ExchangeContext& context)
       : id_(id),
         request_(std::move(request)),
         callback_(std::move(callback)),
-        options_(options),
+        context_(context),
+        options_(context.options),
         body_bytes_max_(request_.body_bytes_max > 0 ? request_.body_bytes_max
-                                                    : options.body_bytes_max) {}
+                                                    : options_.body_bytes_max) {}
 
   ~Exchange() {
+    if (easy_ != nullptr) context_.handles.GiveBack(easy_);
     curl_slist_free_all(header_list_);
-    if (easy_ != nullptr) curl_easy_cleanup(easy_);
   }
   Exchange(const Exchange&) = delete;
   Exchange& operator=(const Exchange&) = delete;
@@ -102,7 +145,7 @@ class Exchange {
       // Would begin a header of its own.
       if ((header.name + header.value).find_first_of("\r\n") != std::string::npos) return nullptr;
     }
-    easy_ = curl_easy_init();
+    easy_ = context_.handles.Take();
     if (easy_ == nullptr) return nullptr;
     Set(CURLOPT_URL, request_.url.c_str());
     Set(CURLOPT_PROTOCOLS_STR, "http,https");
@@ -156,7 +199,6 @@ class Exchange {
     long status = 0;
     curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
     response_.status = static_cast<int>(status);
-    response_.body.reserve(response_.body.size() + kBodyPaddingBytes);
     callback_(std::move(response_));
   }
 
@@ -226,15 +268,14 @@ class Exchange {
     if (body.empty()) {
       curl_off_t length = -1;
       curl_easy_getinfo(exchange.easy_, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
-      if (length > 0) {
-        body.reserve(static_cast<size_t>(std::min(length, kReserveBytesMax)) + kBodyPaddingBytes);
-      }
+      body = exchange.context_.bodies->Take(
+          length > 0 ? static_cast<size_t>(std::min(length, kReserveBytesMax)) : size);
     }
     if (body.size() + size > exchange.body_bytes_max_) {
       exchange.too_long_ = true;
       return 0;
     }
-    body.append(data, size);
+    body.Append({data, size});
     return size;
   }
 
@@ -256,6 +297,7 @@ class Exchange {
   const OperationId id_;
   const HttpRequest request_;
   const HttpCallback callback_;
+  ExchangeContext& context_;
   const CurlTransportOptions& options_;
   const size_t body_bytes_max_;
   CURL* easy_ = nullptr;
@@ -277,12 +319,15 @@ struct Timer {
 
 class CurlTransport::Loop : public std::enable_shared_from_this<Loop> {
  public:
-  explicit Loop(CurlTransportOptions options) : options_(options), multi_(curl_multi_init()) {
+  explicit Loop(CurlTransportOptions options)
+      : multi_(curl_multi_init()), drop_unused_at_(std::chrono::steady_clock::now()) {
+    context_.bodies = BodyBufferPool::Make(options.idle_body_bytes_max);
+    context_.options = std::move(options);
     if (multi_ == nullptr) return;
     curl_multi_setopt(multi_, CURLMOPT_MAX_HOST_CONNECTIONS,
-                      static_cast<long>(options_.connections_per_host_max));
+                      static_cast<long>(context_.options.connections_per_host_max));
     curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS,
-                      static_cast<long>(options_.connections_per_host_max));
+                      static_cast<long>(context_.options.connections_per_host_max));
   }
   ~Loop() {
     if (multi_ != nullptr) curl_multi_cleanup(multi_);
@@ -299,7 +344,7 @@ class CurlTransport::Loop : public std::enable_shared_from_this<Loop> {
   OperationId Send(HttpRequest request, HttpCallback callback) {
     const OperationId id = next_id_.fetch_add(1);
     auto exchange =
-        std::make_unique<Exchange>(id, std::move(request), std::move(callback), options_);
+        std::make_unique<Exchange>(id, std::move(request), std::move(callback), context_);
     {
       std::lock_guard lock(mutex_);
       incoming_.push_back(std::move(exchange));
@@ -368,6 +413,7 @@ class CurlTransport::Loop : public std::enable_shared_from_this<Loop> {
       curl_multi_perform(multi_, &running);
       CollectFinished();
       RunDueTimers();
+      DropUnusedMemory();
       curl_multi_poll(multi_, nullptr, 0, PollTimeoutMs(), nullptr);
     }
     EndAll();
@@ -435,14 +481,24 @@ class CurlTransport::Loop : public std::enable_shared_from_this<Loop> {
     }
   }
 
+  void DropUnusedMemory() {
+    const auto now = std::chrono::steady_clock::now();
+    if (now < drop_unused_at_) return;
+    context_.bodies->DropUnused();
+    drop_unused_at_ = now + kDropUnusedEvery;
+  }
+
   int PollTimeoutMs() {
-    constexpr int kIdleMs = 60'000;
+    constexpr std::chrono::milliseconds kIdle = std::chrono::minutes(1);
+    const auto idle_ms = static_cast<int>(context_.bodies->IdleBytes() > 0
+                                              ? std::chrono::milliseconds(kDropUnusedEvery).count()
+                                              : kIdle.count());
     std::lock_guard lock(mutex_);
     if (!incoming_.empty() || !cancelled_.empty() || stopping_) return 0;
-    if (timers_.empty()) return kIdleMs;
+    if (timers_.empty()) return idle_ms;
     const auto wait = timers_.top().due - std::chrono::steady_clock::now();
     const auto wait_ms = std::chrono::ceil<std::chrono::milliseconds>(wait).count();
-    return static_cast<int>(std::clamp<int64_t>(wait_ms, 0, kIdleMs));
+    return static_cast<int>(std::clamp<int64_t>(wait_ms, 0, idle_ms));
   }
 
   void EndAll() {
@@ -467,7 +523,7 @@ class CurlTransport::Loop : public std::enable_shared_from_this<Loop> {
     } while (!incoming.empty());
   }
 
-  const CurlTransportOptions options_;
+  ExchangeContext context_;
   CURLM* const multi_;
   std::thread thread_;
   std::mutex join_mutex_;
@@ -480,7 +536,9 @@ class CurlTransport::Loop : public std::enable_shared_from_this<Loop> {
   std::unordered_map<OperationId, std::function<void()>> timer_callbacks_;  // guarded
   bool stopping_ = false;                                                   // guarded
 
-  std::unordered_map<OperationId, std::unique_ptr<Exchange>> active_;  // of the I/O thread
+  // Of the I/O thread.
+  std::unordered_map<OperationId, std::unique_ptr<Exchange>> active_;
+  SteadyTime drop_unused_at_;
 };
 
 ProxySettings ProxySettingsFrom(const std::map<std::string, std::string>& environment) {

@@ -29,6 +29,8 @@ struct CurlTransportOptions {
   int connections_per_host_max = 256;
   // Longest response body; a longer one fails with kResourceExhausted.
   size_t body_bytes_max = size_t{64} << 20;
+  // Memory of bodies kept for the next ones; what is not needed for some seconds is freed.
+  size_t idle_body_bytes_max = size_t{32} << 20;
   // A file of certificates (PEM) to trust instead of the system's; empty takes the system's.
   std::string certificate_bundle_path;
   ProxySettings proxies;

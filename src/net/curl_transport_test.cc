@@ -51,7 +51,6 @@ TEST(CurlTransportTest, SendsWhatItIsGivenAndNothingElse) {
   ASSERT_TRUE(response) << response.error().message;
   EXPECT_EQ(response->status, 200);
   EXPECT_EQ(response->body, "ok");
-  EXPECT_GE(response->body.capacity(), response->body.size() + kBodyPaddingBytes);
   EXPECT_EQ(response->Header("x-name"), "a b");
   EXPECT_EQ(seen.get_future().get(),
             "POST / HTTP/1.1\r\nHost: some.host\r\nX-Amz-Target: T\r\nContent-Type: json\r\n"

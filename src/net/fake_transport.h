@@ -152,10 +152,6 @@ class FakeTransport final : public Transport {
       error.message = "no answer";
       answer = Fail(std::move(error));
     }
-    if (answer->has_value()) {
-      auto& body = (*answer)->body;
-      body.reserve(body.size() + kBodyPaddingBytes);
-    }
     pending.callback(*std::move(answer));
   }
 

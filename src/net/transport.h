@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "net/body_buffer.h"
 
 namespace sumac::net {
 
@@ -37,15 +38,12 @@ struct HttpRequest {
   bool bypass_proxy = false;
 };
 
-// Bytes that may be read past the end of HttpResponse::body (simdjson wants 64).
-inline constexpr size_t kBodyPaddingBytes = 64;
-
 struct HttpResponse {
   int status = 0;
   std::vector<HttpHeader> headers;
   // The bytes as they came over the wire: never decompressed here, because DynamoDB's checksum
-  // covers the compressed form. capacity() >= size() + kBodyPaddingBytes always holds.
-  std::string body;
+  // covers the compressed form.
+  BodyBuffer body;
 
   // The value of the first header with this name (case ignored), or an empty string.
   std::string_view Header(std::string_view name) const;

@@ -74,7 +74,7 @@ Result<std::string> ServerClient::Ask(const std::string& method, const std::stri
                     "); start one with sumac run, or say where it listens with --http");
   }
   if (!response) return Fail(std::move(response).error());
-  if (response->status == 200) return std::move(response->body);
+  if (response->status == 200) return response->body.TakeText();
   const std::string said = PrintableText(response->body, kShownBytes);
   return Fail(CodeOf(response->status),
               said.empty() ? url_ + " answered " + std::to_string(response->status) : said);
