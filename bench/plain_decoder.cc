@@ -81,8 +81,9 @@ class TextWriter final : public ValueWriter {
   bool WriteContent(std::string_view type, yyjson_val* content, Vector& vector,
                     idx_t row) override {
     if (type != "S" && type != "N") return false;
-    FlatVector::GetData<duckdb::string_t>(vector)[row] = duckdb::StringVector::AddString(
-        vector, unsafe_yyjson_get_str(content), unsafe_yyjson_get_len(content));
+    // In the page, as yyjson has left it there.
+    FlatVector::GetData<duckdb::string_t>(vector)[row] = duckdb::string_t(
+        unsafe_yyjson_get_str(content), static_cast<uint32_t>(unsafe_yyjson_get_len(content)));
     return true;
   }
 };

@@ -20,8 +20,8 @@ class PlainDecoder {
   PlainDecoder(std::shared_ptr<const items::ItemSchema> schema, std::vector<size_t> columns);
   ~PlainDecoder();
 
-  // Begins a page, whose bytes it changes. `body` must stay until the page is decoded. False when
-  // it is no page.
+  // Begins a page, whose bytes it changes. `body` must stay as long as the vectors are used: their
+  // strings stand in it. False when it is no page.
   bool Start(std::string& body);
 
   // Decodes the next items into an empty `chunk`, and returns how many; 0 at the end of the page.
