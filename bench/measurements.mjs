@@ -38,7 +38,8 @@ export const sourceArguments = (url, table, params = {}) => [
 ];
 
 // One statement over a table of `items` items, of which `server` tells what it sent.
-export function sumacStatement(bench, { server = bench.server, table, items, statement, params, once = false }) {
+export function sumacStatement(bench, what) {
+  const { server = bench.server, table, items, statement, params, once = false } = what;
   const measure = async () => {
     let emptied;
     const result = await measureStatement(
@@ -109,5 +110,3 @@ export async function decodeAlone(bench) {
   }
   return found;
 }
-
-export { median, withSpeeds };

@@ -73,7 +73,8 @@ const pollMs = 20;
 // and loading take is told apart. Resolves to {output, startSeconds, firstRowSeconds, seconds,
 // cpuSeconds, peakBytes, warnings}; the CPU time is that of the statement, the peak that of the
 // process.
-export async function measureStatement(sumac, sourceArguments, statement, { onBegin, timeoutMs = 600_000 } = {}) {
+export async function measureStatement(sumac, sourceArguments, statement, options = {}) {
+  const { onBegin, timeoutMs = 600_000 } = options;
   const spawned = performance.now();
   const sql = `SELECT '${beginMark}' AS mark; ${statement}; SELECT '${endMark}' AS mark`;
   const child = start(sumac, ['sql', ...sourceArguments, '--format', 'csv', '-c', sql], { timeoutMs });

@@ -18,11 +18,19 @@ test('a ratio passes when it is as wanted, and only then', () => {
   for (const [comparison, expected] of judged) assert.equal(passes(comparison), expected);
 });
 
-const measured = { itemsPerSecond: 1234567.8, megabytesPerSecond: 617.3, cpuSecondsPerMillionItems: 1.5, peakBytes: 250e6 };
+const measured = {
+  itemsPerSecond: 1234567.8,
+  megabytesPerSecond: 617.3,
+  cpuSecondsPerMillionItems: 1.5,
+  peakBytes: 250e6,
+};
 const row = {
   title: 'users',
   measured,
-  comparisons: [{ against: 'a | b', ratio: 31.25, wanted: 30 }, { against: 'limit', ratio: 0.5, wanted: 0.6 }],
+  comparisons: [
+    { against: 'a | b', ratio: 31.25, wanted: 30 },
+    { against: 'limit', ratio: 0.5, wanted: 0.6 },
+  ],
 };
 
 test('each comparison has a line, and the measurement stands in the first', () => {

@@ -73,7 +73,8 @@ async function prepare() {
   };
   bench.decoded = once(() => measurements.decodeAlone(bench));
   const whole = {};
-  bench.javascriptWhole = (shape) => (whole[shape] ??= measurements.javascript(bench, 'document', shape));
+  bench.javascriptWhole = (shape) =>
+    (whole[shape] ??= measurements.javascript(bench, 'document', shape));
   return bench;
 }
 
@@ -103,13 +104,19 @@ for (const [id, measure] of Object.entries(rows)) {
   if (options.only.length > 0 && !options.only.includes(id)) continue;
   process.stderr.write(`${id} ...`);
   const started = performance.now();
-  const row = await measure(bench).catch((error) => ({ title: id, failed: error.message.split('\n')[0] }));
+  const row = await measure(bench).catch((error) => ({
+    title: id,
+    failed: error.message.split('\n')[0],
+  }));
   process.stderr.write(` ${Math.round((performance.now() - started) / 1000)} s\n`);
   results.rows.push({ id, ...row });
   writeFileSync(join(build, 'results.json'), JSON.stringify(results, null, 1) + '\n');
 }
 await bench.server.stop();
 console.log(terminalTable(results.rows));
-const missed = results.rows.filter((row) => row.failed || row.comparisons?.some((one) => passes(one) === false));
-console.log(`\n${results.rows.length} rows, ${missed.length} short of what is wanted. ${join(build, 'results.json')}`);
+const missed = results.rows.filter(
+  (row) => row.failed || row.comparisons?.some((one) => passes(one) === false),
+);
+console.log(`\n${results.rows.length} rows, ${missed.length} short of what is wanted.`);
+console.log(join(build, 'results.json'));
 process.exit(missed.length > 0 ? 1 : 0);

@@ -13,7 +13,8 @@ const results = JSON.parse(readFileSync(process.argv[2] ?? 'build/bench/results.
 const { machine } = results;
 const about = [
   `Commit ${results.commit}, ${results.date.slice(0, 10)}. ${machine.processor}, ${machine.cores} cores, `,
-  `${Math.round(machine.memoryBytes / 2 ** 30)} GB, ${machine.system}; load ${machine.loadAtStart.toFixed(1)} when it began. `,
+  `${Math.round(machine.memoryBytes / 2 ** 30)} GB, ${machine.system}; `,
+  `load ${machine.loadAtStart.toFixed(1)} when it began. `,
   results.repeat > 1 ? `Medians of ${results.repeat}.` : 'Each thing once.',
 ].join('');
 const text = readFileSync(page, 'utf8');
