@@ -63,6 +63,7 @@ function peerOptions(bench, shape, attributes) {
     warmUpTable: `${shape}_warm_up`,
     concurrency: peerConcurrency,
     attributes,
+    wrapNumbers: shape === 'numbers',
   });
 }
 

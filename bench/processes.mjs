@@ -2,6 +2,7 @@
 // took. Nothing started here outlives the bench.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 
 const children = new Set();
 process.on('exit', () => children.forEach((child) => child.kill('SIGKILL')));
@@ -42,7 +43,10 @@ export async function output(program, programArguments, { timeoutMs = 600_000 } 
   child.stdout.on('data', (chunk) => chunks.push(chunk));
   child.stdin.end();
   const code = await child.exited;
-  if (code !== 0) throw new Error(`${program} ${programArguments[0]} ended with ${code}: ${child.errors}`);
+  if (code !== 0) {
+    const reason = child.errors.split('\n').find((line) => /error/i.test(line)) ?? child.errors;
+    throw new Error(`${basename(program)} ended with ${code}: ${reason}`);
+  }
   return Buffer.concat(chunks).toString('utf8');
 }
 

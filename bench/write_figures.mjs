@@ -16,6 +16,7 @@ const about = [
   `${Math.round(machine.memoryBytes / 2 ** 30)} GB, ${machine.system}; `,
   `load ${machine.loadAtStart.toFixed(1)} when it began. `,
   results.repeat > 1 ? `Medians of ${results.repeat}.` : 'Each thing once.',
+  results.quick ? ' The short form, with smaller tables.' : '',
 ].join('');
 const text = readFileSync(page, 'utf8');
 const [before, rest] = text.split(begin);

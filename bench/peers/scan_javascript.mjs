@@ -2,7 +2,7 @@
 // each asking for its next page when the last is there.
 //
 //   node scan_javascript.mjs document|plain '{"endpoint", "table", "warmUpTable", "concurrency",
-//                                            "attributes"?: [NAME, ...]}'
+//                                            "attributes"?: [NAME, ...], "wrapNumbers"?: true}'
 //
 // Prints one line of JSON: items, seconds, cpuSeconds, peakBytes. The warm-up table is read first, so
 // that what is timed is compiled code on open connections.
@@ -20,7 +20,10 @@ const plainClient = new DynamoDBClient({
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
   requestHandler: { httpAgent: new Agent({ keepAlive: true, maxSockets: 256 }) },
 });
-const client = kind === 'document' ? DynamoDBDocumentClient.from(plainClient) : plainClient;
+// Without wrapping, the document client refuses items whose integers a JavaScript number cannot hold.
+const unmarshallOptions = { wrapNumbers: options.wrapNumbers ?? false };
+const client =
+  kind === 'document' ? DynamoDBDocumentClient.from(plainClient, { unmarshallOptions }) : plainClient;
 const Scan = kind === 'document' ? DocumentScan : PlainScan;
 
 function projection(attributes) {
