@@ -5,8 +5,9 @@ const number = (value, digits) =>
     : value.toLocaleString('en-US', { maximumFractionDigits: digits, minimumFractionDigits: digits });
 
 export function passes({ ratio, wanted, wantedAtMost }) {
-  if (wanted !== undefined) return ratio >= wanted;
-  if (wantedAtMost !== undefined) return ratio <= wantedAtMost;
+  // What could not be measured is NaN, and null once it was written down.
+  if (wanted !== undefined) return Number.isFinite(ratio) && ratio >= wanted;
+  if (wantedAtMost !== undefined) return Number.isFinite(ratio) && ratio <= wantedAtMost;
   return undefined;
 }
 
@@ -16,13 +17,14 @@ const wantedText = ({ wanted, wantedAtMost }) =>
 const verdict = (one) => ({ true: 'pass', false: 'FAIL' })[passes(one)] ?? '';
 
 export const headings = [
-  'work', 'items/s', 'MB/s', 'CPU s/M items', 'peak MB', 'first row s', 'against', 'ratio', 'wanted', '',
+  'work', 'items/s', 'MB/s', 'CPU s/M items', 'peak MB', 'first row s',
+  'against', 'CPU ratio', 'ratio', 'wanted', '',
 ];
 
 // One line for each comparison; the measurement stands in the first.
 export function cells(row) {
-  if (row.skipped) return [[row.title, '', '', '', '', '', `skipped: ${row.skipped}`, '', '', '']];
-  if (row.failed) return [[row.title, '', '', '', '', '', `failed: ${row.failed}`, '', '', 'FAIL']];
+  if (row.skipped) return [[row.title, '', '', '', '', '', `skipped: ${row.skipped}`, '', '', '', '']];
+  if (row.failed) return [[row.title, '', '', '', '', '', `failed: ${row.failed}`, '', '', '', 'FAIL']];
   const one = row.measured;
   const first = row.firstRow
     ? `${number(row.firstRow.seconds, 3)} (+${number(row.firstRow.startSeconds, 3)} start)`
@@ -39,11 +41,12 @@ export function cells(row) {
   const lines = row.comparisons.map((comparison, i) => [
     ...(i === 0 ? measured : empty),
     comparison.against,
+    number(comparison.cpuRatio, 2),
     number(comparison.ratio, 2),
     wantedText(comparison),
     verdict(comparison),
   ]);
-  return lines.length > 0 ? lines : [[...measured, '', '', '', '']];
+  return lines.length > 0 ? lines : [[...measured, '', '', '', '', '']];
 }
 
 export function terminalTable(rows) {

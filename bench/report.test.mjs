@@ -11,6 +11,7 @@ const judged = [
   [{ ratio: 0.04, wantedAtMost: 0.05 }, true],
   [{ ratio: 0.06, wantedAtMost: 0.05 }, false],
   [{ ratio: NaN, wantedAtMost: 0.05 }, false],
+  [{ ratio: null, wantedAtMost: 0.05 }, false],
   [{ ratio: 7 }, undefined],
 ];
 
@@ -28,15 +29,15 @@ const row = {
   title: 'users',
   measured,
   comparisons: [
-    { against: 'a | b', ratio: 31.25, wanted: 30 },
+    { against: 'a | b', ratio: 31.25, cpuRatio: 40, wanted: 30 },
     { against: 'limit', ratio: 0.5, wanted: 0.6 },
   ],
 };
 
 test('each comparison has a line, and the measurement stands in the first', () => {
   assert.deepEqual(cells(row), [
-    ['users', '1,234,568', '617', '1.50', '250', '', 'a | b', '31.25', '>= 30', 'pass'],
-    ['', '', '', '', '', '', 'limit', '0.50', '>= 0.6', 'FAIL'],
+    ['users', '1,234,568', '617', '1.50', '250', '', 'a | b', '40.00', '31.25', '>= 30', 'pass'],
+    ['', '', '', '', '', '', 'limit', '', '0.50', '>= 0.6', 'FAIL'],
   ]);
 });
 
@@ -47,5 +48,5 @@ test('what did not run says so', () => {
 
 test('both tables have every line', () => {
   assert.equal(terminalTable([row]).split('\n').length, 3);
-  assert.match(markdownTable([row]), /\| a \\\| b \| 31\.25 \| >= 30 \| pass \|/);
+  assert.match(markdownTable([row]), /\| a \\\| b \| 40\.00 \| 31\.25 \| >= 30 \| pass \|/);
 });

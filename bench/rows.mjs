@@ -8,6 +8,8 @@ import { readCapacity, serviceBound, throttled } from './service_rows.mjs';
 const comparison = (against, measured, other, wanted) => ({
   against,
   ratio: measured.itemsPerSecond / other.itemsPerSecond,
+  // How much more CPU time the other takes for an item; says the same on a busy machine.
+  cpuRatio: other.cpuSecondsPerMillionItems / measured.cpuSecondsPerMillionItems,
   otherItemsPerSecond: other.itemsPerSecond,
   wanted,
 });
