@@ -7,7 +7,7 @@
 namespace sumac::items {
 namespace {
 
-__extension__ using Wide = unsigned __int128;
+using Wide = Digits38;
 
 constexpr int kWidthMax = 38;
 

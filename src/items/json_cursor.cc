@@ -1,6 +1,9 @@
 #include "items/json_cursor.h"
 
 #include <algorithm>
+#include <bit>
+
+#include "items/structure_bits.h"
 
 namespace sumac::items {
 namespace {
@@ -201,24 +204,69 @@ bool JsonCursor::SkipString() {
   return true;
 }
 
-// At an opening brace or bracket.
+// At an opening brace or bracket. Goes 64 bytes at a time as long as what is open cannot be closed
+// within them.
 bool JsonCursor::SkipNested() {
   size_t depth = 0;
-  while (true) {
-    at_ = FindStructure(at_, end_);
-    if (at_ == end_) return false;
-    if (*at_ == '"') {
-      if (!SkipString()) return false;
+  uint64_t in_string = 0;  // all ones when a string goes on into the next block
+  while (at_ < end_) {
+    auto bits = FindStructureBits(at_);
+    if (const size_t left = BytesLeft(); left < StructureBits::kBytes) {
+      const uint64_t valid = (uint64_t{1} << left) - 1;
+      bits.quotes &= valid;
+      bits.opening &= valid;
+      bits.closing &= valid;
+      bits.backslashes &= valid;
+    }
+    if (bits.backslashes != 0) {
+      // Escapes are rare; what they make of quotes is decided byte by byte.
+      if (!SkipBlockWithEscapes(depth, in_string)) return false;
+      if (depth == 0) return true;
       continue;
     }
-    const bool opens = *at_ == '{' || *at_ == '[';
-    ++at_;
-    if (opens) {
+    const uint64_t strings = ParityUpTo(bits.quotes) ^ in_string;
+    in_string = (strings >> 63) != 0 ? ~uint64_t{0} : 0;
+    const uint64_t opening = bits.opening & ~strings;
+    uint64_t closing = bits.closing & ~strings;
+    const auto closed = static_cast<size_t>(std::popcount(closing));
+    if (closed < depth) {
+      depth = depth - closed + static_cast<size_t>(std::popcount(opening));
+      at_ += std::min(StructureBits::kBytes, BytesLeft());
+      continue;
+    }
+    for (uint64_t both = opening | closing; both != 0; both &= both - 1) {
+      const uint64_t bit = both & (~both + 1);
+      if ((opening & bit) != 0) {
+        ++depth;
+      } else if (depth == 1) {
+        at_ += std::countr_zero(bit) + 1;
+        return true;
+      } else {
+        --depth;
+      }
+    }
+    at_ += std::min(StructureBits::kBytes, BytesLeft());
+  }
+  return false;
+}
+
+// One block of SkipNested, byte by byte, and one more when the last is a backslash. Stops behind
+// what brings `depth` to 0; false when the text ends within an escape.
+bool JsonCursor::SkipBlockWithEscapes(size_t& depth, uint64_t& in_string) {
+  const char* const block_end = at_ + std::min(StructureBits::kBytes, BytesLeft());
+  while (at_ < block_end) {
+    const char c = *at_++;
+    if (c == '"') {
+      in_string = ~in_string;
+    } else if (in_string != 0) {
+      if (c == '\\' && at_++ == end_) return false;
+    } else if (c == '{' || c == '[') {
       ++depth;
-    } else if (--depth == 0) {
+    } else if ((c == '}' || c == ']') && --depth == 0) {
       return true;
     }
   }
+  return true;
 }
 
 bool JsonCursor::SkipValue() {

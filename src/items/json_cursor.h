@@ -107,6 +107,7 @@ class JsonCursor {
   bool ReadEscapedString(const char* start, std::string_view& text);
   bool SkipString();
   bool SkipNested();
+  bool SkipBlockWithEscapes(size_t& depth, uint64_t& in_string);
   char* Allocate(size_t size);
 
   const char* begin_ = nullptr;

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "items/field_finder.h"
+#include "items/structure_bits.h"
 #include "net/transport.h"
 
 namespace sumac::items {
@@ -141,6 +142,67 @@ TEST(StringStop, AgreesWithItsTwin) {
     ASSERT_EQ(FindStringStop(begin, end) - begin, expected - begin) << text;
     ASSERT_EQ(FindStringStopPortably(begin, end) - begin, expected - begin) << text;
   }
+}
+
+TEST(StructureBits, AgreeWithTheirTwin) {
+  constexpr uint64_t kSeed = 20261126;
+  SCOPED_TRACE(kSeed);
+  std::mt19937_64 random(kSeed);
+  std::string text(StructureBits::kBytes, ' ');
+  for (int round = 0; round < 5'000; ++round) {
+    for (auto& c : text) c = static_cast<char>(random());
+    for (int i = 0; i < 12; ++i) text[random() % text.size()] = "\"\\{}[]|;"[random() % 8];
+    const auto bits = FindStructureBits(text.data());
+    const auto twin = FindStructureBitsPortably(text.data());
+    ASSERT_EQ(bits.quotes, twin.quotes);
+    ASSERT_EQ(bits.backslashes, twin.backslashes);
+    ASSERT_EQ(bits.opening, twin.opening);
+    ASSERT_EQ(bits.closing, twin.closing);
+  }
+}
+
+// Where an object or array ends, byte by byte; npos when it does not.
+size_t EndOf(std::string_view text) {
+  size_t depth = 0;
+  bool in_string = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string && c == '\\') ++i;
+    if (c == '"') in_string = !in_string;
+    if (in_string) continue;
+    if (c == '{' || c == '[') ++depth;
+    if ((c == '}' || c == ']') && --depth == 0) return i + 1;
+  }
+  return std::string_view::npos;
+}
+
+TEST(JsonCursor, SkipsWhatHasManyBlocksAsByteByByte) {
+  constexpr uint64_t kSeed = 20261127;
+  SCOPED_TRACE(kSeed);
+  std::mt19937_64 random(kSeed);
+  int ended = 0;
+  for (int round = 0; round < 20'000; ++round) {
+    // Mostly filler, so that what is open lives over blocks.
+    std::string text = "{";
+    const auto size = random() % 400;
+    const bool escapes = random() % 2 == 0;
+    while (text.size() < size) {
+      const auto kind = random() % 12;
+      if (kind < 4) text += "{[}]"[kind];
+      if (kind == 4) text += '"';
+      if (kind == 5 && escapes) text += "\\\"";
+      if (kind == 6 && escapes) text += "\\\\";
+      if (kind > 6) text.append(random() % 30, 'x');
+    }
+    const size_t end = EndOf(text);
+    const Padded padded(text);
+    JsonCursor cursor(padded.view());
+    ASSERT_EQ(cursor.SkipValue(), end != std::string_view::npos) << text;
+    if (end == std::string_view::npos) continue;
+    ++ended;
+    ASSERT_EQ(cursor.position() - padded.view().data(), static_cast<std::ptrdiff_t>(end)) << text;
+  }
+  EXPECT_GT(ended, 2'000);
 }
 
 // Reads the keys of an object whose values are all {"N":"1"}, as "index" or "name?".

@@ -17,31 +17,6 @@ bool IsDigit(char c) {
   return c >= '0' && c <= '9';
 }
 
-// Collects digits of the mantissa; trailing zeros are held back until a digit follows them.
-class DigitCollector {
- public:
-  explicit DigitCollector(NumberText& number) : number_(number) {}
-
-  // Returns false when there are too many significant digits.
-  bool Add(char digit) {
-    if (digit == '0') {
-      if (number_.digit_count > 0) ++pending_zeros_;
-      return true;
-    }
-    if (number_.digit_count + pending_zeros_ + 1 > NumberText::kDigitsMax) return false;
-    for (; pending_zeros_ > 0; --pending_zeros_) Push('0');
-    Push(digit);
-    return true;
-  }
-  int pending_zeros() const { return pending_zeros_; }
-
- private:
-  void Push(char digit) { number_.digits[static_cast<size_t>(number_.digit_count++)] = digit; }
-
-  NumberText& number_;
-  int pending_zeros_ = 0;
-};
-
 // Reads "E+12" at `at` to the end of `text`; nothing when it is none.
 std::optional<int> ParseExponent(std::string_view text, size_t at) {
   if (at == text.size()) return 0;
@@ -75,7 +50,8 @@ bool FewDigitsToDouble(std::string_view text, double& value) {
       1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
   PlainNumber number;
   if (!PlainNumber::Read(text, number) || number.digit_count > kDoubleDigitsSafe) return false;
-  value = static_cast<double>(number.digits) / kPowersOfTen[number.fraction_digits];
+  value = static_cast<double>(static_cast<uint64_t>(number.digits)) /
+          kPowersOfTen[number.fraction_digits];
   // Zero has no sign.
   if (number.negative && number.digits != 0) value = -value;
   return true;
@@ -119,29 +95,38 @@ int NumberText::FractionDigits() const {
 }
 
 bool PlainNumber::Read(std::string_view text, PlainNumber& number) {
+  static constexpr std::array<uint64_t, kDigitsAtOnce + 1> kPowersOfTen = [] {
+    std::array<uint64_t, kDigitsAtOnce + 1> powers{1};
+    for (size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+    return powers;
+  }();
   const char* at = text.data();
   const char* const end = at + text.size();
   number.negative = at < end && *at == '-';
   if (number.negative) ++at;
-  if (static_cast<size_t>(end - at) > kDigitsMax + 1) return false;
+  if (end - at > kDigitsMax + 1) return false;
   const char* const first = at;
   const char* point = nullptr;
-  uint64_t digits = 0;
+  Digits38 all = 0;
+  uint64_t part = 0;
+  size_t part_digits = 0;
   for (; at < end; ++at) {
     const auto digit = static_cast<unsigned char>(*at - '0');
-    if (digit <= 9) {
-      digits = digits * 10 + digit;
-    } else if (*at == '.' && point == nullptr) {
+    if (digit > 9) {
+      if (*at != '.' || point != nullptr) return false;
       point = at;
-    } else {
-      return false;
+      continue;
     }
+    part = part * 10 + digit;
+    if (++part_digits < kDigitsAtOnce) continue;
+    all = all * kPowersOfTen[part_digits] + part;
+    part = 0;
+    part_digits = 0;
   }
-  number.digits = digits;
+  number.digits = all == 0 ? part : all * kPowersOfTen[part_digits] + part;
   number.fraction_digits = point == nullptr ? 0 : static_cast<int>(end - point - 1);
-  const auto count = static_cast<size_t>(end - first) - (point == nullptr ? 0 : 1);
-  number.digit_count = static_cast<int>(count);
-  return count > 0 && count <= kDigitsMax;
+  number.digit_count = static_cast<int>(end - first) - (point == nullptr ? 0 : 1);
+  return number.digit_count > 0 && number.digit_count <= kDigitsMax;
 }
 
 bool operator==(const NumberText& a, const NumberText& b) {
@@ -156,22 +141,36 @@ std::optional<NumberText> ParseNumberText(std::string_view text) {
     number.negative = text[at] == '-';
     ++at;
   }
-  DigitCollector collector(number);
-  bool any_digit = false;
+  const size_t first = at;
+  size_t points = 0;
   int fraction_digits = 0;
-  bool in_fraction = false;
+  int digits = 0;
+  int zeros_left_out = 0;
   for (; at < text.size(); ++at) {
     const char c = text[at];
-    if (c == '.' && !in_fraction) {
-      in_fraction = true;
-    } else if (IsDigit(c)) {
-      any_digit = true;
-      if (in_fraction) ++fraction_digits;
-      if (!collector.Add(c)) return std::nullopt;
+    if (IsDigit(c)) {
+      fraction_digits += points > 0 ? 1 : 0;
+      if (digits == 0 && c == '0') continue;
+      if (digits < NumberText::kDigitsMax) {
+        number.digits[static_cast<size_t>(digits++)] = c;
+      } else if (c == '0') {
+        ++zeros_left_out;
+      } else {
+        return std::nullopt;
+      }
+    } else if (c == '.' && points == 0) {
+      ++points;
     } else {
       break;
     }
   }
+  const bool any_digit = at - first > points;
+  // A digit behind zeros that were left out would have been one too many.
+  int zeros_at_end = zeros_left_out;
+  for (; digits > 0 && number.digits[static_cast<size_t>(digits - 1)] == '0'; --digits) {
+    ++zeros_at_end;
+  }
+  number.digit_count = digits;
   if (!any_digit || fraction_digits > kExponentMax) return std::nullopt;
   const auto exponent = ParseExponent(text, at);
   if (!exponent) return std::nullopt;
@@ -179,17 +178,13 @@ std::optional<NumberText> ParseNumberText(std::string_view text) {
     number.negative = false;
     return number;
   }
-  number.exponent = *exponent - fraction_digits + collector.pending_zeros();
+  number.exponent = *exponent - fraction_digits + zeros_at_end;
   return number;
 }
 
 std::optional<int64_t> NumberToInt64(std::string_view text) {
-  PlainNumber plain_number;
-  if (PlainNumber::Read(text, plain_number) && plain_number.fraction_digits == 0) {
-    const auto digits = static_cast<int64_t>(plain_number.digits);
-    return plain_number.negative ? -digits : digits;
-  }
   int64_t value = 0;
+  if (ReadShortInteger(text, value)) return value;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error == std::errc() && end == text.data() + text.size()) return value;
 

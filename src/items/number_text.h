@@ -28,13 +28,17 @@ struct NumberText {
   friend bool operator==(const NumberText& a, const NumberText& b);
 };
 
-// The common case, without a loop that knows more: a number in plain notation of at most
-// kDigitsMax digits, (-1)^negative * digits / 10^fraction_digits.
+__extension__ using Digits38 = unsigned __int128;
+
+// The common case, read without a look back: a number in plain notation of at most kDigitsMax
+// digits, (-1)^negative * digits / 10^fraction_digits.
 struct PlainNumber {
-  static constexpr size_t kDigitsMax = 18;
+  static constexpr int kDigitsMax = 38;
+  // So many always fit 64 bits.
+  static constexpr int kDigitsAtOnce = 18;
 
   bool negative = false;
-  uint64_t digits = 0;
+  Digits38 digits = 0;
   int digit_count = 0;  // as written, zeros at either end among them
   int fraction_digits = 0;
 
@@ -45,6 +49,23 @@ struct PlainNumber {
 // Reads plain ("-12.50") or scientific ("1.5E+10") notation. Nothing when `text` is no number, has
 // more than kDigitsMax significant digits or an exponent beyond +-10000.
 std::optional<NumberText> ParseNumberText(std::string_view text);
+
+// The same for the integers that most numbers are: of at most kDigitsAtOnce digits.
+inline bool ReadShortInteger(std::string_view text, int64_t& value) {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  const bool negative = at < end && *at == '-';
+  if (negative) ++at;
+  if (at == end || end - at > PlainNumber::kDigitsAtOnce) return false;
+  int64_t digits = 0;
+  for (; at < end; ++at) {
+    const auto digit = static_cast<unsigned char>(*at - '0');
+    if (digit > 9) return false;
+    digits = digits * 10 + digit;
+  }
+  value = negative ? -digits : digits;
+  return true;
+}
 
 // The integer, when `text` is one that fits; "5.0" and "5E2" are integers.
 std::optional<int64_t> NumberToInt64(std::string_view text);

@@ -173,9 +173,13 @@ class BooleanWriter final : public VectorWriter {
  private:
   WriteOutcome WriteValue(AttributeValue& attribute, idx_t row) override {
     bool value = false;
-    const auto read = ReadBoolean(attribute, from_text_, value);
-    if (read == ReadOutcome::kCorrupt) return WriteOutcome::kCorrupt;
-    if (read == ReadOutcome::kOther) return Misfit(row);
+    if (attribute.tag() == AttributeTag::kBoolean) [[likely]] {
+      if (!attribute.ReadBoolean(value)) return WriteOutcome::kCorrupt;
+    } else {
+      const auto read = ReadBoolean(attribute, from_text_, value);
+      if (read == ReadOutcome::kCorrupt) return WriteOutcome::kCorrupt;
+      if (read == ReadOutcome::kOther) return Misfit(row);
+    }
     data<bool>()[row] = value;
     return WriteOutcome::kWritten;
   }
@@ -237,7 +241,10 @@ std::unique_ptr<ValueWriter> MakeScalarWriter(const Shape& shape) {
     case Encoding::kTextOrJson:
       return std::make_unique<JsonWriter>(true);
     case Encoding::kBigint:
-      return MakeNumberWriter<int64_t>(shape, NumberToInt64);
+      return MakeNumberWriter<int64_t>(shape, [](std::string_view text) {
+        int64_t value = 0;
+        return ReadShortInteger(text, value) ? value : NumberToInt64(text);
+      });
     case Encoding::kInteger:
       return MakeIntegerWriterOfType(shape);
     case Encoding::kDouble:

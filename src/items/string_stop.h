@@ -59,29 +59,4 @@ inline const char* FindStringStop(const char* at, const char* end) {
 #endif
 }
 
-// The first quote, brace or bracket from `at` on, or `end`. 15 bytes behind `end` must be readable.
-inline const char* FindStructure(const char* at, const char* end) {
-#if defined(__SSE2__)
-  const __m128i quote = _mm_set1_epi8('"');
-  const __m128i case_bit = _mm_set1_epi8(0x20);  // between '[' and '{', ']' and '}'
-  const __m128i open = _mm_set1_epi8('{');
-  const __m128i close = _mm_set1_epi8('}');
-  for (; at < end; at += sizeof(__m128i)) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const __m128i folded = _mm_or_si128(bytes, case_bit);
-    const __m128i found =
-        _mm_or_si128(_mm_cmpeq_epi8(bytes, quote),
-                     _mm_or_si128(_mm_cmpeq_epi8(folded, open), _mm_cmpeq_epi8(folded, close)));
-    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(found));
-    if (mask == 0) continue;
-    at += std::countr_zero(mask);
-    return at < end ? at : end;
-  }
-  return end;
-#else
-  while (at < end && *at != '"' && (*at | 0x20) != '{' && (*at | 0x20) != '}') ++at;
-  return at;
-#endif
-}
-
 }  // namespace sumac::items
