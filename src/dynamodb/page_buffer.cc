@@ -10,11 +10,11 @@ constexpr double kNewPart = 0.3;
 }  // namespace
 
 size_t PageBuffer::WaitingMax(int streams) const {
-  // Few streams are no reason to gather many pages: a reader that wants ten rows has them.
-  const size_t twice = 2 * static_cast<size_t>(streams);
-  // Streams answer together, so a reader that keeps up finds many pages at once, then none.
-  const bool keeps_up = taken_in_a_row_ < twice;
-  return keeps_up ? twice : std::min(twice, options_.waiting_max);
+  // Streams answer together, so a reader that keeps up finds as many pages at once, then none. Few
+  // streams are no reason to gather many pages: a reader that wants ten rows has them.
+  const size_t at_once = std::max<size_t>(2, static_cast<size_t>(streams));
+  const bool keeps_up = taken_in_a_row_ < 2 * at_once;
+  return keeps_up ? at_once : std::min(at_once, options_.waiting_max);
 }
 
 std::optional<uint64_t> PageBuffer::Expect(int streams) {

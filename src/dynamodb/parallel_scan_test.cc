@@ -174,8 +174,8 @@ TEST(ParallelScanTest, BoundsWhatWaits) {
   ParallelScan scan(setting.client, Users(), options);
   for (int i = 0; i < 50; ++i) {
     ASSERT_TRUE(scan.Next(Never));
-    // As many as may come at once wait for a reader that keeps up: twice the streams.
-    EXPECT_LE(answered, i + 1 + 2 * options.streams.most + options.streams.most);
+    // As many as may come at once wait for a reader that keeps up.
+    EXPECT_LE(answered, i + 1 + 2 * options.streams.most);
   }
 }
 

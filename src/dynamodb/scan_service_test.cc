@@ -136,7 +136,7 @@ TEST_F(ScanServiceTest, LeavingWastesFewPages) {
       const auto scan = Start(40, {2, 64});
       for (int i = 0; i < pages; ++i) ASSERT_TRUE(scan->Next(Never));
       const auto most = static_cast<size_t>(scan->Statistics().streams_most);
-      EXPECT_LE(fake_->RequestCount("Scan") - before, static_cast<size_t>(pages) + 3 * most);
+      EXPECT_LE(fake_->RequestCount("Scan") - before, static_cast<size_t>(pages) + 2 * most);
       // One page is no reason for more streams.
       if (pages == 1) {
         EXPECT_LE(most, 4u);
