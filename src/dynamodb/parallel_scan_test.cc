@@ -203,24 +203,29 @@ TEST(ParallelScanTest, TheFirstErrorEndsIt) {
   EXPECT_EQ(again.error().code, ErrorCode::kPermissionDenied);
 }
 
-TEST(ParallelScanTest, DestroyingItEndsItsRequests) {
-  std::atomic<int> answered = 0;
-  Setting setting(
-      [&](const net::HttpRequest&) -> std::optional<Result<net::HttpResponse>> {
-        ++answered;
-        return net::HttpResponse{};
-      },
-      1);
-  setting.transport->Hold(true);
-  ParallelScanOptions options;
-  options.total_segments = 8;
-  options.streams = {8, 8};
-  {
-    ParallelScan scan(setting.client, Users(), options);
+TEST(ParallelScanTest, CancellingOrDestroyingItEndsItsRequests) {
+  for (const bool destroy : {true, false}) {
+    std::atomic<int> answered = 0;
+    Setting setting(
+        [&](const net::HttpRequest&) -> std::optional<Result<net::HttpResponse>> {
+          ++answered;
+          return net::HttpResponse{};
+        },
+        1);
+    setting.transport->Hold(true);
+    ParallelScanOptions options;
+    options.total_segments = 8;
+    options.streams = {8, 8};
+    auto scan = std::make_unique<ParallelScan>(setting.client, Users(), options);
     setting.transport->AwaitRequests(8);
+    if (destroy) {
+      scan.reset();
+    } else {
+      scan->Cancel();
+    }
+    setting.transport->AwaitNothing();
+    EXPECT_EQ(answered, 0);
   }
-  setting.transport->AwaitNothing();
-  EXPECT_EQ(answered, 0);
 }
 
 TEST(ParallelScanTest, ACancelledScanSaysSo) {

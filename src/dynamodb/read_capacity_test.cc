@@ -93,6 +93,38 @@ TEST_F(ReadCapacityTest, ThoseThatWaitTakeTurns) {
   EXPECT_NEAR(first->taken - before, 50, 15);
 }
 
+// Who asks more often is not served more often.
+TEST_F(ReadCapacityTest, TheOneThatWasGivenLessIsNext) {
+  capacity_->SetLimit("x", 50);
+  const auto first = Join();
+  const auto second = Join();
+  for (const auto& taker : {first, second}) taker->TakeAll();
+  RunFor(milliseconds(100));
+  const auto& ahead = first->taken > second->taken ? first : second;
+  const auto& behind = first->taken > second->taken ? second : first;
+  ASSERT_GT(ahead->taken, behind->taken);
+  // There is capacity, and the timer has not run yet.
+  clock_->Advance(milliseconds(400));
+  EXPECT_FALSE(ahead->share->TryTake(ahead->cost));
+  EXPECT_TRUE(behind->share->TryTake(behind->cost));
+}
+
+// What nobody took for a minute is not there to be taken now.
+TEST_F(ReadCapacityTest, SavesUpLittle) {
+  capacity_->SetLimit("x", 50);
+  const auto taker = Join();
+  taker->TakeAll();
+  RunFor(milliseconds(1'000));
+  taker->wanted = 0;
+  RunFor(milliseconds(60'000));
+  const double before = taker->taken;
+  taker->wanted = 1'000'000;
+  taker->TakeAll();
+  RunFor(milliseconds(10'000));
+  EXPECT_LE(taker->taken - before, 500 * 1.05);
+  EXPECT_GE(taker->taken - before, 500 * 0.95);
+}
+
 // Whoever leaves while it waits, or needs nothing when its turn comes, holds nobody up.
 TEST_F(ReadCapacityTest, ATurnThatIsNotTakenPassesOn) {
   capacity_->SetLimit("x", 50);
