@@ -151,12 +151,12 @@ class SimulatedTable {
     net::HttpResponse response;
     response.status = 200;
     const auto count = std::to_string(last - first);
-    response.body = R"({"Items":[],"Count":)" + count + R"(,"ScannedCount":)" + count +
-                    R"(,"ConsumedCapacity":{"CapacityUnits":)" + std::to_string(units) + "}";
+    std::string body = R"({"Items":[],"Count":)" + count + R"(,"ScannedCount":)" + count +
+                       R"(,"ConsumedCapacity":{"CapacityUnits":)" + std::to_string(units) + "}";
     if (last < end) {
-      response.body += R"(,"LastEvaluatedKey":{"id":{"N":")" + std::to_string(last) + "\"}}";
+      body += R"(,"LastEvaluatedKey":{"id":{"N":")" + std::to_string(last) + "\"}}";
     }
-    response.body += "}";
+    response.body = body + "}";
     return response;
   }
 
