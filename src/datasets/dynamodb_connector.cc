@@ -260,6 +260,7 @@ class DynamoDbConnector final : public Connector {
     SUMAC_ASSIGN_OR_RETURN(const auto endpoint, EndpointFor(route, request.path, credentials));
     dynamodb::ClientOptions options;
     options.endpoint_url = endpoint.url;
+    options.compression = parameters.compression;
     options.region = endpoint.signing_region.empty() ? route.region : endpoint.signing_region;
     return std::make_shared<dynamodb::Client>(context_.transport, std::move(route.credentials),
                                               context_.credentials->context().clock, options);

@@ -250,6 +250,7 @@ const std::vector<spicepod::ParameterSpecification>& DynamoDbParameterSpecificat
       {"scan_concurrency", Prefix::kOptional, false, true},
       {"read_capacity", Prefix::kOptional, false, true},
       {"consistent_read", Prefix::kOptional, false, true},
+      {"compression", Prefix::kOptional, false, true},
       {"number_type", Prefix::kOptional, false, true},
       {"on_type_mismatch", Prefix::kOptional, false, true},
       {"time_format", Prefix::kOptional, false, true},
@@ -280,6 +281,11 @@ Result<DynamoDbParameters> ParseDynamoDbParameters(
   reader.NumberOrWord<int>("scan_concurrency", "auto", 1, kConcurrencyMax, parsed.scan_concurrency);
   reader.ReadCapacity("read_capacity", parsed.read_capacity);
   reader.Boolean("consistent_read", parsed.consistent_read);
+  using dynamodb::Compression;
+  reader.Choice<Compression>(
+      "compression",
+      {{"auto", Compression::kAuto}, {"on", Compression::kOn}, {"off", Compression::kOff}},
+      parsed.compression);
   reader.RefreshInterval("schema_refresh_interval", parsed.schema_refresh_interval);
   SUMAC_RETURN_IF_ERROR(reader.status());
 

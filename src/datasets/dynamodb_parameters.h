@@ -11,6 +11,7 @@
 #include "aws/credentials/credentials_sources.h"
 #include "base/result.h"
 #include "base/secret_string.h"
+#include "dynamodb/compression_policy.h"
 #include "items/schema_options.h"
 #include "spicepod/parameters.h"
 
@@ -42,6 +43,7 @@ struct DynamoDbParameters {
   // Absent: as much as the table gives.
   std::optional<ReadCapacityBound> read_capacity;
   bool consistent_read = false;
+  dynamodb::Compression compression = dynamodb::Compression::kAuto;
   // Absent: the schema is refreshed on demand only.
   std::optional<std::chrono::milliseconds> schema_refresh_interval;
 };

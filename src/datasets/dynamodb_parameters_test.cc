@@ -27,6 +27,7 @@ TEST(DynamoDbParametersTest, ReadsEach) {
                              {"scan_segments", "7"},
                              {"scan_concurrency", "3"},
                              {"consistent_read", "true"},
+                             {"compression", "on"},
                              {"number_type", "decimal"},
                              {"on_type_mismatch", "error"},
                              {"time_format", "2006-01-02"},
@@ -42,6 +43,7 @@ TEST(DynamoDbParametersTest, ReadsEach) {
   EXPECT_EQ(parsed->scan_segments, 7);
   EXPECT_EQ(parsed->scan_concurrency, 3);
   EXPECT_TRUE(parsed->consistent_read);
+  EXPECT_EQ(parsed->compression, dynamodb::Compression::kOn);
   EXPECT_EQ(parsed->schema.number_type, items::NumberType::kDecimal);
   EXPECT_EQ(parsed->schema.on_type_mismatch, items::MismatchAction::kError);
   EXPECT_NE(parsed->schema.time_layout, nullptr);
@@ -94,6 +96,7 @@ TEST(DynamoDbParametersTest, SaysWhatAParameterTakes) {
       {{{"schema_infer_max_records", "ten"}}, "parameter 'schema_infer_max_records' takes..."},
       {{{"schema_infer_max_records", "-1"}}, "parameter 'schema_infer_max_records' takes..."},
       {{{"consistent_read", "yes"}}, "parameter 'consistent_read' takes true or false, not 'yes'"},
+      {{{"compression", "gzip"}}, "parameter 'compression' takes auto, on or off, not 'gzip'"},
       {{{"number_type", "float"}},
        "parameter 'number_type' takes auto, double, decimal or string, not 'float'"},
       {{{"on_type_mismatch", ""}}, "parameter 'on_type_mismatch' takes null or error, not ''"},

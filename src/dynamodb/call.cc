@@ -11,6 +11,8 @@ namespace sumac::dynamodb {
 namespace {
 
 constexpr char kTargetPrefix[] = "DynamoDB_20120810.";
+// The others' answers are short.
+constexpr std::string_view kCompressedOperation = "Scan";
 constexpr char kContentType[] = "application/x-amz-json-1.0";
 
 }  // namespace
@@ -21,8 +23,8 @@ double ClientContext::UnitRandom() {
 }
 
 RetryingCall::RetryingCall(std::shared_ptr<ClientContext> context, Operation operation,
-                           std::string body, std::function<Status(net::HttpResponse&)> accept,
-                           std::function<void(Status)> done, bool retry)
+                           std::string body, Accept accept, std::function<void(Status)> done,
+                           bool retry)
     : context_(std::move(context)),
       operation_(std::move(operation)),
       body_(std::move(body)),
@@ -147,12 +149,23 @@ net::HttpRequest RetryingCall::MakeRequest(const aws::Credentials& credentials,
   for (auto& header : aws::Sign(signing, credentials, scope)) {
     request.headers.push_back({std::move(header.name), std::move(header.value)});
   }
+  // Not signed: a proxy may change it, and the service does not ask for that.
+  if (operation_.name == kCompressedOperation && context_->compression->AsksForGzip()) {
+    request.headers.push_back({"Accept-Encoding", "gzip"});
+  }
   request.headers.push_back({"User-Agent", std::string("sumac/") + SUMAC_VERSION});
   return request;
 }
 
 Status RetryingCall::Judge(Result<net::HttpResponse>& response) {
   if (!response) return Fail(response.error());
+  BodyTransfer transfer;
+  transfer.wire_bytes = response->body.size();
+  transfer.began = response->began;
+  transfer.ended = response->ended;
+  // Here and not where the page is decoded: the next request of the segment waits for the key that
+  // is in it, and a wire that is slow enough for compression never keeps this thread busy.
+  const auto inflating_since = context_->clock->MonotonicNow();
   const auto decoded = DecodeResponseBody(*response);
   if (response->status != 200) {
     // An error says more than its checksum; behind a proxy there may be none.
@@ -160,7 +173,11 @@ Status RetryingCall::Judge(Result<net::HttpResponse>& response) {
                                      response->Header("x-amzn-RequestId")));
   }
   SUMAC_RETURN_IF_ERROR(decoded);
-  return accept_(*response);
+  transfer.decoded_bytes = response->body.size();
+  transfer.compressed = transfer.decoded_bytes != transfer.wire_bytes;
+  if (transfer.compressed) transfer.inflating = context_->clock->MonotonicNow() - inflating_since;
+  context_->compression->Observe(transfer);
+  return accept_(*response, transfer.wire_bytes);
 }
 
 void RetryingCall::LogAttempt(const Result<net::HttpResponse>& response) const {

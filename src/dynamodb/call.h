@@ -19,6 +19,7 @@ struct ClientContext {
   std::shared_ptr<aws::CredentialsCache> credentials;
   std::shared_ptr<aws::SigningClock> clock;
   ClientOptions options;
+  std::unique_ptr<CompressionPolicy> compression;
   std::string host;  // of the endpoint, with its port, as the Host header has it
 
   // In [0, 1). Thread-safe.
@@ -31,13 +32,15 @@ struct ClientContext {
 // Thread-safe. Kept alive by the transport's callbacks until it is done.
 class RetryingCall : public std::enable_shared_from_this<RetryingCall> {
  public:
+  // Also gets how many bytes came, before they were inflated.
+  using Accept = std::function<Status(net::HttpResponse&, size_t bytes_on_wire)>;
+
   // `accept` takes a successful response apart; a retryable error of it (a broken body) is retried
   // as any other. `done` runs once on the transport's thread, after accept succeeded or the call
   // failed for good; without `retry` the first failure is for good, once credentials and the clock
   // are right.
   RetryingCall(std::shared_ptr<ClientContext> context, Operation operation, std::string body,
-               std::function<Status(net::HttpResponse&)> accept, std::function<void(Status)> done,
-               bool retry = true);
+               Accept accept, std::function<void(Status)> done, bool retry = true);
 
   void Start();
   // `done` gets kCancelled, unless it has run.
@@ -64,7 +67,7 @@ class RetryingCall : public std::enable_shared_from_this<RetryingCall> {
   const std::shared_ptr<ClientContext> context_;
   const Operation operation_;
   const std::string body_;
-  const std::function<Status(net::HttpResponse&)> accept_;
+  const Accept accept_;
   const MonotonicTime deadline_;
   const bool retry_;
 

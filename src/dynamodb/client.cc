@@ -45,8 +45,7 @@ class Client::State {
 
   // Runs a call to its end; `result` is what `accept` fills in, shared because the call may outlive
   // the wait.
-  Status Run(Operation operation, std::string body,
-             std::function<Status(net::HttpResponse&)> accept,
+  Status Run(Operation operation, std::string body, RetryingCall::Accept accept,
              const std::atomic<bool>* cancelled) const {
     auto outcome = std::make_shared<net::Outcome<void>>();
     auto call = std::make_shared<RetryingCall>(
@@ -71,6 +70,7 @@ Client::Client(std::shared_ptr<net::Transport> transport,
   context->clock = std::move(clock);
   context->host = HostOf(options.endpoint_url);
   context->random.seed(options.random_seed != 0 ? options.random_seed : SystemSeed());
+  context->compression = std::make_unique<CompressionPolicy>(options.compression);
   context->options = std::move(options);
   state_ = std::make_shared<State>(std::move(context));
 }
@@ -81,10 +81,11 @@ std::shared_ptr<Client::Call> Client::Scan(const ScanRequest& request,
                                            std::function<void(Result<Page>)> callback) {
   auto page = std::make_shared<Page>();
   page->segment = request.segment;
-  auto accept = [page](net::HttpResponse& response) {
+  auto accept = [page](net::HttpResponse& response, size_t bytes_on_wire) {
     Page fresh;
     fresh.segment = page->segment;
     fresh.body = std::move(response.body);
+    fresh.bytes_on_wire = bytes_on_wire;
     *page = std::move(fresh);
     return ReadPageEnvelope(*page);
   };
@@ -104,10 +105,12 @@ std::shared_ptr<Client::Call> Client::Scan(const ScanRequest& request,
 
 Result<Page> Client::ScanAndWait(const ScanRequest& request, const std::atomic<bool>* cancelled) {
   auto page = std::make_shared<Page>();
-  auto accept = [page, segment = request.segment](net::HttpResponse& response) {
+  auto accept = [page, segment = request.segment](net::HttpResponse& response,
+                                                  size_t bytes_on_wire) {
     Page fresh;
     fresh.segment = segment;
     fresh.body = std::move(response.body);
+    fresh.bytes_on_wire = bytes_on_wire;
     *page = std::move(fresh);
     return ReadPageEnvelope(*page);
   };
@@ -122,7 +125,7 @@ Result<TableDescription> Client::DescribeTable(const std::string& table_name,
   AppendJsonString(table_name, body);
   body += "}";
   auto table = std::make_shared<TableDescription>();
-  auto accept = [table](net::HttpResponse& response) -> Status {
+  auto accept = [table](net::HttpResponse& response, size_t) -> Status {
     SUMAC_ASSIGN_OR_RETURN(*table, ParseDescribeTable(response.body));
     return {};
   };
@@ -143,7 +146,7 @@ Result<std::vector<std::string>> Client::ListTables(size_t limit,
     }
     body += "}";
     auto page = std::make_shared<TableNames>();
-    auto accept = [page](net::HttpResponse& response) -> Status {
+    auto accept = [page](net::HttpResponse& response, size_t) -> Status {
       SUMAC_ASSIGN_OR_RETURN(*page, ParseListTables(response.body));
       return {};
     };

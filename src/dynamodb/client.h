@@ -15,6 +15,7 @@
 #include "aws/signing_clock.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "dynamodb/compression_policy.h"
 #include "dynamodb/table_description.h"
 #include "net/retry_policy.h"
 #include "net/transport.h"
@@ -30,6 +31,8 @@ struct ClientOptions {
   int call_timeout_ms = 60'000;
   // Bound on one attempt.
   int attempt_timeout_ms = 30'000;
+  // Whether Scans ask for compressed pages.
+  Compression compression = Compression::kAuto;
   // Seeds the jitter; 0 takes a seed from the system.
   uint64_t random_seed = 0;
 };
@@ -62,6 +65,8 @@ struct Page {
   // The response body, decompressed. The items stand in it under "Items". Its memory goes back to
   // the transport when the page is destroyed.
   net::BodyBuffer body;
+  // Length of the body as it came, perhaps compressed; 0 of a page that was kept.
+  size_t bytes_on_wire = 0;
   // Where the array of the items stands in `body`: its '[', and after its ']'; both 0 when there is
   // none. Who reads the items must check that the array ends there: in a body that is not
   // well-formed it may not, and then what stands after it was not read right.

@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <libdeflate.h>
 
 #include "aws/credentials/credentials_cache.h"
 #include "net/fake_transport.h"
@@ -401,6 +402,66 @@ TEST_F(ClientTest, StopsListingWhenTheServerStandsStill) {
   const auto client = Make({Respond(200, R"({"TableNames":[],"LastEvaluatedTableName":"b"})")});
   EXPECT_TRUE(client->ListTables(100));
   EXPECT_LE(requests_.size(), 2u);
+}
+
+// As the service does: the checksum is of the compressed bytes.
+Answer RespondCompressed(const std::string& body) {
+  libdeflate_compressor* compressor = libdeflate_alloc_compressor(6);
+  std::string bytes(libdeflate_gzip_compress_bound(compressor, body.size()), '\0');
+  bytes.resize(
+      libdeflate_gzip_compress(compressor, body.data(), body.size(), bytes.data(), bytes.size()));
+  libdeflate_free_compressor(compressor);
+  const auto checksum = libdeflate_crc32(0, bytes.data(), bytes.size());
+  return Respond(200, bytes,
+                 {{"Content-Encoding", "gzip"}, {"x-amz-crc32", std::to_string(checksum)}});
+}
+
+TEST_F(ClientTest, AsksForCompressedPagesWhenItIsToldTo) {
+  const std::string page = R"({"Items":[{"text":{"S":")" + std::string(100'000, 'x') +
+                           R"("}}],"Count":1,"ScannedCount":1})";
+  ClientOptions options;
+  options.compression = Compression::kOn;
+  auto client = Make({RespondCompressed(page)}, options);
+  const auto read = client->ScanAndWait({.table_name = "users"});
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(read->body, page);
+  EXPECT_EQ(read->count, 1u);
+  EXPECT_LT(read->bytes_on_wire, page.size() / 10);
+  EXPECT_GT(read->bytes_on_wire, 0u);
+  ASSERT_EQ(requests_.size(), 1u);
+  EXPECT_EQ(HeaderOf(requests_[0], "Accept-Encoding"), "gzip");
+  EXPECT_THAT(HeaderOf(requests_[0], "Authorization"), Not(HasSubstr("accept-encoding")));
+}
+
+TEST_F(ClientTest, AsksForNoCompressionOtherwise) {
+  for (const auto compression : {Compression::kOff, Compression::kAuto}) {
+    requests_.clear();
+    ClientOptions options;
+    options.compression = compression;
+    auto client = Make({Respond(200, kEmptyPage)}, options);
+    const auto read = client->ScanAndWait({.table_name = "users"});
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->bytes_on_wire, std::string_view(kEmptyPage).size());
+    ASSERT_EQ(requests_.size(), 1u);
+    EXPECT_EQ(HeaderOf(requests_[0], "Accept-Encoding"), "");
+  }
+}
+
+// Bodies that take their time to come, as over a slow line.
+TEST_F(ClientTest, AutoFindsOutThatTheWireIsSlow) {
+  const std::string page = R"({"Items":[{"text":{"S":")" + std::string(1'100'000, 'x') +
+                           R"("}}],"Count":1,"ScannedCount":1})";
+  auto slow = Respond(200, page);
+  (*slow)->ended = (*slow)->began + std::chrono::milliseconds(100);
+  auto client = Make({slow, RespondCompressed(page)}, {});
+  for (int i = 0; i < 2; ++i) {
+    const auto read = client->ScanAndWait({.table_name = "users"});
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read->body, page);
+  }
+  ASSERT_EQ(requests_.size(), 2u);
+  EXPECT_EQ(HeaderOf(requests_[0], "Accept-Encoding"), "");
+  EXPECT_EQ(HeaderOf(requests_[1], "Accept-Encoding"), "gzip");
 }
 
 }  // namespace

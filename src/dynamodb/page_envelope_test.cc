@@ -251,7 +251,7 @@ TEST(PageEnvelopeTest, BothWaysToReadFindTheSame) {
   SCOPED_TRACE("seed " + std::to_string(seed));
   PageMaker maker(seed);
   int found = 0;
-  for (int i = 0; i < 20'000; ++i) {
+  for (int i = 0; i < 5'000; ++i) {
     const std::string body = maker.Body();
     const auto difference = EnvelopeDifference(body);
     ASSERT_FALSE(difference) << *difference << ": " << body;
@@ -262,7 +262,7 @@ TEST(PageEnvelopeTest, BothWaysToReadFindTheSame) {
     if (FindItems(body) && ReadPageEnvelope(page) && !page.last_evaluated_key.empty()) ++found;
   }
   // Else it compares the whole reader with itself.
-  EXPECT_GT(found, 10'000);
+  EXPECT_GT(found, 2'500);
 }
 
 }  // namespace

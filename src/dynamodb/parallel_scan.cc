@@ -204,6 +204,7 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
     statistics_.items += page.count;
     statistics_.items_scanned += page.scanned_count;
     statistics_.bytes += page.body.size();
+    statistics_.bytes_on_wire += page.bytes_on_wire;
     statistics_.consumed_read_units += units;
     auto& segment = sent.segment;
     segment.pages += 1;

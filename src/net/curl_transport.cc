@@ -199,6 +199,7 @@ class Exchange {
     long status = 0;
     curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
     response_.status = static_cast<int>(status);
+    response_.ended = std::chrono::steady_clock::now();
     callback_(std::move(response_));
   }
 
@@ -280,10 +281,14 @@ class Exchange {
   }
 
   static size_t OnHeader(char* data, size_t, size_t size, void* self) {
-    auto& headers = static_cast<Exchange*>(self)->response_.headers;
+    auto& response = static_cast<Exchange*>(self)->response_;
+    auto& headers = response.headers;
     std::string_view line(data, size);
     // A status line begins a new head; after "100 Continue" comes the real one.
-    if (line.starts_with("HTTP/")) headers.clear();
+    if (line.starts_with("HTTP/")) {
+      headers.clear();
+      response.began = std::chrono::steady_clock::now();
+    }
     const size_t colon = line.find(':');
     if (colon == std::string_view::npos) return size;
     auto value = line.substr(colon + 1);

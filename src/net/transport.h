@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "net/body_buffer.h"
 
@@ -44,6 +45,9 @@ struct HttpResponse {
   // The bytes as they came over the wire: never decompressed here, because DynamoDB's checksum
   // covers the compressed form.
   BodyBuffer body;
+  // When its first byte came and when its last; equal in transports that do not measure.
+  MonotonicTime began{};
+  MonotonicTime ended{};
 
   // The value of the first header with this name (case ignored), or an empty string.
   std::string_view Header(std::string_view name) const;
