@@ -20,8 +20,8 @@ struct ItemsSpan {
 // well-formed the end may be wrong: who reads the items has to check that they end there.
 //
 // Returns nothing when it cannot tell: there is no array of that name (written without escapes),
-// or what stands around it is very long. REQUIRES of a body with a longer array after the items:
-// nothing, but then `end` is the end of that.
+// or what stands around it is very long. An array of more than 1 KB after the items is taken for
+// them; `end` is then its end. docs/decisions/001-page-envelope.md says why this is enough.
 std::optional<ItemsSpan> FindItems(std::string_view body);
 
 }  // namespace sumac::dynamodb
