@@ -91,7 +91,7 @@ class Setting {
     const auto page = table_->Scan(*parameters);
     EXPECT_TRUE(page.has_value());
     response.status = 200;
-    response.body = (*page)->body;
+    response.body = (*page)->Text();
     std::lock_guard lock(mutex_);
     asked_.insert(fmt::format("{}/{} limit {} from {}", parameters->segment,
                               parameters->total_segments, parameters->limit.value_or(0),
