@@ -93,6 +93,11 @@ class JsonCursor {
     }
     return ReadBooleanAfterSpace(value);
   }
+  // Whether nothing but whitespace is left; passes that.
+  bool AtEnd() {
+    if (SpaceComes()) SkipSpace();
+    return at_ == end_;
+  }
   // Passes a value of any kind.
   bool SkipValue();
 

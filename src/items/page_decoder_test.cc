@@ -156,7 +156,11 @@ TEST(PageDecoder, RefusesBrokenPages) {
        {"", "[]", "{}", R"({"Items":{}})", R"({"Items":[1]})", R"({"Items":[{"a":1}]})",
         R"({"Items":[{"a":{"L":[{"S":"x"}]})", R"({"Items":[{"a":{"X":"?"}}]})",
         R"({"Items":[{"a":{"L":[{"S":1}]}}]})", R"({"Items":[{"a":{"L":{}}}]})",
-        R"({"Items":[{"a":{}}]})", R"(<html>)"}) {
+        R"({"Items":[{"a":{}}]})", R"(<html>)",
+        // Items that are well, in a page that does not end so.
+        R"({"Items":[{"a":{"L":[]}}])", R"({"Items":[{"a":{"L":[]}}],"Count":1}x)",
+        R"({"Items":[{"a":{"L":[]}}],"Count"})", R"({"Items":[{"a":{"L":[]}}],})", R"({"Items":[])",
+        R"({"Items":[{"a":{"L":[]}}],"LastEvaluatedKey":{"a":{"S":"x"}})"}) {
     SCOPED_TRACE(page);
     const auto decoded = DecodeColumns(schema, columns, PageText::Raw(page));
     ASSERT_FALSE(decoded.has_value());

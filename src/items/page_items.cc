@@ -20,6 +20,17 @@ bool FindItems(JsonCursor& json) {
   return false;
 }
 
+// Behind the array of Items: the other members, and nothing behind them. A page that breaks off, or
+// whose structure is not what the reader of its envelope took it for, is none.
+bool EndsWell(JsonCursor& json) {
+  bool closed = false;
+  while (json.TakeSeparator('}', closed)) {
+    std::string_view name;
+    if (!json.ReadString(name) || !json.Take(':') || !json.SkipValue()) return false;
+  }
+  return closed && json.AtEnd();
+}
+
 }  // namespace
 
 Status PageItems::Start(std::string_view body) {
@@ -30,7 +41,11 @@ Status PageItems::Start(std::string_view body) {
   }
   json_.Start(body);
   if (!FindItems(json_)) return sumac::Fail(Corrupt("no array of Items"));
-  if (!json_.Take(']')) state_ = State::kFirst;
+  if (!json_.Take(']')) {
+    state_ = State::kFirst;
+  } else if (!EndsWell(json_)) {
+    return sumac::Fail(Corrupt("it does not end where it should"));
+  }
   return {};
 }
 
@@ -42,7 +57,7 @@ bool PageItems::Next() {
       return true;
     case State::kFurther:
       if (json_.TakeSeparator(']', closed)) return true;
-      state_ = closed ? State::kEnd : State::kFailed;
+      state_ = closed && EndsWell(json_) ? State::kEnd : State::kFailed;
       return false;
     case State::kEnd:
     case State::kFailed:
