@@ -254,8 +254,9 @@ class Runtime::State {
 };
 
 Result<std::unique_ptr<Runtime>> Runtime::Create(spicepod::Spicepod pod, RuntimeOptions options) {
-  SUMAC_ASSIGN_OR_RETURN(auto database, engine::Database::Open(options.database));
   SUMAC_ASSIGN_OR_RETURN(auto context, MakeConnectorContext(std::move(options.environment)));
+  options.database.timers = {context.clock, context.transport};
+  SUMAC_ASSIGN_OR_RETURN(auto database, engine::Database::Open(options.database));
   context.metrics = std::make_shared<Metrics>();
   context.serving = options.serving;
   if (options.clock == nullptr) options.clock = context.clock;

@@ -151,7 +151,7 @@ class Database::State {
 
   std::unique_ptr<Session> Connect() {
     DropUnusedCopies();
-    return MakeDuckDbSession(*database_, options_.shut_in);
+    return MakeDuckDbSession(*database_, options_.shut_in, options_.timers);
   }
 
   // Gives their memory back. Not from within a query: the last user of a copy may be one.

@@ -9,6 +9,7 @@
 #include "base/result.h"
 #include "engine/session.h"
 #include "engine/table_source.h"
+#include "engine/timers.h"
 
 namespace sumac::engine {
 
@@ -20,6 +21,8 @@ struct DatabaseOptions {
   // For SQL that comes from a network: no files, no network, no ATTACH, COPY, INSTALL, SET; SELECT
   // and what describes only.
   bool shut_in = false;
+  // Needed for deadlines of queries alone.
+  Timers timers;
 };
 
 // A name for a query.

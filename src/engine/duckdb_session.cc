@@ -70,7 +70,8 @@ class DuckDbResultStream final : public ResultStream {
 
 class DuckDbSession final : public Session {
  public:
-  DuckDbSession(duckdb::DuckDB& database, bool shut_in) : connection_(database), shut_in_(shut_in) {
+  DuckDbSession(duckdb::DuckDB& database, bool shut_in, Timers timers)
+      : connection_(database), shut_in_(shut_in), timers_(std::move(timers)) {
     auto& context = *connection_.context;
     context.RunFunctionInTransaction([&] {
       duckdb::ClientData::Get(context).catalog_search_path->Set(
@@ -78,19 +79,21 @@ class DuckDbSession final : public Session {
           duckdb::CatalogSetPathType::SET_SCHEMA);
     });
     auto& config = duckdb::ClientConfig::GetConfig(context);
-    // Progress is computed for ProgressPercent and never printed by DuckDB.
+    // Progress is computed for Progress() and never printed by DuckDB.
     config.enable_progress_bar = true;
     config.print_progress_bar = false;
     config.wait_time = 0;
   }
 
-  Result<std::unique_ptr<ResultStream>> Execute(const std::string& sql,
-                                                QueryParameters parameters) override {
+  // The connection may outlive this for as long as a result of it is held.
+  ~DuckDbSession() override { QueryState::Of(*connection_.context).End(); }
+
+  Result<std::unique_ptr<ResultStream>> Execute(const std::string& sql, QueryParameters parameters,
+                                                std::optional<QueryDeadline> deadline) override {
     auto& context = *connection_.context;
     using Stream = Result<std::unique_ptr<ResultStream>>;
     return Guarded(context, [&]() -> Stream {
-      // The state of the query before must not be taken for this one's when parsing fails.
-      QueryState::Of(context).TakeError();
+      QueryState::Of(context).Begin(context, timers_, deadline);
       if (shut_in_) SUMAC_RETURN_IF_ERROR(CheckShutIn(sql, context.GetParserOptions()));
       auto statements = connection_.ExtractStatements(sql);
       if (statements.empty()) return Fail(ErrorCode::kInvalidArgument, "The statement is empty.");
@@ -113,8 +116,11 @@ class DuckDbSession final : public Session {
 
   void Interrupt() override { connection_.Interrupt(); }
 
-  double ProgressPercent() const override {
-    return connection_.context->GetQueryProgress().GetPercentage();
+  QueryProgress Progress() const override {
+    auto& context = *connection_.context;
+    auto progress = QueryState::Of(context).scans().Progress();
+    progress.percent = context.GetQueryProgress().GetPercentage();
+    return progress;
   }
 
  private:
@@ -138,15 +144,26 @@ class DuckDbSession final : public Session {
     return bound;
   }
 
+  Status CheckTime() {
+    const auto& state = QueryState::Of(*connection_.context);
+    const auto& watch = state.deadline_watch();
+    if (!watch.Passed()) return {};
+    return Fail(TimeIsUpError(*watch.deadline(), state.scans().Progress()));
+  }
+
   // `warnings` are those of the statements before.
   Result<std::unique_ptr<ResultStream>> Run(unique_ptr<duckdb::SQLStatement> statement,
                                             QueryParameters parameters,
                                             std::vector<std::string> warnings) {
     auto& context = *connection_.context;
+    // Nothing begins once the time is up.
+    SUMAC_RETURN_IF_ERROR(CheckTime());
     SUMAC_ASSIGN_OR_RETURN(statement, RewriteShow(connection_, std::move(statement)));
     auto bound = Bind(std::move(parameters));
     auto pending = connection_.PendingQuery(std::move(statement), bound, true);
     if (pending->HasError()) return Fail(ErrorFromDuckDb(context, pending->GetErrorObject()));
+    // An interrupt while the statement was planned is lost.
+    SUMAC_RETURN_IF_ERROR(CheckTime());
     auto result = pending->Execute();
     if (result->HasError()) return Fail(ErrorFromDuckDb(context, result->GetErrorObject()));
     return std::make_unique<DuckDbResultStream>(connection_.context, std::move(result),
@@ -155,12 +172,13 @@ class DuckDbSession final : public Session {
 
   mutable duckdb::Connection connection_;
   const bool shut_in_;
+  const Timers timers_;
 };
 
 }  // namespace
 
-std::unique_ptr<Session> MakeDuckDbSession(duckdb::DuckDB& database, bool shut_in) {
-  return std::make_unique<DuckDbSession>(database, shut_in);
+std::unique_ptr<Session> MakeDuckDbSession(duckdb::DuckDB& database, bool shut_in, Timers timers) {
+  return std::make_unique<DuckDbSession>(database, shut_in, std::move(timers));
 }
 
 }  // namespace sumac::engine

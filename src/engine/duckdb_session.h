@@ -6,10 +6,11 @@
 #include <duckdb.hpp>
 
 #include "engine/session.h"
+#include "engine/timers.h"
 
 namespace sumac::engine {
 
-// `shut_in` as DatabaseOptions has it.
-std::unique_ptr<Session> MakeDuckDbSession(duckdb::DuckDB& database, bool shut_in);
+// `shut_in` and `timers` as DatabaseOptions has them.
+std::unique_ptr<Session> MakeDuckDbSession(duckdb::DuckDB& database, bool shut_in, Timers timers);
 
 }  // namespace sumac::engine

@@ -42,7 +42,24 @@ std::string OneLine(const std::string& message) {
 }  // namespace
 
 QueryState& QueryState::Of(duckdb::ClientContext& context) {
-  return *context.registered_state->GetOrCreate<QueryState>("sumac");
+  return *Shared(context);
+}
+
+duckdb::shared_ptr<QueryState> QueryState::Shared(duckdb::ClientContext& context) {
+  return context.registered_state->GetOrCreate<QueryState>("sumac");
+}
+
+void QueryState::Begin(duckdb::ClientContext& context, const Timers& timers,
+                       const std::optional<QueryDeadline>& deadline) {
+  End();
+  scans_.Clear();
+  // The error of the query before must not be taken for this one's when parsing fails.
+  TakeError();
+  if (deadline) deadline_watch_->Start(context, timers, *deadline);
+}
+
+void QueryState::End() {
+  deadline_watch_->Stop();
 }
 
 void QueryState::RecordError(const Error& error) {
@@ -88,8 +105,17 @@ void ThrowIntoDuckDb(duckdb::ClientContext& context, const Error& error) {
 }
 
 Error ErrorFromDuckDb(duckdb::ClientContext& context, duckdb::ErrorData& data) {
-  if (auto recorded = QueryState::Of(context).TakeError()) return *std::move(recorded);
-  const ErrorCode code = CodeOf(data.Type());
+  auto& state = QueryState::Of(context);
+  const auto recorded = state.TakeError();
+  const ErrorCode code = recorded ? recorded->code : CodeOf(data.Type());
+  const auto& watch = state.deadline_watch();
+  // A scan looks at the clock itself, everything else is interrupted. An exchange can be late too,
+  // which is then the network's fault.
+  const bool time_is_up = code == ErrorCode::kDeadlineExceeded
+                              ? recorded->blame == Blame::kUser && watch.Passed()
+                              : code == ErrorCode::kCancelled && watch.HasInterrupted();
+  if (time_is_up) return TimeIsUpError(*watch.deadline(), state.scans().Progress());
+  if (recorded) return *recorded;
   if (code == ErrorCode::kCancelled) return CancelledError();
   Error error = UserError(code, OneLine(data.RawMessage()));
   if (code == ErrorCode::kInternal) error.blame = Blame::kSumac;

@@ -1,5 +1,6 @@
 // What Sumac knows of the query under way on one connection, beside what DuckDB does: the error of
-// a scan with its code, and the values that did not fit their column.
+// a scan with its code, the values that did not fit their column, how far its scans are, and when
+// it is to have ended.
 #pragma once
 
 #include <map>
@@ -13,6 +14,8 @@
 
 #include "base/error.h"
 #include "engine/dataset_losses.h"
+#include "engine/query_deadline.h"
+#include "engine/query_scans.h"
 
 namespace sumac::engine {
 
@@ -21,6 +24,18 @@ class QueryState final : public duckdb::ClientContextState {
  public:
   // The state of this connection; made on first use.
   static QueryState& Of(duckdb::ClientContext& context);
+  // The same, for those that may outlive the connection.
+  static duckdb::shared_ptr<QueryState> Shared(duckdb::ClientContext& context);
+
+  // Begins with a text of one or several statements, which have a deadline together or none.
+  void Begin(duckdb::ClientContext& context, const Timers& timers,
+             const std::optional<QueryDeadline>& deadline);
+  // Nothing is interrupted any more.
+  void End();
+
+  QueryScans& scans() { return scans_; }
+  const QueryScans& scans() const { return scans_; }
+  const DeadlineWatch& deadline_watch() const { return *deadline_watch_; }
 
   // Keeps the first error of a query; DuckDB's exceptions carry only its text.
   void RecordError(const Error& error);
@@ -38,13 +53,15 @@ class QueryState final : public duckdb::ClientContextState {
   mutable std::mutex mutex_;
   std::optional<Error> error_;
   std::map<std::string, DatasetLosses> losses_;  // by dataset
+  QueryScans scans_;
+  const std::shared_ptr<DeadlineWatch> deadline_watch_ = std::make_shared<DeadlineWatch>();
 };
 
 // Records `error` and throws it as the DuckDB exception that fits it.
 [[noreturn]] void ThrowIntoDuckDb(duckdb::ClientContext& context, const Error& error);
 
-// The Error of a DuckDB failure: the recorded one if a scan failed, else by the kind of exception.
-// The message is one line.
+// The Error of a DuckDB failure: that the time was up, if that is why; the recorded one if a scan
+// failed; else by the kind of exception. The message is one line.
 Error ErrorFromDuckDb(duckdb::ClientContext& context, duckdb::ErrorData& data);
 
 }  // namespace sumac::engine

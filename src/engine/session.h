@@ -1,13 +1,17 @@
 // A connection to the engine: one SQL text in, one stream of columnar chunks out.
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <duckdb.hpp>
 
+#include "base/clock.h"
 #include "base/result.h"
+#include "engine/query_progress.h"
 
 namespace sumac::engine {
 
@@ -24,6 +28,13 @@ struct QueryParameters {
   duckdb::case_insensitive_map_t<duckdb::Value> named;
 };
 
+// When a query is to have ended.
+struct QueryDeadline {
+  MonotonicTime at;
+  // What was given for it, for the message.
+  std::chrono::milliseconds timeout{0};
+};
+
 // The result of one query, read forward once. Not thread-safe. Must not outlive its Session.
 class ResultStream {
  public:
@@ -38,22 +49,25 @@ class ResultStream {
 };
 
 // One client's session. Execute and the stream it returned are for one thread at a time; Interrupt
-// may be called from any. Must not outlive its Database.
+// and Progress may be called from any. Must not outlive its Database.
 class Session {
  public:
   virtual ~Session() = default;
 
   // Runs `sql`. Several statements separated by ';' run in order and the last one's result is
-  // returned; parameters are then refused. Errors: kInvalidArgument (syntax, unknown table, types),
-  // kCancelled, those of the scans below.
-  virtual Result<std::unique_ptr<ResultStream>> Execute(const std::string& sql,
-                                                        QueryParameters parameters = {}) = 0;
+  // returned; parameters are then refused. All of it, to the end of the stream, is to have ended by
+  // `deadline`: throttles are waited out until then, and no longer. Errors: kInvalidArgument
+  // (syntax, unknown table, types), kCancelled, kDeadlineExceeded (says what was read), those of
+  // the scans below.
+  virtual Result<std::unique_ptr<ResultStream>> Execute(
+      const std::string& sql, QueryParameters parameters = {},
+      std::optional<QueryDeadline> deadline = std::nullopt) = 0;
 
   // Stops the query under way, which ends with kCancelled. Without effect when none is.
   virtual void Interrupt() = 0;
 
-  // How far the query under way is, in percent; negative when unknown. Thread-safe.
-  virtual double ProgressPercent() const = 0;
+  // How far the query under way is; between queries, what the last one has read.
+  virtual QueryProgress Progress() const = 0;
 };
 
 }  // namespace sumac::engine

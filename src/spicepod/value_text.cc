@@ -96,6 +96,14 @@ std::optional<std::chrono::nanoseconds> ParseDuration(std::string_view text) {
   return std::chrono::nanoseconds(static_cast<int64_t>(total));
 }
 
+std::optional<std::chrono::milliseconds> ParseTimeLimit(std::string_view text) {
+  constexpr std::chrono::milliseconds kMin{1};
+  constexpr std::chrono::hours kMax{24 * 365};
+  const auto duration = ParseDuration(text);
+  if (!duration || *duration < kMin || *duration > kMax) return std::nullopt;
+  return std::chrono::duration_cast<std::chrono::milliseconds>(*duration);
+}
+
 std::optional<uint64_t> ParseByteSize(std::string_view text) {
   SkipBlanks(text);
   const auto number = TakeNumber(text);

@@ -12,6 +12,11 @@ namespace sumac::spicepod {
 // up. A bare number is seconds. Nothing when it is none or beyond 292 years.
 std::optional<std::chrono::nanoseconds> ParseDuration(std::string_view text);
 
+// As ParseDuration, for what ends work that takes longer: from 1 ms to 365 days.
+std::optional<std::chrono::milliseconds> ParseTimeLimit(std::string_view text);
+// What it takes, for a message.
+inline constexpr std::string_view kTimeLimitTakes = "a duration from 1ms to 365d, such as 30s";
+
 // "128MiB", "1GB", "4096": bytes, with decimal or binary units. Nothing when it is none or beyond
 // 2^63.
 std::optional<uint64_t> ParseByteSize(std::string_view text);

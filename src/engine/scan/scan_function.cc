@@ -16,31 +16,42 @@ using duckdb::idx_t;
 using items::OutputColumn;
 
 std::shared_ptr<dynamodb::PageSource> OpenPages(const RemoteTable& table,
-                                                const dynamodb::ScanRequest& request) {
+                                                const dynamodb::ScanRequest& request,
+                                                const std::optional<QueryDeadline>& deadline) {
   if (table.stored_pages) return table.stored_pages;
-  return std::make_shared<dynamodb::ParallelScan>(table.client, request, table.scan);
+  auto options = table.scan;
+  if (deadline) options.deadline = deadline->at;
+  return std::make_shared<dynamodb::ParallelScan>(table.client, request, std::move(options));
 }
 
 class GlobalState final : public duckdb::GlobalTableFunctionState {
  public:
-  GlobalState(std::shared_ptr<const RemoteTable> table_in, std::vector<OutputColumn> columns_in)
-      : table(std::move(table_in)),
+  GlobalState(duckdb::shared_ptr<QueryState> query_in, std::shared_ptr<const RemoteTable> table_in,
+              std::vector<OutputColumn> columns_in)
+      : query(std::move(query_in)),
+        table(std::move(table_in)),
         columns(std::move(columns_in)),
         request(MakeScanRequest(*table, columns)),
-        scan(OpenPages(*table, request)),
+        scan(OpenPages(*table, request, query->deadline_watch().deadline())),
+        number_in_query(query->scans().Begin(table->dataset_name, scan)),
         report(*table, *scan, request.projection.empty() && !ShowsWholeItems(columns)) {}
 
   // Whoever else holds the source, nothing is read or kept for this scan any more.
-  ~GlobalState() override { scan->Cancel(); }
+  ~GlobalState() override {
+    scan->Cancel();
+    query->scans().End(number_in_query);
+  }
 
   idx_t MaxThreads() const override {
     return static_cast<idx_t>(std::max(1, table->scan.streams.most));
   }
 
+  const duckdb::shared_ptr<QueryState> query;
   const std::shared_ptr<const RemoteTable> table;
   const std::vector<OutputColumn> columns;
   const dynamodb::ScanRequest request;
   const std::shared_ptr<dynamodb::PageSource> scan;
+  const uint64_t number_in_query;
   ScanReport report;
 };
 
@@ -58,13 +69,14 @@ class LocalState final : public duckdb::LocalTableFunctionState {
 };
 
 duckdb::unique_ptr<duckdb::GlobalTableFunctionState> InitGlobal(
-    ClientContext&, duckdb::TableFunctionInitInput& input) {
+    ClientContext& context, duckdb::TableFunctionInitInput& input) {
   const auto& bind_data = input.bind_data->Cast<RemoteScanBindData>();
   std::vector<OutputColumn> columns;
   for (const auto& index : input.column_indexes) {
     columns.push_back(OutputColumnOf(index, *bind_data.table->schema));
   }
-  return duckdb::make_uniq<GlobalState>(bind_data.table, std::move(columns));
+  return duckdb::make_uniq<GlobalState>(QueryState::Shared(context), bind_data.table,
+                                        std::move(columns));
 }
 
 duckdb::unique_ptr<duckdb::LocalTableFunctionState> InitLocal(

@@ -20,6 +20,7 @@ namespace sumac::server {
 //   BREAK AFTER n  gives n chunks of 2048 rows and then fails
 //   ENDLESS        gives such chunks until it is interrupted
 //   WARN           one row, and two warnings
+//   TIMEOUT        one row: the milliseconds that the query has, or -1
 class FakeBackend final : public Backend {
  public:
   std::unique_ptr<engine::Session> Connect() override {
@@ -96,11 +97,16 @@ class FakeBackend final : public Backend {
     ~FakeSession() override { backend_.Count(-1); }
 
     Result<std::unique_ptr<engine::ResultStream>> Execute(
-        const std::string& sql, engine::QueryParameters parameters) override {
+        const std::string& sql, engine::QueryParameters parameters,
+        std::optional<engine::QueryDeadline> deadline) override {
       if (sql == "BLOCK") return Block();
       if (sql.starts_with("FAIL ")) {
         const auto code = static_cast<ErrorCode>(std::stoi(sql.substr(5)));
         return Fail(code, "it failed");
+      }
+      if (sql == "TIMEOUT") {
+        const auto ms = deadline ? deadline->timeout.count() : -1;
+        return Execute("SELECT " + std::to_string(ms) + " AS ms", {}, std::nullopt);
       }
       const bool breaks = sql.starts_with("BREAK AFTER ");
       const bool made_up = breaks || sql == "ENDLESS" || sql == "WARN";
@@ -127,7 +133,7 @@ class FakeBackend final : public Backend {
       std::lock_guard lock(backend_.mutex_);
       backend_.changed_.notify_all();
     }
-    double ProgressPercent() const override { return -1; }
+    engine::QueryProgress Progress() const override { return {}; }
 
    private:
     Result<std::unique_ptr<engine::ResultStream>> Block() {
@@ -136,7 +142,7 @@ class FakeBackend final : public Backend {
         backend_.changed_.wait(lock, [&] { return interrupted_ || backend_.released_; });
       }
       if (interrupted_) return Fail(CancelledError());
-      return Execute("SELECT 1 AS a", {});
+      return Execute("SELECT 1 AS a", {}, std::nullopt);
     }
 
     FakeBackend& backend_;

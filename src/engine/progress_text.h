@@ -1,0 +1,27 @@
+// Amounts and times of scans as a person reads them.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+#include "dynamodb/page_source.h"
+
+namespace sumac::engine {
+
+// "12,345".
+std::string ThousandsText(uint64_t number);
+
+// At most three digits and a unit: "12,345" -> "12.3k"; k, M, G, T are powers of 1,000.
+std::string ShortText(double number);
+
+// "345 MB": as ShortText, of bytes.
+std::string BytesText(double bytes);
+
+// "40ms", "12s", "1m 20s", "2h 5m", "3d 4h"; rounded down.
+std::string DurationText(std::chrono::milliseconds duration);
+
+// "12,345 items, 345 MB, 6,172 RCU", then throttles and the wait for capacity if there were any.
+std::string CostText(const dynamodb::ScanStatistics& statistics);
+
+}  // namespace sumac::engine

@@ -1,0 +1,67 @@
+#include "engine/query_scans.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sumac::engine {
+namespace {
+
+void Add(const dynamodb::ScanStatistics& more, dynamodb::ScanStatistics& sum) {
+  sum.pages += more.pages;
+  sum.items += more.items;
+  sum.items_scanned += more.items_scanned;
+  sum.bytes += more.bytes;
+  sum.consumed_read_units += more.consumed_read_units;
+  sum.throttles_of_key_range += more.throttles_of_key_range;
+  sum.throttles_of_table += more.throttles_of_table;
+  sum.failures += more.failures;
+  sum.capacity_wait += more.capacity_wait;
+  sum.streams_most = std::max(sum.streams_most, more.streams_most);
+}
+
+}  // namespace
+
+dynamodb::ScanStatistics TotalOf(const std::map<std::string, dynamodb::ScanStatistics>& read) {
+  dynamodb::ScanStatistics total;
+  for (const auto& [dataset, statistics] : read) Add(statistics, total);
+  return total;
+}
+
+uint64_t QueryScans::Begin(const std::string& dataset,
+                           std::shared_ptr<const dynamodb::PageSource> source) {
+  std::lock_guard lock(mutex_);
+  scans_[++last_number_] = {dataset, std::move(source)};
+  return last_number_;
+}
+
+void QueryScans::End(uint64_t number) {
+  // The source goes last, outside of the lock.
+  Scan ended;
+  std::lock_guard lock(mutex_);
+  const auto found = scans_.find(number);
+  if (found == scans_.end()) return;
+  ended = std::move(found->second);
+  scans_.erase(found);
+  Add(ended.source->Statistics(), ended_[ended.dataset]);
+}
+
+QueryProgress QueryScans::Progress() const {
+  QueryProgress progress;
+  std::lock_guard lock(mutex_);
+  progress.read = ended_;
+  for (const auto& [number, scan] : scans_) {
+    ScanUnderWay under_way{scan.dataset, scan.source->Progress()};
+    Add(under_way.progress.statistics, progress.read[scan.dataset]);
+    if (under_way.progress.fraction != 1.0) progress.scans.push_back(std::move(under_way));
+  }
+  return progress;
+}
+
+void QueryScans::Clear() {
+  std::map<uint64_t, Scan> scans;
+  std::lock_guard lock(mutex_);
+  scans.swap(scans_);
+  ended_.clear();
+}
+
+}  // namespace sumac::engine
