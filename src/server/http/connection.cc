@@ -230,6 +230,9 @@ class HttpConnection final : public Connection,
     auto sql = ParseSqlRequest(content_type, std::move(request.body()));
     request.body() = {};
     if (!sql) return SendReply(ErrorReply(sql.error()));
+    const auto timeout = ParseQueryTimeout(Text(request[kQueryTimeoutHeader]));
+    if (!timeout) return SendReply(ErrorReply(timeout.error()));
+    sql->timeout = *timeout;
 
     QueryJobLimits limits;
     limits.piece_bytes = options_.piece_bytes;

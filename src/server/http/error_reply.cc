@@ -17,9 +17,11 @@ int StatusOf(const Error& error) {
       return error.blame == Blame::kUser ? 400 : 503;
     case ErrorCode::kThrottled:
     case ErrorCode::kUnavailable:
-    case ErrorCode::kDeadlineExceeded:
     case ErrorCode::kCancelled:
       return 503;
+    // Else the network was slow.
+    case ErrorCode::kDeadlineExceeded:
+      return error.blame == Blame::kUser ? 504 : 503;
     case ErrorCode::kDataCorrupt:
     case ErrorCode::kInternal:
       break;

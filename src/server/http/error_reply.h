@@ -6,7 +6,8 @@
 
 namespace sumac::server {
 
-// 400 for what another query would mend, 503 for what time would, 500 for the rest.
+// 400 for what another query would mend, 503 for what time would, 504 for a query whose own time
+// was up, 500 for the rest.
 int StatusOf(const Error& error);
 
 // The message as plain text, with that status.

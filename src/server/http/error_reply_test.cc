@@ -10,7 +10,7 @@ TEST(StatusOf, SaysWhoCanMendIt) {
       {ErrorCode::kInvalidArgument, 400},  {ErrorCode::kNotFound, 400},
       {ErrorCode::kUnsupported, 400},      {ErrorCode::kUnauthenticated, 400},
       {ErrorCode::kPermissionDenied, 400}, {ErrorCode::kThrottled, 503},
-      {ErrorCode::kUnavailable, 503},      {ErrorCode::kDeadlineExceeded, 503},
+      {ErrorCode::kUnavailable, 503},      {ErrorCode::kDeadlineExceeded, 504},
       {ErrorCode::kCancelled, 503},        {ErrorCode::kDataCorrupt, 500},
       {ErrorCode::kInternal, 500},
   };
@@ -22,6 +22,9 @@ TEST(StatusOf, SaysWhoCanMendIt) {
   EXPECT_EQ(StatusOf(exhausted), 400);
   exhausted.blame = Blame::kSumac;
   EXPECT_EQ(StatusOf(exhausted), 503);
+  Error late = UserError(ErrorCode::kDeadlineExceeded, "x");
+  late.blame = Blame::kNetwork;
+  EXPECT_EQ(StatusOf(late), 503);
 }
 
 TEST(ErrorReply, IsTheMessageAsText) {

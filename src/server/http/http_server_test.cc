@@ -73,6 +73,18 @@ TEST_F(HttpServerTest, TakesParameters) {
   EXPECT_EQ(response.body, R"([{"a":42,"b":"x"}])");
 }
 
+TEST_F(HttpServerTest, TakesATimeout) {
+  Start();
+  const auto ask = [this](const std::string& header) { return Ask(PostSql("TIMEOUT", header)); };
+  EXPECT_EQ(ask("").body, R"([{"ms":-1}])");
+  EXPECT_EQ(ask("Sumac-Query-Timeout: 1m 30s\r\n").body, R"([{"ms":90000}])");
+  EXPECT_EQ(ask("sumac-query-timeout: 2\r\n").body, R"([{"ms":2000}])");
+  const auto refused = ask("Sumac-Query-Timeout: soon\r\n");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(refused.body,
+            "Sumac-Query-Timeout takes a duration from 1ms to 365d, such as 30s, not 'soon'.");
+}
+
 TEST_F(HttpServerTest, TellsWhatIsWrong) {
   Start();
   auto response = Ask(PostSql("SELEC 1"));

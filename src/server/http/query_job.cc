@@ -34,7 +34,11 @@ QueryJob::QueryJob(Backend& backend, const Clock& clock, SqlRequest request,
       request_(std::move(request)),
       format_(format),
       limits_(limits),
-      channel_(std::move(channel)) {}
+      channel_(std::move(channel)) {
+  if (request_.timeout) {
+    deadline_ = {clock_.MonotonicNow() + *request_.timeout, *request_.timeout};
+  }
+}
 
 void QueryJob::Run() {
   Status answered;
@@ -73,7 +77,8 @@ Status QueryJob::Answer(engine::Session& session) {
   auto options = WriterOptions(sink);
   options.warnings = [&rows] { return rows->Warnings(); };
   auto writer = engine::MakeResultWriter(format_, std::move(options), sink);
-  SUMAC_ASSIGN_OR_RETURN(rows, session.Execute(request_.sql, std::move(request_.parameters)));
+  SUMAC_ASSIGN_OR_RETURN(rows,
+                         session.Execute(request_.sql, std::move(request_.parameters), deadline_));
   SUMAC_RETURN_IF_ERROR(writer->Begin(rows->Columns()));
   SUMAC_RETURN_IF_ERROR(WriteRows(*rows, *writer));
   SUMAC_RETURN_IF_ERROR(writer->End());

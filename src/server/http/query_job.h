@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 
 #include "base/clock.h"
 #include "engine/results/result_writer.h"
@@ -24,6 +25,7 @@ struct QueryJobLimits {
 
 class QueryJob final : public Job {
  public:
+  // The request's timeout counts from now.
   QueryJob(Backend& backend, const Clock& clock, SqlRequest request, engine::ResultFormat format,
            QueryJobLimits limits, std::shared_ptr<ResponseChannel> channel);
 
@@ -50,6 +52,7 @@ class QueryJob final : public Job {
   engine::ResultFormat format_;
   QueryJobLimits limits_;
   std::shared_ptr<ResponseChannel> channel_;
+  std::optional<engine::QueryDeadline> deadline_;
   bool started_ = false;  // bytes of the body are on their way
 
   std::atomic<bool> cancelled_{false};

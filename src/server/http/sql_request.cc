@@ -8,12 +8,15 @@
 #include "base/printable_text.h"
 #include "server/http/header_text.h"
 #include "server/http/http_reply.h"
+#include "spicepod/value_text.h"
 
 namespace sumac::server {
 namespace {
 
 using boost::json::string_view;
 using BoostError = boost::json::error_code;
+
+constexpr size_t kShownTextBytes = 60;
 
 // Receives the document piece by piece. A tree would turn large integers into doubles on the way.
 class RequestHandler {
@@ -190,6 +193,15 @@ Result<SqlRequest> ParseSqlRequest(std::string_view content_type, std::string bo
     return Fail(ErrorCode::kInvalidArgument, "The SQL is not valid UTF-8 text.");
   }
   return request;
+}
+
+Result<std::optional<std::chrono::milliseconds>> ParseQueryTimeout(std::string_view value) {
+  if (value.empty()) return std::nullopt;
+  const auto timeout = spicepod::ParseTimeLimit(value);
+  if (timeout) return timeout;
+  return Fail(ErrorCode::kInvalidArgument,
+              fmt::format("{} takes {}, not '{}'.", kQueryTimeoutHeader, spicepod::kTimeLimitTakes,
+                          PrintableText(value, kShownTextBytes)));
 }
 
 }  // namespace sumac::server

@@ -1,6 +1,8 @@
-// The body of POST /v1/sql.
+// What a request of POST /v1/sql asks for.
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,6 +14,8 @@ namespace sumac::server {
 struct SqlRequest {
   std::string sql;
   engine::QueryParameters parameters;
+  // Of all of it, waiting for a worker included.
+  std::optional<std::chrono::milliseconds> timeout;
 };
 
 // A body of type application/json is `{"sql": text, "parameters": [...] or {name: value}}`, where
@@ -19,5 +23,10 @@ struct SqlRequest {
 // a string or a number: an integer becomes BIGINT, or HUGEINT when it needs to, and any other
 // number DOUBLE. Errors: kInvalidArgument.
 Result<SqlRequest> ParseSqlRequest(std::string_view content_type, std::string body);
+
+inline constexpr std::string_view kQueryTimeoutHeader = "Sumac-Query-Timeout";
+
+// The value of that header; nothing when it is empty. Error kInvalidArgument: it is no time limit.
+Result<std::optional<std::chrono::milliseconds>> ParseQueryTimeout(std::string_view value);
 
 }  // namespace sumac::server
