@@ -9,6 +9,7 @@
 #include "datasets/dynamodb_access.h"
 #include "datasets/dynamodb_parameters.h"
 #include "datasets/dynamodb_scan_options.h"
+#include "datasets/load_progress.h"
 #include "datasets/schema_sampler.h"
 #include "datasets/whole_table.h"
 #include "dynamodb/client.h"
@@ -203,10 +204,12 @@ class DynamoDbConnector final : public Connector {
     table.scan = ScanOf(reached, std::nullopt);
     table.stored_pages = pages;
     dynamodb::ParallelScan scan(client, scanning, table.scan);
+    SpeakingPages speaking(scan, request.dataset_name, context_.clock,
+                           [](const std::string& line) { spdlog::info("{}", line); });
     SUMAC_ASSIGN_OR_RETURN(
         auto types,
         SummarizeAll(
-            scan, sampling.schema, WorkersFor(table.scan.streams.most),
+            speaking, sampling.schema, WorkersFor(table.scan.streams.most),
             [&pages](const dynamodb::Page& page) { return pages->Add(page); }, request.cancelled));
     SUMAC_ASSIGN_OR_RETURN(auto schema, SchemaOf(types, description, sampling));
     const auto cost = scan.Statistics();
