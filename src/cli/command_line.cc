@@ -5,12 +5,16 @@
 #include <CLI/CLI.hpp>
 
 #include "base/nearest_name.h"
+#include "base/printable_text.h"
+#include "spicepod/value_text.h"
 #include "sumac_version.h"
 
 namespace sumac::cli {
 namespace {
 
 using engine::ResultFormat;
+
+constexpr size_t kShownTextBytes = 60;
 
 // The arguments in CLI11's terms. Lives while parsing only.
 struct Parser {
@@ -59,6 +63,11 @@ struct Parser {
         ->type_name("KEY=VALUE");
     sql->add_option("--format", format, "table, csv, json or jsonl (default: table)")
         ->type_name("FORMAT");
+    sql->add_option("--timeout", timeout, "End a statement that takes longer, such as 30s")
+        ->type_name("DURATION");
+    auto* on =
+        sql->add_flag("--progress", progress, "Say every 5 seconds on stderr how far a query is");
+    sql->add_flag("--no-progress", no_progress, "Show no progress on the terminal")->excludes(on);
     sql->add_flag("-v,--verbose", verbose, "Say on stderr what is being done");
     sql->footer(
         "Examples:\n"
@@ -173,7 +182,10 @@ struct Parser {
   std::string sql_file;
   std::vector<std::string> parameters;
   std::string format;
+  std::string timeout;
   std::string log_level;
+  bool progress = false;
+  bool no_progress = false;
   bool verbose = false;
 };
 
@@ -262,6 +274,16 @@ Result<SqlOptions> MakeSqlOptions(Parser& parser) {
     SUMAC_ASSIGN_OR_RETURN(options.format, ParseFormat(parser.format, command));
   }
   SUMAC_ASSIGN_OR_RETURN(options.parameters, SplitParameters(parser.parameters, command));
+  if (command.count("--timeout") > 0) {
+    options.timeout = spicepod::ParseTimeLimit(parser.timeout);
+    if (!options.timeout) {
+      return Refuse("--timeout takes " + std::string(spicepod::kTimeLimitTakes) + ", not '" +
+                        PrintableText(parser.timeout, kShownTextBytes) + "'",
+                    command);
+    }
+  }
+  if (parser.progress) options.progress = true;
+  if (parser.no_progress) options.progress = false;
   if (!options.name.empty() && options.from.size() > 1) {
     return Refuse("--name needs a single --from", command);
   }

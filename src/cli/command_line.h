@@ -1,6 +1,7 @@
 // The program's arguments as a struct.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,6 +24,10 @@ struct SqlOptions {
   std::vector<std::string> from;               // "dynamodb:users"
   std::string name;                            // of the only --from
   std::vector<std::pair<std::string, std::string>> parameters;
+  // Of loading, and of each statement.
+  std::optional<std::chrono::milliseconds> timeout;
+  // --progress, --no-progress; absent: where stderr can be drawn on.
+  std::optional<bool> progress;
 };
 
 struct RunOptions {

@@ -24,6 +24,15 @@ TEST(CommandLine, ReadsSql) {
   EXPECT_EQ(Sql({"sql", "-f", "-"}).file, "-");
 }
 
+TEST(CommandLine, ReadsTimeoutAndProgress) {
+  EXPECT_FALSE(Sql({"sql"}).timeout.has_value());
+  EXPECT_EQ(Sql({"sql", "--timeout", "1m 30s"}).timeout, std::chrono::seconds(90));
+  EXPECT_FALSE(Sql({"sql"}).progress.has_value());
+  EXPECT_EQ(Sql({"sql", "--progress"}).progress, true);
+  EXPECT_EQ(Sql({"sql", "--no-progress"}).progress, false);
+  EXPECT_FALSE(ParseCommandLine({"sql", "--progress", "--no-progress"}).has_value());
+}
+
 TEST(CommandLine, ReadsRun) {
   const auto line =
       ParseCommandLine({"run", "folder", "--http", "0.0.0.0:80", "--metrics", "127.0.0.1:9090"});
@@ -106,6 +115,11 @@ TEST(CommandLine, RefusesInOneLine) {
        "--records takes a number from 1 or 'all', not '1k'; see sumac schema --help"},
       {{"sql", "--log-level", "loud"},
        "--log-level takes error, warn, info, debug or trace, not 'loud'; see sumac sql --help"},
+      {{"sql", "--timeout", "soon"},
+       "--timeout takes a duration from 1ms to 365d, such as 30s, not 'soon'; see sumac sql "
+       "--help"},
+      {{"sql", "--timeout", "0"},
+       "--timeout takes a duration from 1ms to 365d, such as 30s, not '0'; see sumac sql --help"},
       {{"sql", "--from", "dynamodb:a", "--param", "nothing"},
        "--param takes key=value, not 'nothing'; see sumac sql --help"},
       {{"sql", "--from", "dynamodb:a", "--from", "dynamodb:b", "--name", "c"},

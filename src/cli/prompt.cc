@@ -28,10 +28,10 @@ constexpr char kHelp[] =
 
 class Prompt {
  public:
-  Prompt(datasets::Runtime& runtime, engine::ResultFormat format, SignalWatcher& signals,
+  Prompt(datasets::Runtime& runtime, const QuerySettings& settings, SignalWatcher& signals,
          const Clock& clock)
       : session_(runtime.Connect()),
-        format_(format),
+        settings_(settings),
         signals_(signals),
         clock_(clock),
         editor_(signals) {}
@@ -115,7 +115,7 @@ class Prompt {
   }
 
   bool Answer(const std::string& statement) {
-    const auto outcome = RunQuery(*session_, statement, format_, signals_, clock_, stdout);
+    const auto outcome = RunQuery(*session_, statement, settings_, signals_, clock_, stdout);
     if (!outcome) {
       last_error_ = outcome.error().message;
       PrintError(outcome.error());
@@ -126,7 +126,7 @@ class Prompt {
   }
 
   const std::unique_ptr<engine::Session> session_;
-  const engine::ResultFormat format_;
+  const QuerySettings settings_;
   SignalWatcher& signals_;
   const Clock& clock_;
   LineEditor editor_;
@@ -138,9 +138,9 @@ class Prompt {
 
 }  // namespace
 
-int RunPrompt(datasets::Runtime& runtime, engine::ResultFormat format, SignalWatcher& signals,
+int RunPrompt(datasets::Runtime& runtime, const QuerySettings& settings, SignalWatcher& signals,
               const Clock& clock) {
-  return Prompt(runtime, format, signals, clock).Run();
+  return Prompt(runtime, settings, signals, clock).Run();
 }
 
 }  // namespace sumac::cli

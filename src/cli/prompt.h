@@ -2,14 +2,14 @@
 #pragma once
 
 #include "base/clock.h"
+#include "cli/query_runner.h"
 #include "cli/signal_watcher.h"
 #include "datasets/runtime.h"
-#include "engine/results/result_writer.h"
 
 namespace sumac::cli {
 
 // Reads and answers statements until `exit` or Ctrl-D; returns the exit code.
-int RunPrompt(datasets::Runtime& runtime, engine::ResultFormat format, SignalWatcher& signals,
+int RunPrompt(datasets::Runtime& runtime, const QuerySettings& settings, SignalWatcher& signals,
               const Clock& clock);
 
 }  // namespace sumac::cli

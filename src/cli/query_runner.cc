@@ -3,6 +3,7 @@
 #include <cstdlib>
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace sumac::cli {
@@ -22,6 +23,38 @@ class InterruptScope {
   SignalWatcher& signals_;
 };
 
+// Whether rows that are written to `out` may appear where stderr is: on a terminal, or at the end
+// of a pipe whose reader writes to one.
+bool MayReachScreen(std::FILE* out) {
+  if (isatty(fileno(out)) != 0) return true;
+  struct stat status {};
+  return fstat(fileno(out), &status) == 0 && S_ISFIFO(status.st_mode);
+}
+
+// Progress of one query, drawn while this lives.
+class ShownProgress {
+ public:
+  ShownProgress(const engine::Session& session, ProgressMode mode, const Clock& clock,
+                std::FILE* out)
+      : display_(session, mode, clock, StderrScreen()),
+        shares_screen_(mode == ProgressMode::kLine && MayReachScreen(out)) {
+    if (mode != ProgressMode::kNone) ticker_.emplace(kInterval, [this] { display_.Tick(); });
+  }
+
+  // Rows on the same screen are progress enough, and a line between them is none.
+  void BeforeRows() {
+    if (shares_screen_) display_.End();
+  }
+  void End() { display_.End(); }
+
+ private:
+  static constexpr std::chrono::milliseconds kInterval{250};
+
+  ProgressDisplay display_;
+  const bool shares_screen_;
+  std::optional<Ticker> ticker_;  // the first to go
+};
+
 // Writes and empties the buffer; false when nobody reads it.
 bool Flush(std::string& buffer, std::FILE* out) {
   const bool written = std::fwrite(buffer.data(), 1, buffer.size(), out) == buffer.size();
@@ -32,29 +65,35 @@ bool Flush(std::string& buffer, std::FILE* out) {
 }  // namespace
 
 Result<QueryOutcome> RunQuery(engine::Session& session, const std::string& sql,
-                              engine::ResultFormat format, SignalWatcher& signals,
+                              const QuerySettings& settings, SignalWatcher& signals,
                               const Clock& clock, std::FILE* out) {
   const auto started = clock.MonotonicNow();
   const InterruptScope interrupt(signals, session);
-  SUMAC_ASSIGN_OR_RETURN(auto stream, session.Execute(sql));
+  ShownProgress progress(session, settings.progress, clock, out);
+  std::optional<engine::QueryDeadline> deadline;
+  if (settings.timeout) deadline = {started + *settings.timeout, *settings.timeout};
+  SUMAC_ASSIGN_OR_RETURN(auto stream, session.Execute(sql, {}, deadline));
   engine::ResultWriterOptions options;
   // A person or a script at a command line wants to see which columns are NULL.
   options.keep_nulls = true;
   std::string buffer;
-  auto writer = engine::MakeResultWriter(format, options, buffer);
+  auto writer = engine::MakeResultWriter(settings.format, options, buffer);
   SUMAC_RETURN_IF_ERROR(writer->Begin(stream->Columns()));
   QueryOutcome outcome;
   while (true) {
     SUMAC_ASSIGN_OR_RETURN(auto chunk, stream->Next());
     if (!chunk) break;
     SUMAC_RETURN_IF_ERROR(writer->Write(*chunk));
+    if (buffer.empty()) continue;
+    progress.BeforeRows();
     if (!Flush(buffer, out)) {
       outcome.output_closed = true;
       return outcome;
     }
   }
   SUMAC_RETURN_IF_ERROR(writer->End());
-  if (format == engine::ResultFormat::kJson) buffer += '\n';
+  progress.End();
+  if (settings.format == engine::ResultFormat::kJson) buffer += '\n';
   outcome.output_closed = !Flush(buffer, out);
   outcome.rows_total = writer->rows_total();
   outcome.rows_shown = writer->rows_shown();

@@ -1,17 +1,27 @@
 // Runs one statement and prints its result.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "cli/progress_display.h"
 #include "cli/signal_watcher.h"
 #include "engine/results/result_writer.h"
 #include "engine/session.h"
 
 namespace sumac::cli {
+
+struct QuerySettings {
+  engine::ResultFormat format = engine::ResultFormat::kTable;
+  // Of each statement.
+  std::optional<std::chrono::milliseconds> timeout;
+  ProgressMode progress = ProgressMode::kNone;
+};
 
 struct QueryOutcome {
   uint64_t rows_total = 0;
@@ -21,9 +31,10 @@ struct QueryOutcome {
   bool output_closed = false;
 };
 
-// Streams the result of `sql` to `out`; a signal cancels the query. Warnings go to stderr.
+// Streams the result of `sql` to `out`; a signal cancels the query. Warnings and progress go to
+// stderr.
 Result<QueryOutcome> RunQuery(engine::Session& session, const std::string& sql,
-                              engine::ResultFormat format, SignalWatcher& signals,
+                              const QuerySettings& settings, SignalWatcher& signals,
                               const Clock& clock, std::FILE* out);
 
 // "Time: 0.012 seconds. 10 rows.", as Spice's prompt shows it.

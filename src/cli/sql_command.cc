@@ -13,6 +13,7 @@
 #include "cli/query_runner.h"
 #include "cli/statement_splitter.h"
 #include "datasets/runtime.h"
+#include "engine/progress_text.h"
 
 namespace sumac::cli {
 namespace {
@@ -38,7 +39,7 @@ Result<std::optional<std::string>> ReadSql(const SqlOptions& options) {
 }
 
 // Runs each statement in turn; stops at the first that fails.
-int RunStatements(datasets::Runtime& runtime, const std::string& sql, engine::ResultFormat format,
+int RunStatements(datasets::Runtime& runtime, const std::string& sql, const QuerySettings& settings,
                   SignalWatcher& signals, const Clock& clock) {
   SplitSql split = SplitStatements(sql);
   // DuckDB finds what is wrong with an incomplete rest, and says it better.
@@ -49,13 +50,13 @@ int RunStatements(datasets::Runtime& runtime, const std::string& sql, engine::Re
   }
   const auto session = runtime.Connect();
   for (const auto& statement : split.statements) {
-    const auto outcome = RunQuery(*session, statement, format, signals, clock, stdout);
+    const auto outcome = RunQuery(*session, statement, settings, signals, clock, stdout);
     if (!outcome) {
       PrintError(outcome.error());
       return kExitQueryFailed;
     }
     if (outcome->output_closed) return kExitAnswer;
-    if (format == engine::ResultFormat::kTable && isatty(STDERR_FILENO) != 0) {
+    if (settings.format == engine::ResultFormat::kTable && isatty(STDERR_FILENO) != 0) {
       std::fputs(("\n" + ResultFooter(*outcome) + "\n").c_str(), stderr);
     } else if (outcome->rows_shown < outcome->rows_total) {
       // A table that was cut must not look whole.
@@ -67,6 +68,35 @@ int RunStatements(datasets::Runtime& runtime, const std::string& sql, engine::Re
     }
   }
   return kExitAnswer;
+}
+
+// A table that throttles can hold up its sample as well as a query, so the timeout holds for
+// loading too.
+Status LoadDatasets(datasets::Runtime& runtime, const SqlOptions& options, SignalWatcher& signals,
+                    const Clock& clock) {
+  constexpr std::chrono::milliseconds kLookAtClock{20};
+  std::atomic<bool> cancelled = false;
+  std::atomic<bool> late = false;
+  std::optional<Ticker> watch;
+  if (options.timeout) {
+    const auto deadline = clock.MonotonicNow() + *options.timeout;
+    watch.emplace(kLookAtClock, [&cancelled, &late, &clock, deadline] {
+      if (cancelled || clock.MonotonicNow() < deadline) return;
+      late = true;
+      cancelled = true;
+    });
+  }
+  signals.OnSignal([&cancelled] { cancelled = true; });
+  runtime.Load(&cancelled);
+  watch.reset();
+  signals.OnSignal({});
+  if (late) {
+    return Fail(UserError(ErrorCode::kDeadlineExceeded, "loading the datasets did not end within " +
+                                                            engine::DurationText(*options.timeout) +
+                                                            "; give it more time with --timeout"));
+  }
+  if (cancelled) return Fail(CancelledError("Loading was cancelled."));
+  return {};
 }
 
 }  // namespace
@@ -95,17 +125,16 @@ int RunSqlCommand(const SqlOptions& options, PodLogging logging, SignalWatcher& 
     PrintError(runtime.error());
     return kExitUsage;
   }
-  std::atomic<bool> cancelled = false;
-  signals.OnSignal([&cancelled] { cancelled = true; });
-  (*runtime)->Load(&cancelled);
-  signals.OnSignal({});
-  if (cancelled) {
-    PrintError(CancelledError("Loading was cancelled."));
+  if (const auto loaded = LoadDatasets(**runtime, options, signals, clock); !loaded) {
+    PrintError(loaded.error());
     return kExitQueryFailed;
   }
-  const auto format = options.format.value_or(engine::ResultFormat::kTable);
-  if (*sql) return RunStatements(**runtime, **sql, format, signals, clock);
-  return RunPrompt(**runtime, format, signals, clock);
+  QuerySettings settings;
+  settings.format = options.format.value_or(engine::ResultFormat::kTable);
+  settings.timeout = options.timeout;
+  settings.progress = ChooseProgressMode(options.progress, StderrCanDraw());
+  if (*sql) return RunStatements(**runtime, **sql, settings, signals, clock);
+  return RunPrompt(**runtime, settings, signals, clock);
 }
 
 }  // namespace sumac::cli
