@@ -3,7 +3,7 @@
 //
 // It knows that DynamoDB sends no whitespace, so that what it expects is mostly the next byte, and
 // takes everything that RFC 8259 allows all the same. What it passes over (SkipValue) is read only
-// as far as is needed to find its end. docs/decisions/001-page-decoder.md has the alternatives.
+// as far as is needed to find its end. docs/decisions/002-page-decoder.md has the alternatives.
 #pragma once
 
 #include <cstdint>
