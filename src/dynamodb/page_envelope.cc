@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include "base/json_cursor.h"
 #include "dynamodb/items_span.h"
 
 namespace sumac::dynamodb {
@@ -93,16 +94,26 @@ bool ReadMembers(std::string_view text, Envelope& envelope) {
   return envelope.has_count && document.current_location().error() == simdjson::OUT_OF_BOUNDS;
 }
 
+// Whether an array begins and ends there. Costs a fraction of reading the page, but grows with it.
+bool IsOneArray(std::string_view body, ItemsSpan items) {
+  JsonCursor json(body);
+  json.MoveTo(body.data() + items.begin);
+  return json.SkipValue() && json.position() == body.data() + items.end;
+}
+
 // Reads the page as if it had no items. False when that does not tell all that there is to know.
 bool ReadAroundItems(std::string_view body, ItemsSpan items, Envelope& envelope) {
   std::string around;
   around.reserve(body.size() - (items.end - items.begin) + 2 + net::kBodyPaddingBytes);
   around.append(body.substr(0, items.begin)).append("[]").append(body.substr(items.end));
   if (!ReadMembers(around, envelope)) return false;
-  // A member that is missing might stand before an end that is wrong. So the last page of a
-  // segment is always read whole: nobody may take a page for it by mistake.
-  return envelope.members_items == 1 && !envelope.last_evaluated_key.empty() &&
-         envelope.has_scanned_count && envelope.has_consumed_read_units;
+  if (envelope.members_items != 1 || !envelope.has_scanned_count ||
+      !envelope.has_consumed_read_units) {
+    return false;
+  }
+  // A member that is missing might stand before an end that is wrong, and nobody may take a page
+  // for the last of its segment by mistake.
+  return !envelope.last_evaluated_key.empty() || IsOneArray(body, items);
 }
 
 void Take(Envelope envelope, ItemsSpan items, Page& page) {

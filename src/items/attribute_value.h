@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "items/json_cursor.h"
+#include "base/json_cursor.h"
 
 namespace sumac::items {
 

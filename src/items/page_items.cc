@@ -4,8 +4,12 @@
 
 #include <simdjson.h>
 
+#include "net/transport.h"
+
 namespace sumac::items {
 namespace {
+
+static_assert(net::kBodyPaddingBytes >= JsonCursor::kPaddingBytes);
 
 // Moves behind the bracket that opens the array of Items; false when there is none.
 bool FindItems(JsonCursor& json) {

@@ -1,11 +1,11 @@
-#include "items/json_cursor.h"
+#include "base/json_cursor.h"
 
 #include <algorithm>
 #include <bit>
 
-#include "items/structure_bits.h"
+#include "base/structure_bits.h"
 
-namespace sumac::items {
+namespace sumac {
 namespace {
 
 constexpr size_t kBlockBytes = 64 * 1024;
@@ -279,4 +279,4 @@ bool JsonCursor::SkipValue() {
   return at_ > start;
 }
 
-}  // namespace sumac::items
+}  // namespace sumac

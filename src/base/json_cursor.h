@@ -1,9 +1,9 @@
-// Reads the JSON of a page forward, a token at a time, straight from the response's bytes. Internal
-// to items/.
+// Reads JSON forward, a token at a time, straight from the bytes of a response.
 //
-// It knows that DynamoDB sends no whitespace, so that what it expects is mostly the next byte, and
-// takes everything that RFC 8259 allows all the same. What it passes over (SkipValue) is read only
-// as far as is needed to find its end. docs/decisions/002-page-decoder.md has the alternatives.
+// It expects that there is no whitespace, as DynamoDB sends none, so that what it looks for is
+// mostly the next byte, and takes everything that RFC 8259 allows all the same. What it passes over
+// (SkipValue) is read only as far as is needed to find its end. docs/decisions/002-page-decoder.md
+// has the alternatives.
 #pragma once
 
 #include <cstdint>
@@ -12,22 +12,25 @@
 #include <string_view>
 #include <vector>
 
-#include "items/string_stop.h"
+#include "base/string_stop.h"
 
-namespace sumac::items {
+namespace sumac {
 
 // Not thread-safe. Every read checks that it stays within the text.
 class JsonCursor {
  public:
+  // Readable behind every text that ReadString returns.
   static constexpr size_t kTextPaddingBytes = 16;
+  // Has to be readable behind what is read.
+  static constexpr size_t kPaddingBytes = 64;
 
   JsonCursor() = default;
   explicit JsonCursor(std::string_view text) { Start(text); }
   JsonCursor(const JsonCursor&) = delete;
   JsonCursor& operator=(const JsonCursor&) = delete;
 
-  // Begins a text, which must stay unchanged and be followed by net::kBodyPaddingBytes readable
-  // bytes until the next Start. REQUIRES: it is UTF-8, or what is read of it is checked elsewhere.
+  // Begins a text, which must stay unchanged and be followed by kPaddingBytes readable bytes
+  // until the next Start. REQUIRES: it is UTF-8, or what is read of it is checked elsewhere.
   void Start(std::string_view text);
 
   const char* position() const { return at_; }
@@ -127,4 +130,4 @@ class JsonCursor {
   size_t block_bytes_ = 0;  // of the first block
 };
 
-}  // namespace sumac::items
+}  // namespace sumac

@@ -1,5 +1,4 @@
-// Finds where the plain part of a JSON string ends: the inner loop of reading pages. Internal to
-// items/.
+// Finds where the plain part of a JSON string ends: the inner loop of reading pages.
 #pragma once
 
 #include <bit>
@@ -10,7 +9,7 @@
 #include <emmintrin.h>
 #endif
 
-namespace sumac::items {
+namespace sumac {
 
 // A byte that a JSON string may not hold as it is: the quote that ends it, a backslash, a control
 // character (RFC 8259, section 7).
@@ -59,4 +58,4 @@ inline const char* FindStringStop(const char* at, const char* end) {
 #endif
 }
 
-}  // namespace sumac::items
+}  // namespace sumac

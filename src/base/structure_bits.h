@@ -1,6 +1,5 @@
 // Where the structure of JSON text is, as bits of a word: for passing over what nobody reads. The
 // approach of simdjson (Langdale and Lemire, "Parsing gigabytes of JSON per second", 2019).
-// Internal to items/.
 #pragma once
 
 #include <cstddef>
@@ -10,7 +9,7 @@
 #include <emmintrin.h>
 #endif
 
-namespace sumac::items {
+namespace sumac {
 
 // Of 64 bytes: bit i is about byte i.
 struct StructureBits {
@@ -63,4 +62,4 @@ inline uint64_t ParityUpTo(uint64_t bits) {
   return bits;
 }
 
-}  // namespace sumac::items
+}  // namespace sumac
