@@ -45,11 +45,12 @@ net::HttpResponse Throttle() {
 
 class QueryDeadlineTest : public testing::Test {
  protected:
-  void Open(net::FakeTransport::Handler handler) {
+  // Without `interrupts`, whoever does not look at the clock itself goes on.
+  void Open(net::FakeTransport::Handler handler, bool interrupts = true) {
     transport_ = std::make_shared<net::FakeTransport>(*clock_, std::move(handler));
     DatabaseOptions options;
     options.threads = 2;
-    options.timers = {clock_, transport_};
+    options.timers = {clock_, interrupts ? transport_ : nullptr};
     database_ = Database::Open(options).value();
     session_ = database_->Connect();
   }
@@ -197,6 +198,18 @@ TEST_F(QueryDeadlineTest, EndsAThrottledScanAndSaysWhatWasRead) {
   EXPECT_GT(requests, 10);
   // The figures stay for those who ask afterwards.
   EXPECT_EQ(session_->Progress().read.at("users").items_scanned, 2u);
+}
+
+TEST_F(QueryDeadlineTest, AScanLooksAtTheClockItself) {
+  TearDown();
+  Open([](const auto&) { return Answer(Throttle()); }, false);
+  RegisterUsers();
+  const auto error = ErrorOfScan("SELECT * FROM users", seconds(30));
+  EXPECT_EQ(error.code, ErrorCode::kDeadlineExceeded);
+  EXPECT_EQ(error.message.find("the query did not end within 30s; read by then: dataset 'users': "),
+            0u)
+      << error.message;
+  EXPECT_LE(clock_->MonotonicNow() - MonotonicTime(), seconds(31));
 }
 
 // An exchange that timed out is the network's trouble, not the query's.
