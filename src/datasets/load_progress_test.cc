@@ -63,7 +63,7 @@ TEST(SpeakingPages, SpeakEveryTenSecondsWhetherPagesComeOrNot) {
       ASSERT_TRUE(pages.Next([&] { return clock->MonotonicNow() >= MonotonicTime(seconds(35)); }) ||
                   i + 1 == polls);
     }
-    EXPECT_EQ(lines.size(), 3u);
+    ASSERT_EQ(lines.size(), 3u);
     EXPECT_EQ(lines[0].find("Loading dataset users: "), 0u);
   }
 }
