@@ -80,19 +80,34 @@ Error TransportError(CURLcode code, const std::string& url, const char* detail) 
 }
 
 // Easy handles that wait for their next exchange: a new one costs several times as much as one that
-// is reset. Of the I/O thread.
+// is reset. They have their TLS sessions in common, so that a connection to a server that was
+// reached before needs no full handshake. Of the I/O thread, but for the end: libcurl gets no
+// locks.
 class EasyHandles {
  public:
-  EasyHandles() = default;
+  EasyHandles() : shared_(curl_share_init()) {
+    if (shared_ != nullptr) {
+      curl_share_setopt(shared_, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+    }
+  }
+  // All that were taken have been given back.
   ~EasyHandles() {
     for (CURL* easy : idle_) curl_easy_cleanup(easy);
+    if (shared_ != nullptr) curl_share_cleanup(shared_);
   }
   EasyHandles(const EasyHandles&) = delete;
   EasyHandles& operator=(const EasyHandles&) = delete;
 
+  bool usable() const { return shared_ != nullptr; }
+
   // Null when libcurl has none.
   CURL* Take() {
-    if (idle_.empty()) return curl_easy_init();
+    if (idle_.empty()) {
+      CURL* easy = curl_easy_init();
+      // A reset does not undo it.
+      if (easy != nullptr) curl_easy_setopt(easy, CURLOPT_SHARE, shared_);
+      return easy;
+    }
     CURL* easy = idle_.back();
     idle_.pop_back();
     return easy;
@@ -109,6 +124,7 @@ class EasyHandles {
   }
 
  private:
+  CURLSH* const shared_;
   std::vector<CURL*> idle_;
 };
 
@@ -201,6 +217,21 @@ class Exchange {
     response_.status = static_cast<int>(status);
     response_.ended = std::chrono::steady_clock::now();
     callback_(std::move(response_));
+  }
+
+  // Whether it went over kept connections only, and the server had closed them: libcurl itself
+  // tries a few others and then gives up. The second time it goes over a new connection.
+  bool PrepareAgain(CURLcode code) {
+    const bool closed =
+        code == CURLE_SEND_ERROR || code == CURLE_RECV_ERROR || code == CURLE_GOT_NOTHING;
+    if (!closed || again_ || !response_.headers.empty() || response_.body.size() > 0) return false;
+    long connects = 0;
+    curl_easy_getinfo(easy_, CURLINFO_NUM_CONNECTS, &connects);
+    if (connects > 0) return false;
+    again_ = true;
+    error_[0] = '\0';
+    Set(CURLOPT_FRESH_CONNECT, 1L);
+    return true;
   }
 
   void FinishCancelled() { callback_(Fail(CancelledError("The request was cancelled."))); }
@@ -310,6 +341,7 @@ class Exchange {
   char error_[CURL_ERROR_SIZE] = {};
   HttpResponse response_;
   bool too_long_ = false;
+  bool again_ = false;
 };
 
 struct Timer {
@@ -340,7 +372,7 @@ class CurlTransport::Loop : public std::enable_shared_from_this<Loop> {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  bool usable() const { return multi_ != nullptr; }
+  bool usable() const { return multi_ != nullptr && context_.handles.usable(); }
 
   void Start() {
     thread_ = std::thread([self = shared_from_this()] { self->Run(); });
@@ -466,6 +498,10 @@ class CurlTransport::Loop : public std::enable_shared_from_this<Loop> {
       auto exchange = std::move(found->second);
       active_.erase(found);
       curl_multi_remove_handle(multi_, easy);
+      if (exchange->PrepareAgain(code) && curl_multi_add_handle(multi_, easy) == CURLM_OK) {
+        active_.emplace(exchange->id(), std::move(exchange));
+        continue;
+      }
       exchange->Finish(code);
     }
   }

@@ -1,5 +1,7 @@
 // The Transport over libcurl: one I/O thread that drives all exchanges and timers. Certificates are
-// verified, TLS is 1.2 or newer, redirects are not followed.
+// verified, TLS is 1.2 or newer, redirects are not followed. Connections are kept for later
+// exchanges, and the TLS sessions of servers for later connections. When a kept connection turns
+// out to be closed, the exchange goes over another one and its caller sees nothing of it.
 #pragma once
 
 #include <map>

@@ -1,6 +1,7 @@
 #include "net/curl_transport.h"
 
 #include <future>
+#include <latch>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -62,6 +63,47 @@ TEST(CurlTransportTest, KeepsConnections) {
   const auto transport = MakeTransport();
   for (int i = 0; i < 20; ++i) ASSERT_TRUE(SendAndWait(*transport, Post(server.url())));
   EXPECT_EQ(server.connections(), 1);
+}
+
+// Servers close what is idle, before the next request or just when it comes.
+TEST(CurlTransportTest, AClosedConnectionIsReplaced) {
+  for (const bool when_asked : {false, true}) {
+    SCOPED_TRACE(when_asked);
+    ScriptedServer server([&](Connection& connection) {
+      connection.ReadRequest();
+      connection.Send(kOk);
+      if (when_asked) connection.ReadRequest();
+    });
+    const auto transport = MakeTransport();
+    for (int i = 1; i <= 5; ++i) {
+      const auto response = SendAndWait(*transport, Post(server.url()));
+      ASSERT_TRUE(response) << response.error().message;
+      EXPECT_EQ(server.connections(), i);
+    }
+  }
+}
+
+// More of them than libcurl tries by itself.
+TEST(CurlTransportTest, ManyClosedConnectionsAreReplaced) {
+  constexpr int kConnections = 12;
+  std::latch all_asked(kConnections);
+  ScriptedServer server([&](Connection& connection) {
+    connection.ReadRequest();
+    if (!all_asked.try_wait()) all_asked.arrive_and_wait();
+    connection.Send(kOk);
+    connection.ReadRequest();
+  });
+  const auto transport = MakeTransport();
+  std::vector<std::future<Result<HttpResponse>>> answers;
+  for (int i = 0; i < kConnections; ++i) {
+    answers.push_back(std::async(std::launch::async,
+                                 [&] { return SendAndWait(*transport, Post(server.url())); }));
+  }
+  for (auto& answer : answers) ASSERT_TRUE(answer.get());
+  ASSERT_EQ(server.connections(), kConnections);
+  const auto response = SendAndWait(*transport, Post(server.url()));
+  ASSERT_TRUE(response) << response.error().message;
+  EXPECT_EQ(server.connections(), kConnections + 1);
 }
 
 TEST(CurlTransportTest, ReadsChunksAndOtherStatuses) {
