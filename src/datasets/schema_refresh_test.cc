@@ -340,6 +340,7 @@ TEST_F(SchemaRefreshTest, CountsWhatScansCost) {
   EXPECT_THAT(Metrics(), HasSubstr("dataset_dynamodb_pages_total{name=\"users\"} 1"));
   EXPECT_THAT(Metrics(), HasSubstr("dataset_dynamodb_consumed_read_units_total{name=\"users\"} "));
   EXPECT_THAT(Metrics(), HasSubstr("dataset_dynamodb_response_bytes_total{name=\"users\"} "));
+  EXPECT_THAT(Metrics(), HasSubstr("dataset_dynamodb_wire_bytes_total{name=\"users\"} "));
 }
 
 TEST_F(SchemaRefreshTest, CountsValuesThatDoNotFit) {

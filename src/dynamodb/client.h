@@ -65,7 +65,7 @@ struct Page {
   // The response body, decompressed. The items stand in it under "Items". Its memory goes back to
   // the transport when the page is destroyed.
   net::BodyBuffer body;
-  // Length of the body as it came, perhaps compressed; 0 of a page that was kept.
+  // Length of the body as it came, perhaps compressed.
   size_t bytes_on_wire = 0;
   // Where the array of the items stands in `body`: its '[', and after its ']'; both 0 when there is
   // none. Who reads the items must check that the array ends there: in a body that is not

@@ -18,7 +18,7 @@ struct ScanStatistics {
   uint64_t items = 0;          // returned
   uint64_t items_scanned = 0;  // evaluated by the service, and billed
   uint64_t bytes = 0;          // of response bodies, decompressed
-  uint64_t bytes_on_wire = 0;  // of response bodies as they came; 0 from pages that were kept
+  uint64_t bytes_on_wire = 0;  // of response bodies as they came, compressed or not
   double consumed_read_units = 0;
   // Answers that were no page, by what they were.
   uint64_t throttles_of_key_range = 0;

@@ -93,6 +93,7 @@ class StoredPages::State {
   Status Add(const Page& page) {
     Stored stored;
     stored.body_bytes = page.body.size();
+    stored.bytes_on_wire = page.bytes_on_wire;
     stored.count = page.count;
     stored.scanned_count = page.scanned_count;
     stored.consumed_read_units = page.consumed_read_units;
@@ -156,6 +157,7 @@ class StoredPages::State {
     statistics_.items += page->count;
     statistics_.items_scanned += page->scanned_count;
     statistics_.bytes += page->body.size();
+    statistics_.bytes_on_wire += page->bytes_on_wire;
     statistics_.consumed_read_units += page->consumed_read_units;
     return std::optional<Page>(*std::move(page));
   }
@@ -200,6 +202,7 @@ class StoredPages::State {
     uint64_t offset = 0;
     uint64_t compressed_bytes = 0;
     uint64_t body_bytes = 0;
+    size_t bytes_on_wire = 0;
     uint64_t count = 0;
     uint64_t scanned_count = 0;
     double consumed_read_units = 0;
@@ -226,6 +229,7 @@ class StoredPages::State {
       file_.Free(stored.offset, stored.compressed_bytes);
     }
     Page page;
+    page.bytes_on_wire = stored.bytes_on_wire;
     page.count = stored.count;
     page.scanned_count = stored.scanned_count;
     page.consumed_read_units = stored.consumed_read_units;

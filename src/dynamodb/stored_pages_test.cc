@@ -29,6 +29,7 @@ Page MakePage(uint64_t number, std::mt19937_64& random) {
   page.body = body;
   page.count = number;
   page.scanned_count = number + 1;
+  page.bytes_on_wire = number + 2;
   return page;
 }
 
@@ -65,6 +66,7 @@ TEST(StoredPagesTest, GivesEveryPageBackOnce) {
           if (!*page) return;
           EXPECT_EQ((*page)->body, pages.at((*page)->count).body);
           EXPECT_EQ((*page)->scanned_count, (*page)->count + 1);
+          EXPECT_EQ((*page)->bytes_on_wire, (*page)->count + 2);
           std::lock_guard lock(mutex);
           EXPECT_TRUE(seen.insert((*page)->count).second);
         }
@@ -74,6 +76,7 @@ TEST(StoredPagesTest, GivesEveryPageBackOnce) {
     EXPECT_EQ(seen.size(), kPages);
     EXPECT_EQ(stored.Statistics().pages, kPages);
     EXPECT_EQ(stored.Statistics().items, kPages * (kPages - 1) / 2);
+    EXPECT_EQ(stored.Statistics().bytes_on_wire, kPages * (kPages - 1) / 2 + 2 * kPages);
     EXPECT_EQ(stored.MemoryBytes() + stored.FileBytes(), 0u);
   }
 }

@@ -32,7 +32,11 @@ const MetricDefinition kScanBytes = {"dataset_dynamodb_response_bytes_total",
                                      Kind::kCounter,
                                      "Bytes of the pages that scans have read.",
                                      {"name"}};
-
+const MetricDefinition kScanWireBytes = {
+    "dataset_dynamodb_wire_bytes_total",
+    Kind::kCounter,
+    "Bytes of the pages that scans have read, as they came, compressed or not.",
+    {"name"}};
 const MetricDefinition kScanThrottles = {"dataset_dynamodb_throttles_total",
                                          Kind::kCounter,
                                          "Requests of scans that the service has throttled.",
@@ -50,7 +54,7 @@ const MetricDefinition kScanCapacityWait = {"dataset_dynamodb_capacity_wait_seco
 std::vector<const MetricDefinition*> AllDatasetMetrics() {
   return {&kTypeMismatches, &kUnknownAttributes, &kSchemaRefreshes, &kSchemaColumns,
           &kScanPages,      &kScanItems,         &kScanReadUnits,   &kScanBytes,
-          &kScanThrottles,  &kScanFailures,      &kScanCapacityWait};
+          &kScanWireBytes,  &kScanThrottles,     &kScanFailures,    &kScanCapacityWait};
 }
 
 }  // namespace sumac::engine

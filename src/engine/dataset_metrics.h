@@ -24,6 +24,7 @@ extern const MetricDefinition kScanPages;
 extern const MetricDefinition kScanItems;
 extern const MetricDefinition kScanReadUnits;
 extern const MetricDefinition kScanBytes;
+extern const MetricDefinition kScanWireBytes;
 // Requests that were throttled. Labels: name, scope (kThrottleOfTable, ...).
 extern const MetricDefinition kScanThrottles;
 inline constexpr char kThrottleOfTable[] = "table";

@@ -11,6 +11,7 @@ void Add(const dynamodb::ScanStatistics& more, dynamodb::ScanStatistics& sum) {
   sum.items += more.items;
   sum.items_scanned += more.items_scanned;
   sum.bytes += more.bytes;
+  sum.bytes_on_wire += more.bytes_on_wire;
   sum.consumed_read_units += more.consumed_read_units;
   sum.throttles_of_key_range += more.throttles_of_key_range;
   sum.throttles_of_table += more.throttles_of_table;

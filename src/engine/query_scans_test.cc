@@ -21,6 +21,7 @@ class SaidPages final : public dynamodb::PageSource {
 std::shared_ptr<SaidPages> Read(uint64_t items, std::optional<double> fraction) {
   auto source = std::make_shared<SaidPages>();
   source->progress.statistics.items_scanned = items;
+  source->progress.statistics.bytes_on_wire = 100 * items;
   source->progress.statistics.streams_most = static_cast<int>(items);
   source->progress.fraction = fraction;
   return source;
@@ -45,6 +46,7 @@ TEST(QueryScans, ScansThatEndStayInTheSum) {
   ASSERT_EQ(progress.scans.size(), 1u);
   EXPECT_EQ(progress.read["users"].items_scanned, 8u);
   EXPECT_EQ(TotalOf(progress.read).items_scanned, 15u);
+  EXPECT_EQ(TotalOf(progress.read).bytes_on_wire, 1'500u);
   EXPECT_EQ(TotalOf(progress.read).streams_most, 7);
 }
 

@@ -192,6 +192,10 @@ duckdb::InsertionOrderPreservingMap<duckdb::string> DynamicToString(
   result["Requests"] = std::to_string(statistics.pages);
   result["Items scanned"] = std::to_string(statistics.items_scanned);
   result["Consumed RCU"] = duckdb::Value::DOUBLE(statistics.consumed_read_units).ToString();
+  result["Bytes"] = std::to_string(statistics.bytes);
+  if (statistics.bytes_on_wire != statistics.bytes) {
+    result["Bytes on the wire"] = std::to_string(statistics.bytes_on_wire);
+  }
   result["Streams"] = std::to_string(statistics.streams_most);
   const auto throttles = statistics.throttles_of_key_range + statistics.throttles_of_table;
   if (throttles > 0) result["Throttles"] = std::to_string(throttles);

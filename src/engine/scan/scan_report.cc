@@ -28,6 +28,8 @@ void ScanReport::ReportCost() {
   table_.metrics->Add(kScanItems, name,
                       static_cast<double>(now.items_scanned - reported_.items_scanned));
   table_.metrics->Add(kScanBytes, name, static_cast<double>(now.bytes - reported_.bytes));
+  table_.metrics->Add(kScanWireBytes, name,
+                      static_cast<double>(now.bytes_on_wire - reported_.bytes_on_wire));
   table_.metrics->Add(kScanReadUnits, name,
                       now.consumed_read_units - reported_.consumed_read_units);
   AddSome(kScanThrottles, {table_.dataset_name, kThrottleOfKeyRange},
