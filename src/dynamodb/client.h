@@ -37,7 +37,7 @@ struct ClientOptions {
   uint64_t random_seed = 0;
 };
 
-// An attribute, and behind it the names of the fields that lead to one of a nested map. Never empty.
+// An attribute, and behind it the names that lead to a field of a nested map. Never empty.
 using AttributePath = std::vector<std::string>;
 
 // One Scan request. Attribute names are exact; placeholders are made from them here.

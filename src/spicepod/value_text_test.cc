@@ -34,14 +34,10 @@ TEST(ValueTextTest, Durations) {
 TEST(ValueTextTest, TimeLimits) {
   using std::chrono::milliseconds;
   const std::pair<const char*, std::optional<milliseconds>> cases[] = {
-      {"30s", milliseconds(30'000)},
-      {"30", milliseconds(30'000)},
-      {"1ms", milliseconds(1)},
-      {"365d", milliseconds(31'536'000'000)},
-      {"0s", std::nullopt},
-      {"999us", std::nullopt},
-      {"366d", std::nullopt},
-      {"soon", std::nullopt},
+      {"30s", milliseconds(30'000)}, {"30", milliseconds(30'000)},
+      {"1ms", milliseconds(1)},      {"365d", milliseconds(31'536'000'000)},
+      {"0s", std::nullopt},          {"999us", std::nullopt},
+      {"366d", std::nullopt},        {"soon", std::nullopt},
   };
   for (const auto& [text, expected] : cases) EXPECT_EQ(ParseTimeLimit(text), expected) << text;
 }
