@@ -19,12 +19,12 @@ namespace sumac::aws {
 // Nothing: no answer before the timeout.
 using ScriptedAnswer = std::optional<Result<net::HttpResponse>>;
 
-inline ScriptedAnswer Respond(int status, std::string body,
+inline ScriptedAnswer Respond(int status, const std::string& body,
                               std::vector<net::HttpHeader> headers = {}) {
   net::HttpResponse response;
   response.status = status;
   response.headers = std::move(headers);
-  response.body = std::move(body);
+  response.body = body;
   return Result<net::HttpResponse>(std::move(response));
 }
 

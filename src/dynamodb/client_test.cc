@@ -27,11 +27,11 @@ constexpr char kEmptyPage[] = R"({"Items":[],"Count":0,"ScannedCount":0})";
 
 using Answer = std::optional<Result<net::HttpResponse>>;
 
-Answer Respond(int status, std::string body, std::vector<net::HttpHeader> headers = {}) {
+Answer Respond(int status, const std::string& body, std::vector<net::HttpHeader> headers = {}) {
   net::HttpResponse response;
   response.status = status;
   response.headers = std::move(headers);
-  response.body = std::move(body);
+  response.body = body;
   return Result<net::HttpResponse>(std::move(response));
 }
 

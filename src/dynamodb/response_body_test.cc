@@ -15,11 +15,11 @@ std::string Gzip(const std::string& text) {
   return out;
 }
 
-net::HttpResponse Response(std::string body, std::string checksum) {
+net::HttpResponse Response(const std::string& body, std::string checksum) {
   net::HttpResponse response;
   response.status = 200;
   if (!checksum.empty()) response.headers = {{"X-Amz-Crc32", std::move(checksum)}};
-  response.body = std::move(body);
+  response.body = body;
   return response;
 }
 
