@@ -36,10 +36,10 @@ int FieldFinder::FindByName(JsonCursor& json, AttributeValue& value) {
   if (!json.ReadString(name) || !json.Take(':') || !AttributeValue::Open(json, value)) {
     return kCorrupt;
   }
+  last_name_ = name;
   const auto found = places_.find(name);
   size_t place = found == places_.end() ? 0 : found->second;
   if (place == 0) {
-    last_name_ = name;
     if (entries_.size() == entries_max_ || name.size() > kLearnedBytesMax) return kNotWanted;
     place = entries_.size();
     places_.emplace(std::string(name), place);

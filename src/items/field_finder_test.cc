@@ -1,6 +1,7 @@
 #include "items/field_finder.h"
 
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -65,6 +66,19 @@ TEST(FieldFinder, FollowsWhateverOrderItemsHave) {
       {R"({"a":{"N":"1"}})", "0"},
   };
   for (const auto& one : cases) EXPECT_EQ(FoundIn(finder, one.object), one.found) << one.object;
+}
+
+// Names that it has learned, in an order that it has not.
+TEST(FieldFinder, NamesWhatIsNotWantedInAnyOrder) {
+  FieldFinder finder({"a"});
+  const std::string value = R"(:{"N":"1"})";
+  const auto object = [&](const std::vector<std::string>& names) {
+    std::string text = "{";
+    for (const auto& name : names) text += (text.size() > 1 ? ",\"" : "\"") + name + '"' + value;
+    return text + "}";
+  };
+  EXPECT_EQ(FoundIn(finder, object({"p", "q", "r", "s", "t", "a"})), "p?q?r?s?t?0");
+  EXPECT_EQ(FoundIn(finder, object({"t", "p", "a", "s", "r", "q"})), "t?p?0s?r?q?");
 }
 
 TEST(FieldFinder, LearnsOnlySoManyNames) {
