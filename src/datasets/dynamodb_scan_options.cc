@@ -53,6 +53,7 @@ dynamodb::StreamLimits StreamsFor(const DynamoDbParameters& parameters,
     streams.most = std::min(*partitions, kStreamsMax) * kStreamsPerPartition;
     streams.most = std::min(streams.most, kStreamsMax);
     streams.start = std::clamp(*partitions / 8, kStreamsAtStart, kStreamsAtStartMax);
+    streams.amount_per_second = dynamodb::ReadUnitsPerSecond(table);
   }
   if (parameters.scan_concurrency) streams.most = *parameters.scan_concurrency;
   streams.most = std::min(streams.most, segments);

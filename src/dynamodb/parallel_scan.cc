@@ -14,6 +14,8 @@ namespace sumac::dynamodb {
 namespace {
 
 constexpr auto kInterruptPoll = std::chrono::milliseconds(20);
+// 1 MB, eventually consistent.
+constexpr double kUnitsOfAPage = 128;
 
 uint64_t SeedOf(const Client& client) {
   const uint64_t seed = client.options().random_seed;
@@ -199,7 +201,8 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
     share_->Settle(sent.order, units);
     cost_.OnPage(page.scanned_count, units, sent.order.items_max.has_value());
     // Servers that do not say the cost have pages of one size as well.
-    streams_.OnAnswer(sent.round, units > 0 ? units : 1, clock_->MonotonicNow() - sent.sent_at);
+    streams_.OnAnswer(sent.round, units > 0 ? units : kUnitsOfAPage,
+                      clock_->MonotonicNow() - sent.sent_at);
     statistics_.pages += 1;
     statistics_.items += page.count;
     statistics_.items_scanned += page.scanned_count;

@@ -1,15 +1,20 @@
 #include "dynamodb/stream_controller.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace sumac::dynamodb {
 namespace {
 
-// Twice the streams have to be worth this much more for the doubling to go on. On a service that
-// has room they are worth twice as much; what answers fluctuate by must not look like that.
-constexpr double kDoublingGain = 1.25;
-// Below this the half that was added is taken back.
+// The part of what added streams would bring on a service with room that they have to bring for the
+// doubling to go on: twice the streams 1.25 times as much. What answers fluctuate by must not look
+// like that.
+constexpr double kDoublingGain = 0.25;
+// Below this times what there was before, all that was added is taken back.
 constexpr double kWorthKeeping = 1.1;
+// Of the streams that the known rate has work for, those to go to at once. What a stream reads may
+// be more when there are few of them, and the rate be the table's best.
+constexpr double kFirstStep = 0.5;
 // Of a step up, this part of what it would bring on a service with room; of a step down, what may
 // be lost by it.
 constexpr double kStepGain = 0.3;
@@ -58,23 +63,38 @@ void StreamController::OnReaderWaits() {
   }
 }
 
+int StreamController::FirstStep(double worth) const {
+  const int twice = width_ * 2;
+  if (!limits_.amount_per_second || worth <= 0) return twice;
+  const double streams = *limits_.amount_per_second / (worth / width_);
+  return std::max(twice, static_cast<int>(std::min<double>(streams * kFirstStep, limits_.most)));
+}
+
 void StreamController::Double() {
   if (answers_ < width_) return;
   const double worth = Worth();
-  if (base_ && worth < base_->worth * kDoublingGain) {
-    doubling_ = false;
-    const int width = worth < base_->worth * kWorthKeeping ? base_->width : width_;
-    base_.reset();
-    if (width != width_) GoTo(width);
-    return;
+  if (base_) {
+    const double step = static_cast<double>(width_) / base_->width - 1;
+    if (worth < base_->worth * (1 + kDoublingGain * step)) {
+      doubling_ = false;
+      // A long step may have been good for a part of it.
+      const double gain = worth / std::max(base_->worth, 1e-6);
+      const int width = gain < kWorthKeeping
+                            ? base_->width
+                            : std::min(width_, static_cast<int>(std::ceil(2 * base_->width * gain)));
+      base_.reset();
+      if (width != width_) GoTo(width);
+      return;
+    }
   }
   if (width_ == limits_.most) {
     doubling_ = false;
     base_.reset();
     return;
   }
+  const int next = round_ == 1 ? FirstStep(worth) : width_ * 2;
   base_ = {width_, worth};
-  GoTo(width_ * 2);
+  GoTo(next);
 }
 
 void StreamController::Probe() {

@@ -5,8 +5,8 @@
 // law), so one round of pages at a number of streams shows what that number is worth. While each
 // doubling helps, streams double with every round; then the number stays, and is now and then tried
 // a little higher and a little lower; a higher one that brings all that it can starts the doubling
-// again. Streams are added only when a reader waits for pages: else
-// the reader is the limit.
+// again. Where it is known what the table serves in a second, the first step goes to half of that
+// at once. Streams are added only when a reader waits for pages: else the reader is the limit.
 #pragma once
 
 #include <chrono>
@@ -18,6 +18,8 @@ namespace sumac::dynamodb {
 struct StreamLimits {
   int start = 2;
   int most = 64;
+  // What may be read in a second, in the unit of what answers are worth; nothing when unknown.
+  std::optional<double> amount_per_second = {};
 };
 
 // Not thread-safe.
@@ -46,6 +48,7 @@ class StreamController {
   double Worth() const;
   void GoTo(int width);
   void Double();
+  int FirstStep(double worth) const;
   void Probe();
 
   StreamLimits limits_;

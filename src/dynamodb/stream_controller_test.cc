@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <random>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -66,6 +67,33 @@ TEST(StreamControllerTest, DoublesInEachRound) {
   for (const int width : {4, 8, 16, 32, 64, 64}) {
     EXPECT_EQ(streams.Width(), width);
     RunRounds(streams, Serves(0.15, 1e9), 1);
+  }
+}
+
+// The first round shows what one stream reads; from the table's rate follows how many have work.
+TEST(StreamControllerTest, GoesToHalfOfAKnownRateAtOnce) {
+  struct Known {
+    const char* what;
+    double rate;
+    Service service;
+    int most;
+    std::vector<int> widths;
+  };
+  const double one_stream = 128 / 0.15;
+  const Known cases[] = {
+      {"as known", 100 * one_stream, Serves(0.15, 100 / 0.15), 128, {4, 50, 100, 128, 100}},
+      {"the most is less", 100 * one_stream, Serves(0.15, 100 / 0.15), 32, {4, 32, 32}},
+      {"less than the start", one_stream, Serves(0.15, 1e9), 64, {4, 8, 16}},
+      {"serves a tenth", 100 * one_stream, Serves(0.15, 10 / 0.15), 128, {4, 50, 20, 20}},
+      {"serves no more at all", 100 * one_stream, Serves(0.15, 4 / 0.15), 128, {4, 50, 4, 4}},
+      {"serves more", 20 * one_stream, Serves(0.15, 1e9), 64, {4, 10, 20, 40, 64}},
+  };
+  for (const auto& test : cases) {
+    StreamController streams({4, test.most, test.rate});
+    for (const int width : test.widths) {
+      EXPECT_EQ(streams.Width(), width) << test.what;
+      RunRounds(streams, test.service, 1);
+    }
   }
 }
 
