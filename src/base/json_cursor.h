@@ -86,6 +86,15 @@ class JsonCursor {
     return ReadEscapedString(start, text);
   }
 
+  // For who reads a string's bytes himself: where they begin, null when no string comes; and passes
+  // the string when its bytes end at `end`, which false means they do not.
+  const char* StringStart() const { return at_ < end_ && *at_ == '"' ? at_ + 1 : nullptr; }
+  bool PassString(const char* end) {
+    if (end >= end_ || *end != '"') return false;
+    at_ = end + 1;
+    return true;
+  }
+
   bool ReadBoolean(bool& value) {
     if (BytesLeft() > 5) [[likely]] {
       value = std::memcmp(at_, "true", 4) == 0;

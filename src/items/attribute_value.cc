@@ -3,17 +3,18 @@
 namespace sumac::items {
 namespace {
 
+constexpr struct {
+  std::string_view name;
+  AttributeTag tag;
+} kTags[] = {
+    {"S", AttributeTag::kString},     {"N", AttributeTag::kNumber},
+    {"BOOL", AttributeTag::kBoolean}, {"B", AttributeTag::kBinary},
+    {"NULL", AttributeTag::kNull},    {"L", AttributeTag::kList},
+    {"M", AttributeTag::kMap},        {"SS", AttributeTag::kStringSet},
+    {"NS", AttributeTag::kNumberSet}, {"BS", AttributeTag::kBinarySet},
+};
+
 bool TagOf(std::string_view name, AttributeTag& tag) {
-  static constexpr struct {
-    std::string_view name;
-    AttributeTag tag;
-  } kTags[] = {
-      {"S", AttributeTag::kString},     {"N", AttributeTag::kNumber},
-      {"BOOL", AttributeTag::kBoolean}, {"B", AttributeTag::kBinary},
-      {"NULL", AttributeTag::kNull},    {"L", AttributeTag::kList},
-      {"M", AttributeTag::kMap},        {"SS", AttributeTag::kStringSet},
-      {"NS", AttributeTag::kNumberSet}, {"BS", AttributeTag::kBinarySet},
-  };
   for (const auto& known : kTags) {
     if (known.name == name) {
       tag = known.tag;
@@ -24,6 +25,13 @@ bool TagOf(std::string_view name, AttributeTag& tag) {
 }
 
 }  // namespace
+
+std::string_view NameOf(AttributeTag tag) {
+  for (const auto& known : kTags) {
+    if (known.tag == tag) return known.name;
+  }
+  return {};
+}
 
 AttributeTag SetElementTag(AttributeTag set) {
   switch (set) {

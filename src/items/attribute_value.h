@@ -21,6 +21,9 @@ enum class AttributeTag {
   kBinarySet,
 };
 
+// "S".
+std::string_view NameOf(AttributeTag tag);
+
 // The tag of a set's elements; REQUIRES: a set tag.
 AttributeTag SetElementTag(AttributeTag set);
 
@@ -52,6 +55,12 @@ class AttributeValue {
   // These read all of the value, at most once; false when the bytes are something else.
   bool ReadText(std::string_view& text) {  // S, N, B
     read_ = json_->ReadString(text);
+    return read_;
+  }
+  // As JsonCursor's: for who reads the bytes of S, N or B himself.
+  const char* TextStart() const { return json_->StringStart(); }
+  bool PassText(const char* end) {
+    read_ = json_->PassString(end);
     return read_;
   }
   bool ReadBoolean(bool& value) {  // BOOL

@@ -18,33 +18,40 @@ constexpr std::array<Wide, kWidthMax + 1> PowersOfTen() {
 }
 constexpr auto kPowersOfTen = PowersOfTen();
 
-duckdb::hugeint_t ToHugeint(Wide value, bool negative) {
-  duckdb::hugeint_t result;
-  result.lower = static_cast<uint64_t>(value);
-  result.upper = static_cast<int64_t>(static_cast<uint64_t>(value >> 64));
-  return negative ? -result : result;
+// REQUIRES: `value` has at most 38 digits, which are below 2^127.
+void Put(Wide value, bool negative, duckdb::hugeint_t& target) {
+  const Wide bits = negative ? -value : value;
+  target.lower = static_cast<uint64_t>(bits);
+  target.upper = static_cast<int64_t>(static_cast<uint64_t>(bits >> 64));
 }
 
 }  // namespace
 
-std::optional<duckdb::hugeint_t> NumberToDecimal(std::string_view text, int width, int scale) {
+const char* ReadPlainDecimal(const char* text, int width, int scale, duckdb::hugeint_t& unscaled) {
   PlainNumber plain;
-  if (PlainNumber::Read(text, plain) && plain.fraction_digits <= scale) {
-    const int zeros = scale - plain.fraction_digits;
-    if (plain.digits >= kPowersOfTen[static_cast<size_t>(width - zeros)]) return std::nullopt;
-    return ToHugeint(plain.digits * kPowersOfTen[static_cast<size_t>(zeros)], plain.negative);
-  }
+  const char* const end = PlainNumber::ReadBeginning(text, plain);
+  if (end == nullptr || plain.fraction_digits > scale) return nullptr;
+  const int zeros = scale - plain.fraction_digits;
+  if (plain.digits >= kPowersOfTen[static_cast<size_t>(width - zeros)]) return nullptr;
+  Put(plain.digits * kPowersOfTen[static_cast<size_t>(zeros)], plain.negative, unscaled);
+  return end;
+}
+
+std::optional<duckdb::hugeint_t> NumberToDecimal(std::string_view text, int width, int scale) {
+  duckdb::hugeint_t unscaled;
+  const PaddedNumber padded(text);
+  const char* const end = ReadPlainDecimal(padded.begin(), width, scale, unscaled);
+  if (end != nullptr && end == padded.end()) return unscaled;
   const auto number = ParseNumberText(text);
   if (!number || number->FractionDigits() > scale) return std::nullopt;
-  if (number->digit_count == 0) return duckdb::hugeint_t(0);
-  const int zeros = number->exponent + scale;
+  const int zeros = number->digit_count == 0 ? 0 : number->exponent + scale;
   if (number->digit_count + zeros > width) return std::nullopt;
-  // 38 digits are below 2^127, so nothing here can overflow.
   Wide value = 0;
   for (int i = 0; i < number->digit_count; ++i) {
     value = value * 10 + static_cast<Wide>(number->digits[static_cast<size_t>(i)] - '0');
   }
-  return ToHugeint(value * kPowersOfTen[static_cast<size_t>(zeros)], number->negative);
+  Put(value * kPowersOfTen[static_cast<size_t>(zeros)], number->negative, unscaled);
+  return unscaled;
 }
 
 }  // namespace sumac::items

@@ -1,23 +1,24 @@
 #include "items/field_finder.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sumac::items {
 
 FieldFinder::FieldFinder(const std::vector<std::string>& names)
-    : entries_(1), entries_max_(1 + names.size() + kLearnedMax) {
-  for (size_t i = 0; i < names.size(); ++i) {
-    places_.emplace(names[i], entries_.size());
-    entries_.push_back(MakeEntry(names[i], static_cast<int>(i)));
-  }
+    : entries_(1), entries_max_(1 + 2 * names.size() + kLearnedMax) {
+  for (size_t i = 0; i < names.size(); ++i) indexes_.emplace(names[i], static_cast<int>(i));
 }
 
-FieldFinder::Entry FieldFinder::MakeEntry(std::string_view name, int index) {
+FieldFinder::Entry FieldFinder::MakeEntry(std::string_view name, AttributeTag tag, int index) {
   Entry entry;
   entry.name = name;
+  entry.tag = tag;
   entry.index = index;
   if (std::none_of(name.begin(), name.end(), IsStringStop)) {
-    entry.key = '"' + entry.name + "\":{\"";
+    entry.key = '"' + entry.name + "\":";
+    entry.value_offset = entry.key.size();
+    entry.key.append("{\"").append(NameOf(tag)).append("\":");
     const size_t size = std::min(entry.key.size(), sizeof entry.start);
     std::memcpy(entry.start.data(), entry.key.data(), size);
     std::memset(entry.mask.data(), 0xff, size);
@@ -37,17 +38,34 @@ int FieldFinder::FindByName(JsonCursor& json, AttributeValue& value) {
     return kCorrupt;
   }
   last_name_ = name;
-  const auto found = places_.find(name);
+  name_and_type_.assign(name);
+  name_and_type_.push_back(static_cast<char>(value.tag()));
+  const auto found = places_.find(name_and_type_);
   size_t place = found == places_.end() ? 0 : found->second;
   if (place == 0) {
-    if (entries_.size() == entries_max_ || name.size() > kLearnedBytesMax) return kNotWanted;
-    place = entries_.size();
-    places_.emplace(std::string(name), place);
-    entries_.push_back(MakeEntry(name, kNotWanted));
+    const auto wanted = indexes_.find(name);
+    const int index = wanted == indexes_.end() ? kNotWanted : wanted->second;
+    place = Learn(name, value.tag(), index);
+    if (place == 0) return index;
   }
   entries_[previous_].next = place;
   previous_ = place;
   return entries_[place].index;
+}
+
+size_t FieldFinder::Learn(std::string_view name, AttributeTag tag, int index) {
+  if (entries_.size() == entries_max_) return 0;
+  if (index == kNotWanted && name.size() > kLearnedBytesMax) return 0;
+  const size_t place = entries_.size();
+  entries_.push_back(MakeEntry(name, tag, index));
+  places_.emplace(name_and_type_, place);
+  const auto [first, is_first] = first_places_.emplace(std::string(name), place);
+  if (is_first) {
+    entries_[place].of_other_type = place;
+  } else {
+    entries_[place].of_other_type = std::exchange(entries_[first->second].of_other_type, place);
+  }
+  return place;
 }
 
 }  // namespace sumac::items

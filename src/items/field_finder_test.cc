@@ -64,6 +64,14 @@ TEST(FieldFinder, FollowsWhateverOrderItemsHave) {
       {R"({"a":{"N")", "corrupt"},
       {R"({"a":{")", "corrupt"},
       {R"({"a":{"N":"1"}})", "0"},
+      // An attribute may change its type from item to item.
+      {R"({"a":{"S":"1"},"b":{"N":"1"},"d":{"N":"1"}})", "013"},
+      {R"({"a":{"N":"1"},"b":{"B":"1"},"d":{"N":"1"}})", "013"},
+      {R"({"a":{"S":"1"},"b":{"N":"1"},"d":{"N":"1"}})", "013"},
+      {R"({"a":{"B":"1"},"x":{"B":"1"},"d":{"S":"1"}})", "0x?3"},
+      {R"({"a":{"N":"1"},"x":{"N":"1"},"d":{"S":"1"}})", "0x?3"},
+      {R"({"a":{"N" :"1"}})", "0"},
+      {R"({"a":{"S","N":"1"}})", "corrupt"},
   };
   for (const auto& one : cases) EXPECT_EQ(FoundIn(finder, one.object), one.found) << one.object;
 }

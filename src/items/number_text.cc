@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstring>
+#include <iterator>
 
 namespace sumac::items {
 namespace {
@@ -33,28 +34,29 @@ std::optional<int> ParseExponent(std::string_view text, size_t at) {
   return exponent;
 }
 
-// `text` as the nearest T. REQUIRES: it is a number.
-template <typename T>
-std::optional<T> Nearest(std::string_view text) {
-  if (text.front() == '+') text.remove_prefix(1);
-  T value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
+// What stands behind the E of a number's beginning.
+const char* ReadShortExponent(const char* text, int& exponent) {
+  const bool negative = *text == '-';
+  if (negative || *text == '+') ++text;
+  const DigitBlock block(text);
+  if (block.digits() == 0 || block.digits() > 4) return nullptr;
+  exponent = static_cast<int>(block.Value());
+  if (negative) exponent = -exponent;
+  return text + block.digits();
 }
 
-// Of few digits: a quotient of two doubles that are exact is the nearest double, and so few digits
-// survive the way back (Clinger, "How to read floating point numbers accurately", 1990).
-bool FewDigitsToDouble(std::string_view text, double& value) {
-  static constexpr double kPowersOfTen[kDoubleDigitsSafe + 1] = {
-      1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
-  PlainNumber number;
-  if (!PlainNumber::Read(text, number) || number.digit_count > kDoubleDigitsSafe) return false;
-  value = static_cast<double>(static_cast<uint64_t>(number.digits)) /
-          kPowersOfTen[number.fraction_digits];
-  // Zero has no sign.
-  if (number.negative && number.digits != 0) value = -value;
-  return true;
+// `text` as the nearest T. REQUIRES: it is a number.
+template <typename T>
+bool ReadNearest(std::string_view text, T& value) {
+  if (text.front() == '+') text.remove_prefix(1);
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size();
+}
+
+template <typename T>
+std::optional<T> Nearest(std::string_view text) {
+  T value{};
+  return ReadNearest(text, value) ? std::optional(value) : std::nullopt;
 }
 
 // The T whose shortest form has the digits of `text`; those of at most `digits_safe` always do.
@@ -94,39 +96,36 @@ int NumberText::FractionDigits() const {
   return std::max(0, -exponent);
 }
 
-bool PlainNumber::Read(std::string_view text, PlainNumber& number) {
-  static constexpr std::array<uint64_t, kDigitsAtOnce + 1> kPowersOfTen = [] {
-    std::array<uint64_t, kDigitsAtOnce + 1> powers{1};
-    for (size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
-    return powers;
-  }();
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  number.negative = at < end && *at == '-';
-  if (number.negative) ++at;
-  if (end - at > kDigitsMax + 1) return false;
-  const char* const first = at;
+const char* PlainNumber::ReadBeginning(const char* text, PlainNumber& number) {
+  number.negative = *text == '-';
+  const char* const first = text + (number.negative ? 1 : 0);
+  const char* at = first;
   const char* point = nullptr;
   Digits38 all = 0;
   uint64_t part = 0;
   size_t part_digits = 0;
-  for (; at < end; ++at) {
-    const auto digit = static_cast<unsigned char>(*at - '0');
-    if (digit > 9) {
-      if (*at != '.' || point != nullptr) return false;
-      point = at;
+  while (true) {
+    const DigitBlock block(at);
+    if (part_digits + block.digits() >= std::size(kPowersOfTen64)) {
+      all = all * kPowersOfTen64[part_digits] + part;
+      part = 0;
+      part_digits = 0;
+    }
+    part = part * kPowersOfTen64[block.digits()] + block.Value();
+    part_digits += block.digits();
+    at += block.digits();
+    if (block.digits() == DigitBlock::kBytes) {
+      // Beyond it the sum would not fit, and the padding end.
+      if (at - first > kDigitsMax + 1) return nullptr;
       continue;
     }
-    part = part * 10 + digit;
-    if (++part_digits < kDigitsAtOnce) continue;
-    all = all * kPowersOfTen[part_digits] + part;
-    part = 0;
-    part_digits = 0;
+    if (*at != '.' || point != nullptr) break;
+    point = at++;
   }
-  number.digits = all == 0 ? part : all * kPowersOfTen[part_digits] + part;
-  number.fraction_digits = point == nullptr ? 0 : static_cast<int>(end - point - 1);
-  number.digit_count = static_cast<int>(end - first) - (point == nullptr ? 0 : 1);
-  return number.digit_count > 0 && number.digit_count <= kDigitsMax;
+  number.digits = all == 0 ? part : all * kPowersOfTen64[part_digits] + part;
+  number.fraction_digits = point == nullptr ? 0 : static_cast<int>(at - point - 1);
+  number.digit_count = static_cast<int>(at - first) - (point == nullptr ? 0 : 1);
+  return number.digit_count > 0 && number.digit_count <= kDigitsMax ? at : nullptr;
 }
 
 bool operator==(const NumberText& a, const NumberText& b) {
@@ -184,10 +183,10 @@ std::optional<NumberText> ParseNumberText(std::string_view text) {
 
 std::optional<int64_t> NumberToInt64(std::string_view text) {
   int64_t value = 0;
-  if (ReadShortInteger(text, value)) return value;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error == std::errc() && end == text.data() + text.size()) return value;
-
+  const PaddedNumber padded(text);
+  if (const char* end = ReadPlainInteger(padded.begin(), value); end && end == padded.end()) {
+    return value;
+  }
   const auto number = ParseNumberText(text);
   if (!number || number->exponent < 0 || number->IntegerDigits() > 19) return std::nullopt;
   std::array<char, 24> plain{};
@@ -202,15 +201,65 @@ std::optional<int64_t> NumberToInt64(std::string_view text) {
   return value;
 }
 
+const char* ReadShortDouble(const char* text, double& value) {
+  static constexpr double kPowersOfTen[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                            1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                            1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+  // A product or quotient of two doubles that are exact is the nearest double (Clinger, "How to
+  // read floating point numbers accurately", 1990).
+  constexpr int kPowerMax = static_cast<int>(std::size(kPowersOfTen)) - 1;
+  const bool negative = *text == '-';
+  const char* const first = text + (negative ? 1 : 0);
+  const char* const limit = first + kDoubleDigitsSafe + 1;
+  uint64_t sum = 0;
+  const char* end = AppendDigits(first, limit, sum);
+  std::ptrdiff_t digit_count = end - first;
+  int power = 0;
+  if (*end == '.' && end < limit) {
+    const char* const point = end;
+    end = AppendDigits(point + 1, limit, sum);
+    power = static_cast<int>(point + 1 - end);
+    digit_count -= power;
+  }
+  if (digit_count == 0 || digit_count > kDoubleDigitsSafe) return nullptr;
+  if (*end == 'E' || *end == 'e') {
+    int exponent = 0;
+    end = ReadShortExponent(end + 1, exponent);
+    if (end == nullptr) return nullptr;
+    power += exponent;
+  }
+  const auto digits = static_cast<double>(sum);
+  if (power >= -kPowerMax && power <= 0) {
+    value = digits / kPowersOfTen[-power];
+  } else if (power > 0 && power <= kPowerMax) {
+    value = digits * kPowersOfTen[power];
+  } else if (sum != 0) {
+    // Of numbers that are less than normal even few digits may be lost.
+    const std::string_view all(text, static_cast<size_t>(end - text));
+    return ReadNearest(all, value) && std::isnormal(value) ? end : nullptr;
+  } else {
+    value = 0;
+  }
+  // Zero has no sign.
+  if (negative && sum != 0) value = -value;
+  return end;
+}
+
 std::optional<double> NumberToDoubleExactly(std::string_view text) {
   double value = 0;
-  if (FewDigitsToDouble(text, value)) return value;
+  const PaddedNumber padded(text);
+  if (const char* end = ReadShortDouble(padded.begin(), value); end && end == padded.end()) {
+    return value;
+  }
   return Exactly<double>(text, kDoubleDigitsSafe);
 }
 
 std::optional<double> NumberToNearestDouble(std::string_view text) {
   double value = 0;
-  if (FewDigitsToDouble(text, value)) return value;
+  const PaddedNumber padded(text);
+  if (const char* end = ReadShortDouble(padded.begin(), value); end && end == padded.end()) {
+    return value;
+  }
   return NearestNumber<double>(text);
 }
 

@@ -4,9 +4,12 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
+
+#include "items/digit_block.h"
 
 namespace sumac::items {
 
@@ -30,42 +33,60 @@ struct NumberText {
 
 __extension__ using Digits38 = unsigned __int128;
 
-// The common case, read without a look back: a number in plain notation of at most kDigitsMax
-// digits, (-1)^negative * digits / 10^fraction_digits.
+// The readers below take what a text begins with, and return where that ends, or null when it is
+// not of their kind; it may be a number all the same. They find the end themselves, so whoever
+// gives a text checks that it was within it. REQUIRES of them: so many readable bytes at `text`.
+inline constexpr size_t kNumberPaddingBytes = 64;
+
+// A number in plain notation of at most kDigitsMax digits, (-1)^negative * digits /
+// 10^fraction_digits.
 struct PlainNumber {
   static constexpr int kDigitsMax = 38;
-  // So many always fit 64 bits.
-  static constexpr int kDigitsAtOnce = 18;
 
   bool negative = false;
   Digits38 digits = 0;
   int digit_count = 0;  // as written, zeros at either end among them
   int fraction_digits = 0;
 
-  // False when `text` is something else, which may be a number all the same.
-  static bool Read(std::string_view text, PlainNumber& number);
+  static const char* ReadBeginning(const char* text, PlainNumber& number);
+};
+
+// An integer without a point or an exponent.
+inline const char* ReadPlainInteger(const char* text, int64_t& value) {
+  // So many digits always fit 64 bits without a sign.
+  constexpr std::ptrdiff_t kDigitsMax = 19;
+  const bool negative = *text == '-';
+  const char* const first = text + (negative ? 1 : 0);
+  uint64_t digits = 0;
+  const char* const end = AppendDigits(first, first + kDigitsMax, digits);
+  if (end == first || end - first > kDigitsMax) return nullptr;
+  if (digits > uint64_t{INT64_MAX} + (negative ? 1 : 0)) return nullptr;
+  value = static_cast<int64_t>(negative ? 0 - digits : digits);
+  return end;
+}
+
+// A number of so few digits that a double always is the same number.
+const char* ReadShortDouble(const char* text, double& value);
+
+// A text that is not followed by enough bytes; longer ones are cut, and are of none of these kinds.
+class PaddedNumber {
+ public:
+  explicit PaddedNumber(std::string_view text) : size_(text.size()) {
+    text.copy(text_.data(), kSizeMax);
+  }
+  const char* begin() const { return text_.data(); }
+  // Where a reader ends that has taken all of the text.
+  const char* end() const { return size_ <= kSizeMax ? text_.data() + size_ : nullptr; }
+
+ private:
+  static constexpr size_t kSizeMax = 63;
+  size_t size_;
+  std::array<char, kSizeMax + 1 + kNumberPaddingBytes> text_{};
 };
 
 // Reads plain ("-12.50") or scientific ("1.5E+10") notation. Nothing when `text` is no number, has
 // more than kDigitsMax significant digits or an exponent beyond +-10000.
 std::optional<NumberText> ParseNumberText(std::string_view text);
-
-// The same for the integers that most numbers are: of at most kDigitsAtOnce digits.
-inline bool ReadShortInteger(std::string_view text, int64_t& value) {
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  const bool negative = at < end && *at == '-';
-  if (negative) ++at;
-  if (at == end || end - at > PlainNumber::kDigitsAtOnce) return false;
-  int64_t digits = 0;
-  for (; at < end; ++at) {
-    const auto digit = static_cast<unsigned char>(*at - '0');
-    if (digit > 9) return false;
-    digits = digits * 10 + digit;
-  }
-  value = negative ? -digits : digits;
-  return true;
-}
 
 // The integer, when `text` is one that fits; "5.0" and "5E2" are integers.
 std::optional<int64_t> NumberToInt64(std::string_view text);

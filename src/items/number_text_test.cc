@@ -1,6 +1,11 @@
 #include "items/number_text.h"
 
+#include <array>
+#include <charconv>
 #include <cmath>
+#include <cstdlib>
+#include <random>
+#include <string>
 
 #include <gtest/gtest.h>
 
@@ -79,6 +84,87 @@ TEST(NumberText, RefusesWhatIsNoNumber) {
     EXPECT_FALSE(NumberToDoubleExactly(text).has_value());
     EXPECT_FALSE(NumberToDecimal(text, 38, 2).has_value());
   }
+}
+
+// A number as DynamoDB writes or a hostile server may: any count of digits, a point anywhere, and
+// now and then something else in it.
+std::string RandomNumber(std::mt19937_64& random) {
+  const auto below = [&random](uint64_t bound) { return random() % bound; };
+  std::string text = below(3) == 0 ? "-" : "";
+  const auto digits = below(below(8) == 0 ? 44 : 20);
+  for (uint64_t i = 0; i < digits; ++i) text += static_cast<char>('0' + below(10));
+  if (below(2) == 0 && !text.empty()) text.insert(1 + below(text.size()), ".");
+  if (below(4) == 0) {
+    text += below(2) == 0 ? "E" : "e";
+    const char* const signs[] = {"", "+", "-"};
+    text += signs[below(3)] + std::to_string(below(below(4) == 0 ? 400 : 30));
+  }
+  if (below(10) == 0 && !text.empty()) {
+    text[below(text.size())] = static_cast<char>(below(256));
+  }
+  return text;
+}
+
+// What the readers of common numbers read is what the careful ones say, which look at one byte
+// after the other.
+TEST(NumberText, FastReadersAgreeWithCarefulOnes) {
+  constexpr uint64_t kSeed = 20'261'125;
+  SCOPED_TRACE(kSeed);
+  std::mt19937_64 random(kSeed);
+  int integers = 0;
+  int doubles = 0;
+  int decimals = 0;
+  for (int i = 0; i < 200'000; ++i) {
+    const auto text = RandomNumber(random);
+    SCOPED_TRACE(text);
+    // What follows must not matter.
+    const std::string padded =
+        text + '"' + std::string(kNumberPaddingBytes, static_cast<char>('0' + random() % 10));
+    const char* const end = padded.data() + text.size();
+    const auto parsed = ParseNumberText(text);
+
+    int64_t integer = 0;
+    const bool is_integer = ReadPlainInteger(padded.data(), integer) == end;
+    int64_t expected = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), expected);
+    const bool is_plain = text.find_first_of(".eE") == std::string::npos && text.size() < 19;
+    const bool careful = read.ec == std::errc() && read.ptr == text.data() + text.size();
+    if (is_integer) {
+      ASSERT_TRUE(careful);
+      ASSERT_EQ(integer, expected);
+      ++integers;
+    }
+    ASSERT_TRUE(is_integer || !careful || !is_plain);
+
+    double number = 0;
+    if (ReadShortDouble(padded.data(), number) == end) {
+      ASSERT_TRUE(parsed.has_value());
+      const double nearest = std::strtod(text.c_str(), nullptr);
+      ASSERT_EQ(number, nearest);
+      ASSERT_EQ(std::signbit(number), parsed->negative);
+      std::array<char, 40> shortest{};
+      const auto written = std::to_chars(shortest.data(), shortest.data() + shortest.size(), number,
+                                         std::chars_format::scientific);
+      const auto back =
+          ParseNumberText({shortest.data(), static_cast<size_t>(written.ptr - shortest.data())});
+      ASSERT_TRUE(back.has_value() && *back == *parsed);
+      ++doubles;
+    }
+
+    duckdb::hugeint_t unscaled;
+    if (ReadPlainDecimal(padded.data(), 38, 10, unscaled) == end) {
+      ASSERT_TRUE(parsed.has_value());
+      ASSERT_LE(parsed->FractionDigits(), 10);
+      std::string plain(parsed->digits.data(), static_cast<size_t>(parsed->digit_count));
+      plain.append(static_cast<size_t>(plain.empty() ? 0 : parsed->exponent + 10), '0');
+      const auto sign = parsed->negative ? "-" : "";
+      ASSERT_EQ(unscaled.ToString(), plain.empty() ? "0" : sign + plain);
+      ++decimals;
+    }
+  }
+  EXPECT_GT(integers, 20'000);
+  EXPECT_GT(doubles, 20'000);
+  EXPECT_GT(decimals, 20'000);
 }
 
 struct DecimalCase {

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include <duckdb/common/types/blob.hpp>
 
 #include "items/plain_json.h"
@@ -72,98 +74,160 @@ class JsonWriter final : public StringWriter {
   std::string text_;  // kept for its capacity
 };
 
-// For the shapes that hold N. `Convert` returns an optional of the vector's C++ type.
-template <typename T, typename Convert>
+// For the shapes that hold N. `Kind` has
+//   std::optional<T> Convert(std::string_view text): any number that is one of the type's;
+//   const char* ReadBeginning(const char* text, T& value): most of them, where they stand in the
+//   page; null for the others. See number_text.h.
+template <typename T, typename Kind>
 class NumberWriter final : public VectorWriter {
  public:
-  NumberWriter(bool from_text, Convert convert) : from_text_(from_text), convert_(convert) {}
+  NumberWriter(bool from_text, Kind kind) : from_text_(from_text), kind_(kind) {}
 
  private:
   WriteOutcome WriteValue(AttributeValue& attribute, idx_t row) override {
-    std::string_view text;
+    static_assert(JsonCursor::kPaddingBytes >= kNumberPaddingBytes);
     if (attribute.tag() == AttributeTag::kNumber) [[likely]] {
-      if (!attribute.ReadText(text)) return WriteOutcome::kCorrupt;
-    } else {
-      const auto read = ReadNumber(attribute, from_text_, text);
-      if (read == ReadOutcome::kCorrupt) return WriteOutcome::kCorrupt;
-      if (read == ReadOutcome::kOther) return Misfit(row);
+      const char* const start = attribute.TextStart();
+      const char* const end = start ? kind_.ReadBeginning(start, data<T>()[row]) : nullptr;
+      if (end != nullptr && attribute.PassText(end)) [[likely]]
+        return WriteOutcome::kWritten;
     }
-    const std::optional<T> value = convert_(text);
+    return WriteAnyNumber(attribute, row);
+  }
+
+  WriteOutcome WriteAnyNumber(AttributeValue& attribute, idx_t row) {
+    std::string_view text;
+    const auto read = ReadNumber(attribute, from_text_, text);
+    if (read == ReadOutcome::kCorrupt) return WriteOutcome::kCorrupt;
+    if (read == ReadOutcome::kOther) return Misfit(row);
+    const std::optional<T> value = kind_.Convert(text);
     if (!value) return Misfit(row);
     data<T>()[row] = *value;
     return WriteOutcome::kWritten;
   }
 
   const bool from_text_;
-  Convert convert_;
+  const Kind kind_;
 };
 
-template <typename T, typename Convert>
-std::unique_ptr<ValueWriter> MakeNumberWriter(const Shape& shape, Convert convert) {
-  return std::make_unique<NumberWriter<T, Convert>>(shape.from_text, convert);
+template <typename T, typename Kind>
+std::unique_ptr<ValueWriter> MakeNumberWriter(const Shape& shape, Kind kind) {
+  return std::make_unique<NumberWriter<T, Kind>>(shape.from_text, kind);
 }
 
 template <typename T>
-std::unique_ptr<ValueWriter> MakeIntegerWriter(const Shape& shape) {
-  return MakeNumberWriter<T>(shape, [](std::string_view text) { return NumberToInteger<T>(text); });
-}
+struct IntegerKind {
+  static std::optional<T> Convert(std::string_view text) { return NumberToInteger<T>(text); }
+  static const char* ReadBeginning(const char* text, T& value) {
+    if constexpr (std::is_same_v<T, int64_t>) {
+      return ReadPlainInteger(text, value);
+    } else {
+      int64_t wide = 0;
+      const char* const end = ReadPlainInteger(text, wide);
+      if constexpr (std::is_same_v<T, duckdb::hugeint_t>) {
+        value = wide;
+      } else {
+        if (!std::in_range<T>(wide)) return nullptr;
+        value = static_cast<T>(wide);
+      }
+      return end;
+    }
+  }
+};
 
-std::unique_ptr<ValueWriter> MakeIntegerWriterOfType(const Shape& shape) {
+std::unique_ptr<ValueWriter> MakeIntegerWriter(const Shape& shape) {
   switch (shape.type.id()) {
     case LogicalTypeId::TINYINT:
-      return MakeIntegerWriter<int8_t>(shape);
+      return MakeNumberWriter<int8_t>(shape, IntegerKind<int8_t>());
     case LogicalTypeId::SMALLINT:
-      return MakeIntegerWriter<int16_t>(shape);
+      return MakeNumberWriter<int16_t>(shape, IntegerKind<int16_t>());
     case LogicalTypeId::INTEGER:
-      return MakeIntegerWriter<int32_t>(shape);
+      return MakeNumberWriter<int32_t>(shape, IntegerKind<int32_t>());
     case LogicalTypeId::UTINYINT:
-      return MakeIntegerWriter<uint8_t>(shape);
+      return MakeNumberWriter<uint8_t>(shape, IntegerKind<uint8_t>());
     case LogicalTypeId::USMALLINT:
-      return MakeIntegerWriter<uint16_t>(shape);
+      return MakeNumberWriter<uint16_t>(shape, IntegerKind<uint16_t>());
     case LogicalTypeId::UINTEGER:
-      return MakeIntegerWriter<uint32_t>(shape);
+      return MakeNumberWriter<uint32_t>(shape, IntegerKind<uint32_t>());
     case LogicalTypeId::UBIGINT:
-      return MakeIntegerWriter<uint64_t>(shape);
+      return MakeNumberWriter<uint64_t>(shape, IntegerKind<uint64_t>());
     case LogicalTypeId::HUGEINT:
-      return MakeIntegerWriter<duckdb::hugeint_t>(shape);
+      return MakeNumberWriter<duckdb::hugeint_t>(shape, IntegerKind<duckdb::hugeint_t>());
     default:
-      return MakeIntegerWriter<int64_t>(shape);
+      return MakeNumberWriter<int64_t>(shape, IntegerKind<int64_t>());
   }
 }
 
 template <typename T>
-std::unique_ptr<ValueWriter> MakeDecimalWriterAs(const Shape& shape) {
-  const int width = duckdb::DecimalType::GetWidth(shape.type);
-  const int scale = duckdb::DecimalType::GetScale(shape.type);
-  return MakeNumberWriter<T>(shape, [width, scale](std::string_view text) -> std::optional<T> {
-    const auto unscaled = NumberToDecimal(text, width, scale);
-    if (!unscaled) return std::nullopt;
+class DecimalKind {
+ public:
+  explicit DecimalKind(const Shape& shape)
+      : width_(duckdb::DecimalType::GetWidth(shape.type)),
+        scale_(duckdb::DecimalType::GetScale(shape.type)) {}
+
+  std::optional<T> Convert(std::string_view text) const {
+    const auto unscaled = NumberToDecimal(text, width_, scale_);
+    return unscaled ? std::optional(Narrow(*unscaled)) : std::nullopt;
+  }
+  const char* ReadBeginning(const char* text, T& value) const {
+    duckdb::hugeint_t unscaled;
+    const char* const end = ReadPlainDecimal(text, width_, scale_, unscaled);
+    if (end != nullptr) value = Narrow(unscaled);
+    return end;
+  }
+
+ private:
+  // The width is of T.
+  static T Narrow(duckdb::hugeint_t unscaled) {
     if constexpr (std::is_same_v<T, duckdb::hugeint_t>) {
-      return *unscaled;
+      return unscaled;
     } else {
-      return static_cast<T>(static_cast<int64_t>(unscaled->lower));
+      return static_cast<T>(static_cast<int64_t>(unscaled.lower));
     }
-  });
-}
+  }
+
+  int width_;
+  int scale_;
+};
 
 std::unique_ptr<ValueWriter> MakeDecimalWriter(const Shape& shape) {
   switch (shape.type.InternalType()) {
     case duckdb::PhysicalType::INT16:
-      return MakeDecimalWriterAs<int16_t>(shape);
+      return MakeNumberWriter<int16_t>(shape, DecimalKind<int16_t>(shape));
     case duckdb::PhysicalType::INT32:
-      return MakeDecimalWriterAs<int32_t>(shape);
+      return MakeNumberWriter<int32_t>(shape, DecimalKind<int32_t>(shape));
     case duckdb::PhysicalType::INT64:
-      return MakeDecimalWriterAs<int64_t>(shape);
+      return MakeNumberWriter<int64_t>(shape, DecimalKind<int64_t>(shape));
     default:
-      return MakeDecimalWriterAs<duckdb::hugeint_t>(shape);
+      return MakeNumberWriter<duckdb::hugeint_t>(shape, DecimalKind<duckdb::hugeint_t>(shape));
   }
 }
 
+struct ExactDoubleKind {
+  static std::optional<double> Convert(std::string_view text) {
+    return NumberToDoubleExactly(text);
+  }
+  static const char* ReadBeginning(const char* text, double& value) {
+    return ReadShortDouble(text, value);
+  }
+};
+
+struct NearestDoubleKind : ExactDoubleKind {
+  static std::optional<double> Convert(std::string_view text) {
+    return NumberToNearestDouble(text);
+  }
+};
+
+struct NearestFloatKind {
+  static std::optional<float> Convert(std::string_view text) { return NumberToNearestFloat(text); }
+  static const char* ReadBeginning(const char*, float&) { return nullptr; }
+};
+
 std::unique_ptr<ValueWriter> MakeNearestWriter(const Shape& shape) {
   if (shape.type.id() == LogicalTypeId::FLOAT) {
-    return MakeNumberWriter<float>(shape, NumberToNearestFloat);
+    return MakeNumberWriter<float>(shape, NearestFloatKind());
   }
-  return MakeNumberWriter<double>(shape, NumberToNearestDouble);
+  return MakeNumberWriter<double>(shape, NearestDoubleKind());
 }
 
 class BooleanWriter final : public VectorWriter {
@@ -241,14 +305,11 @@ std::unique_ptr<ValueWriter> MakeScalarWriter(const Shape& shape) {
     case Encoding::kTextOrJson:
       return std::make_unique<JsonWriter>(true);
     case Encoding::kBigint:
-      return MakeNumberWriter<int64_t>(shape, [](std::string_view text) {
-        int64_t value = 0;
-        return ReadShortInteger(text, value) ? value : NumberToInt64(text);
-      });
+      return MakeNumberWriter<int64_t>(shape, IntegerKind<int64_t>());
     case Encoding::kInteger:
-      return MakeIntegerWriterOfType(shape);
+      return MakeIntegerWriter(shape);
     case Encoding::kDouble:
-      return MakeNumberWriter<double>(shape, NumberToDoubleExactly);
+      return MakeNumberWriter<double>(shape, ExactDoubleKind());
     case Encoding::kNearestDouble:
       return MakeNearestWriter(shape);
     case Encoding::kDecimal:
