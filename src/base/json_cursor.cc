@@ -204,13 +204,15 @@ bool JsonCursor::SkipString() {
   return true;
 }
 
-// At an opening brace or bracket. Goes 64 bytes at a time as long as what is open cannot be closed
-// within them.
+// At an opening brace or bracket. Only what is of its kind is counted: in JSON all that stands
+// between is in balance. Goes 64 bytes at a time as long as what is open cannot be closed within
+// them, which for the array of a page's items is nearly always.
 bool JsonCursor::SkipNested() {
+  const Bracket bracket = *at_ == '{' ? Bracket{'{', '}'} : Bracket{'[', ']'};
   size_t depth = 0;
   uint64_t in_string = 0;  // all ones when a string goes on into the next block
   while (at_ < end_) {
-    auto bits = FindStructureBits(at_);
+    auto bits = FindStructureBits(at_, bracket);
     if (const size_t left = BytesLeft(); left < StructureBits::kBytes) {
       const uint64_t valid = (uint64_t{1} << left) - 1;
       bits.quotes &= valid;
@@ -220,14 +222,19 @@ bool JsonCursor::SkipNested() {
     }
     if (bits.backslashes != 0) {
       // Escapes are rare; what they make of quotes is decided byte by byte.
-      if (!SkipBlockWithEscapes(depth, in_string)) return false;
+      if (!SkipBlockWithEscapes(bracket, depth, in_string)) return false;
       if (depth == 0) return true;
+      continue;
+    }
+    if ((bits.opening | bits.closing) == 0) {
+      if (__builtin_parityll(bits.quotes) != 0) in_string = ~in_string;
+      at_ += std::min(StructureBits::kBytes, BytesLeft());
       continue;
     }
     const uint64_t strings = ParityUpTo(bits.quotes) ^ in_string;
     in_string = (strings >> 63) != 0 ? ~uint64_t{0} : 0;
     const uint64_t opening = bits.opening & ~strings;
-    uint64_t closing = bits.closing & ~strings;
+    const uint64_t closing = bits.closing & ~strings;
     const auto closed = static_cast<size_t>(std::popcount(closing));
     if (closed < depth) {
       depth = depth - closed + static_cast<size_t>(std::popcount(opening));
@@ -252,7 +259,7 @@ bool JsonCursor::SkipNested() {
 
 // One block of SkipNested, byte by byte, and one more when the last is a backslash. Stops behind
 // what brings `depth` to 0; false when the text ends within an escape.
-bool JsonCursor::SkipBlockWithEscapes(size_t& depth, uint64_t& in_string) {
+bool JsonCursor::SkipBlockWithEscapes(Bracket bracket, size_t& depth, uint64_t& in_string) {
   const char* const block_end = at_ + std::min(StructureBits::kBytes, BytesLeft());
   while (at_ < block_end) {
     const char c = *at_++;
@@ -260,9 +267,9 @@ bool JsonCursor::SkipBlockWithEscapes(size_t& depth, uint64_t& in_string) {
       in_string = ~in_string;
     } else if (in_string != 0) {
       if (c == '\\' && at_++ == end_) return false;
-    } else if (c == '{' || c == '[') {
+    } else if (c == bracket.opening) {
       ++depth;
-    } else if ((c == '}' || c == ']') && --depth == 0) {
+    } else if (c == bracket.closing && --depth == 0) {
       return true;
     }
   }

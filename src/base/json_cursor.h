@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/string_stop.h"
+#include "base/structure_bits.h"
 
 namespace sumac {
 
@@ -124,7 +125,7 @@ class JsonCursor {
   bool ReadEscapedString(const char* start, std::string_view& text);
   bool SkipString();
   bool SkipNested();
-  bool SkipBlockWithEscapes(size_t& depth, uint64_t& in_string);
+  bool SkipBlockWithEscapes(Bracket bracket, size_t& depth, uint64_t& in_string);
   char* Allocate(size_t size);
 
   const char* begin_ = nullptr;

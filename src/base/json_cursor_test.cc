@@ -150,8 +150,9 @@ TEST(StructureBits, AgreeWithTheirTwin) {
   for (int round = 0; round < 5'000; ++round) {
     for (auto& c : text) c = static_cast<char>(random());
     for (int i = 0; i < 12; ++i) text[random() % text.size()] = "\"\\{}[]|;"[random() % 8];
-    const auto bits = FindStructureBits(text.data());
-    const auto twin = FindStructureBitsPortably(text.data());
+    const auto bracket = round % 2 == 0 ? Bracket{'{', '}'} : Bracket{'[', ']'};
+    const auto bits = FindStructureBits(text.data(), bracket);
+    const auto twin = FindStructureBitsPortably(text.data(), bracket);
     ASSERT_EQ(bits.quotes, twin.quotes);
     ASSERT_EQ(bits.backslashes, twin.backslashes);
     ASSERT_EQ(bits.opening, twin.opening);
@@ -159,8 +160,10 @@ TEST(StructureBits, AgreeWithTheirTwin) {
   }
 }
 
-// Where an object or array ends, byte by byte; npos when it does not.
+// Where an object or array ends, byte by byte, by what is of its kind; npos when it does not.
 size_t EndOf(std::string_view text) {
+  const char opening = text.front();
+  const char closing = opening == '{' ? '}' : ']';
   size_t depth = 0;
   bool in_string = false;
   for (size_t i = 0; i < text.size(); ++i) {
@@ -168,8 +171,8 @@ size_t EndOf(std::string_view text) {
     if (in_string && c == '\\') ++i;
     if (c == '"') in_string = !in_string;
     if (in_string) continue;
-    if (c == '{' || c == '[') ++depth;
-    if ((c == '}' || c == ']') && --depth == 0) return i + 1;
+    if (c == opening) ++depth;
+    if (c == closing && --depth == 0) return i + 1;
   }
   return std::string_view::npos;
 }

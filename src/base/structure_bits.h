@@ -17,42 +17,46 @@ struct StructureBits {
 
   uint64_t quotes = 0;
   uint64_t backslashes = 0;
-  uint64_t opening = 0;  // { and [
-  uint64_t closing = 0;  // } and ]
+  uint64_t opening = 0;
+  uint64_t closing = 0;
 };
 
-inline StructureBits FindStructureBitsPortably(const char* text) {
+// What opens and closes an object or an array.
+struct Bracket {
+  char opening;
+  char closing;
+};
+
+inline StructureBits FindStructureBitsPortably(const char* text, Bracket bracket) {
   StructureBits bits;
   for (size_t i = 0; i < StructureBits::kBytes; ++i) {
     const char c = text[i];
     const uint64_t bit = uint64_t{1} << i;
     if (c == '"') bits.quotes |= bit;
     if (c == '\\') bits.backslashes |= bit;
-    if (c == '{' || c == '[') bits.opening |= bit;
-    if (c == '}' || c == ']') bits.closing |= bit;
+    if (c == bracket.opening) bits.opening |= bit;
+    if (c == bracket.closing) bits.closing |= bit;
   }
   return bits;
 }
 
-inline StructureBits FindStructureBits(const char* text) {
+inline StructureBits FindStructureBits(const char* text, Bracket bracket) {
 #if defined(__SSE2__)
   StructureBits bits;
-  const __m128i case_bit = _mm_set1_epi8(0x20);  // between '[' and '{', ']' and '}'
   for (size_t i = 0; i < StructureBits::kBytes; i += sizeof(__m128i)) {
     const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text + i));
-    const __m128i folded = _mm_or_si128(bytes, case_bit);
-    const auto where = [i](__m128i of, char c) {
-      const auto mask = _mm_movemask_epi8(_mm_cmpeq_epi8(of, _mm_set1_epi8(c)));
+    const auto where = [i, bytes](char c) {
+      const auto mask = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)));
       return static_cast<uint64_t>(static_cast<unsigned>(mask)) << i;
     };
-    bits.quotes |= where(bytes, '"');
-    bits.backslashes |= where(bytes, '\\');
-    bits.opening |= where(folded, '{');
-    bits.closing |= where(folded, '}');
+    bits.quotes |= where('"');
+    bits.backslashes |= where('\\');
+    bits.opening |= where(bracket.opening);
+    bits.closing |= where(bracket.closing);
   }
   return bits;
 #else
-  return FindStructureBitsPortably(text);
+  return FindStructureBitsPortably(text, bracket);
 #endif
 }
 

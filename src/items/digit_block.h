@@ -17,12 +17,19 @@ class DigitBlock {
   // REQUIRES: kBytes readable bytes at `text`.
   explicit DigitBlock(const char* text) {
     static_assert(std::endian::native == std::endian::little);
-    std::memcpy(&bytes_, text, sizeof bytes_);
+    uint64_t bytes = 0;
+    std::memcpy(&bytes, text, sizeof bytes);
     // What '0' has in all its bits is taken off, so that digits are below 10.
-    bytes_ ^= 0x3030303030303030U;
-    const uint64_t others =
-        (((bytes_ & 0x7F7F7F7F7F7F7F7FU) + 0x7676767676767676U) | bytes_) & 0x8080808080808080U;
-    digits_ = static_cast<size_t>(std::countr_zero(others)) / 8;
+    Set(bytes ^ 0x3030303030303030U);
+  }
+
+  // The block that the same bytes without byte `i` begin: of one byte less.
+  DigitBlock WithoutByte(size_t i) const {
+    const uint64_t before = bytes_ & ((uint64_t{1} << (8 * i)) - 1);
+    const uint64_t behind = (bytes_ >> 8 & ~uint64_t{0} << (8 * i)) | uint64_t{0xff} << 56;
+    DigitBlock block;
+    block.Set(before | behind);
+    return block;
   }
 
   size_t digits() const { return digits_; }
@@ -40,8 +47,16 @@ class DigitBlock {
   }
 
  private:
-  uint64_t bytes_;
-  size_t digits_;
+  DigitBlock() = default;
+  void Set(uint64_t bytes) {
+    bytes_ = bytes;
+    const uint64_t others =
+        (((bytes & 0x7F7F7F7F7F7F7F7FU) + 0x7676767676767676U) | bytes) & 0x8080808080808080U;
+    digits_ = static_cast<size_t>(std::countr_zero(others)) / 8;
+  }
+
+  uint64_t bytes_ = 0;
+  size_t digits_ = 0;
 };
 
 // 10^0 to 10^19, all that fit 64 bits.

@@ -34,6 +34,32 @@ std::optional<int> ParseExponent(std::string_view text, size_t at) {
   return exponent;
 }
 
+// Digits with a point among them, or none: (digits) * 10^power. Of more than kDoubleDigitsSafe
+// digits only the count is told.
+const char* ReadDigits(const char* first, uint64_t& sum, std::ptrdiff_t& digit_count, int& power) {
+  const DigitBlock block(first);
+  // Most are short enough for one block, the point taken out of it.
+  if (const size_t whole = block.digits(); whole < DigitBlock::kBytes && first[whole] == '.') {
+    const DigitBlock digits = block.WithoutByte(whole);
+    if (digits.digits() < DigitBlock::kBytes - 1) [[likely]] {
+      sum = digits.Value();
+      digit_count = static_cast<std::ptrdiff_t>(digits.digits());
+      power = -static_cast<int>(digits.digits() - whole);
+      return first + digits.digits() + 1;
+    }
+  }
+  const char* const limit = first + kDoubleDigitsSafe + 1;
+  const char* end = AppendDigits(first, limit, sum);
+  digit_count = end - first;
+  if (*end == '.' && end < limit) {
+    const char* const point = end;
+    end = AppendDigits(point + 1, limit, sum);
+    power = static_cast<int>(point + 1 - end);
+    digit_count -= power;
+  }
+  return end;
+}
+
 // What stands behind the E of a number's beginning.
 const char* ReadShortExponent(const char* text, int& exponent) {
   const bool negative = *text == '-';
@@ -210,17 +236,10 @@ const char* ReadShortDouble(const char* text, double& value) {
   constexpr int kPowerMax = static_cast<int>(std::size(kPowersOfTen)) - 1;
   const bool negative = *text == '-';
   const char* const first = text + (negative ? 1 : 0);
-  const char* const limit = first + kDoubleDigitsSafe + 1;
   uint64_t sum = 0;
-  const char* end = AppendDigits(first, limit, sum);
-  std::ptrdiff_t digit_count = end - first;
+  std::ptrdiff_t digit_count = 0;
   int power = 0;
-  if (*end == '.' && end < limit) {
-    const char* const point = end;
-    end = AppendDigits(point + 1, limit, sum);
-    power = static_cast<int>(point + 1 - end);
-    digit_count -= power;
-  }
+  const char* end = ReadDigits(first, sum, digit_count, power);
   if (digit_count == 0 || digit_count > kDoubleDigitsSafe) return nullptr;
   if (*end == 'E' || *end == 'e') {
     int exponent = 0;
