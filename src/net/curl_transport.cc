@@ -20,7 +20,8 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 
 // Up to here a Content-Length is believed when memory is set aside.
 constexpr curl_off_t kReserveBytesMax = 16 << 20;
-constexpr long kReceiveBufferBytes = 256 * 1024;
+// More than this does not stay in the cache until the body's copy of it is made.
+constexpr long kReceiveBufferBytes = 128 * 1024;
 constexpr size_t kIdleHandlesMax = 64;
 // How often it looks for memory that nobody needs.
 constexpr std::chrono::seconds kDropUnusedEvery{5};
