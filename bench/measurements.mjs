@@ -39,7 +39,7 @@ export const sourceArguments = (url, table, params = {}) => [
 
 // One statement over a table of `items` items, of which `server` tells what it sent.
 export function sumacStatement(bench, what) {
-  const { server = bench.server, table, items, statement, params, once = false } = what;
+  const { server = bench.server, table, items, statement, params } = what;
   const measure = async () => {
     let emptied;
     const result = await measureStatement(
@@ -53,7 +53,7 @@ export function sumacStatement(bench, what) {
     const statistics = await server.statistics();
     return { ...withSpeeds({ items, ...result }, statistics.bytes), statistics };
   };
-  return once ? measure() : median(bench, measure);
+  return median(bench, measure);
 }
 
 function peerOptions(bench, shape, attributes) {

@@ -23,7 +23,6 @@ export const headings = [
 
 // One line for each comparison; the measurement stands in the first.
 export function cells(row) {
-  if (row.skipped) return [[row.title, '', '', '', '', '', `skipped: ${row.skipped}`, '', '', '', '']];
   if (row.failed) return [[row.title, '', '', '', '', '', `failed: ${row.failed}`, '', '', '', 'FAIL']];
   const one = row.measured;
   const first = row.firstRow

@@ -1,6 +1,6 @@
 // The rows of the bench, each a question with its measurements and what they are held to. A row is
-// {title, measured, comparisons: [{against, ratio, wanted? or wantedAtMost?}]} or {title, skipped: WHY};
-// docs/performance.md says what each means.
+// {title, measured, comparisons: [{against, ratio, wanted? or wantedAtMost?}]}; docs/performance.md
+// says what each means.
 import * as measurements from './measurements.mjs';
 import { allColumns, chosenAggregate, chosenAttributes } from './statements.mjs';
 import { readCapacity, serviceBound, throttled } from './service_rows.mjs';
@@ -90,7 +90,6 @@ async function memoryOfLargeScan(bench) {
     table: 'users_large',
     items: bench.itemsOf('users', pages),
     statement: allColumns,
-    once: true,
   });
   return {
     title: `users: all columns of ${pages / 1024} GB aggregated, peak memory`,

@@ -1,7 +1,6 @@
 // Rows whose server keeps to a model of the real service, so that what counts is how near a scan
 // comes to what the service allows.
 import * as measurements from './measurements.mjs';
-import { measureStatement } from './processes.mjs';
 import { startReplayServer, table } from './replay_server.mjs';
 import { chosenAggregate } from './statements.mjs';
 
@@ -19,7 +18,6 @@ async function atService(bench, { service, pages, statement, params, throughput 
       items: bench.itemsOf('users', pages),
       statement,
       params,
-      once: true,
     });
     const readUnits = measured.statistics.read_units_by_second.reduce((sum, units) => sum + units, 0);
     return { ...measured, readUnitsPerSecond: readUnits / measured.seconds };
@@ -101,14 +99,6 @@ export async function readCapacity(bench) {
   const rate = 500;
   const title = `read_capacity: ${rate}, off it over any 10 s`;
   const params = { read_capacity: String(rate) };
-  const probe = await measureStatement(
-    bench.sumac,
-    measurements.sourceArguments(bench.server.url, 'users_warm_up', params),
-    'SELECT 1',
-  );
-  if (probe.warnings.includes('read_capacity')) {
-    return { title, skipped: 'this version does not know read_capacity' };
-  }
   const measured = await atService(bench, {
     service: { page_latency_ms: 20, partitions: 8, table_read_units: 0, beyond: 'pace' },
     throughput: { provisioned: true, read_units: 4 * rate },
