@@ -111,7 +111,8 @@ class JsonCursor {
     if (SpaceComes()) SkipSpace();
     return at_ == end_;
   }
-  // Passes a value of any kind.
+  // Passes a value of any kind, up to the bracket that closes it; whether what stands before that
+  // is JSON is not checked.
   bool SkipValue();
 
  private:

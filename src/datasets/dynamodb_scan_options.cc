@@ -26,6 +26,7 @@ constexpr int kStreamsAtStart = 2;
 constexpr int kStreamsAtStartMax = 4;
 
 constexpr double kBytesPerReadUnit = 8'192;
+constexpr double kUnitsOfAPage = static_cast<double>(kPageBytes) / kBytesPerReadUnit;
 
 int SegmentsFor(const DynamoDbParameters& parameters, const dynamodb::TableDescription& table,
                 const std::optional<SampledSize>& sample) {
@@ -53,7 +54,10 @@ dynamodb::StreamLimits StreamsFor(const DynamoDbParameters& parameters,
     streams.most = std::min(*partitions, kStreamsMax) * kStreamsPerPartition;
     streams.most = std::min(streams.most, kStreamsMax);
     streams.start = std::clamp(*partitions / 8, kStreamsAtStart, kStreamsAtStartMax);
-    streams.amount_per_second = dynamodb::ReadUnitsPerSecond(table);
+    // With a rate of its own a scan has pages of its own size, and needs few streams.
+    if (!parameters.read_capacity) {
+      streams.rate = {*dynamodb::ReadUnitsPerSecond(table), kUnitsOfAPage};
+    }
   }
   if (parameters.scan_concurrency) streams.most = *parameters.scan_concurrency;
   streams.most = std::min(streams.most, segments);

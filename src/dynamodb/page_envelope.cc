@@ -94,7 +94,8 @@ bool ReadMembers(std::string_view text, Envelope& envelope) {
   return envelope.has_count && document.current_location().error() == simdjson::OUT_OF_BOUNDS;
 }
 
-// Whether an array begins and ends there. Costs a fraction of reading the page, but grows with it.
+// Whether an array begins and ends there, in a body that is JSON. Costs a fraction of reading the
+// page, but grows with it.
 bool IsOneArray(std::string_view body, ItemsSpan items) {
   JsonCursor json(body);
   json.MoveTo(body.data() + items.begin);

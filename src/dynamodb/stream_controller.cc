@@ -12,8 +12,8 @@ namespace {
 constexpr double kDoublingGain = 0.25;
 // Below this times what there was before, all that was added is taken back.
 constexpr double kWorthKeeping = 1.1;
-// Of the streams that the known rate has work for, those to go to at once. What a stream reads may
-// be more when there are few of them, and the rate be the table's best.
+// Of the streams that would read the known rate, those to go to at once: one stream alone may read
+// more than one of many, and others may read the table as well.
 constexpr double kFirstStep = 0.5;
 // Of a step up, this part of what it would bring on a service with room; of a step down, what may
 // be lost by it.
@@ -34,7 +34,11 @@ void StreamController::OnAnswer(uint64_t round, double amount, std::chrono::dura
   if (round != round_) return;
   ++answers_;
   amount_ += amount;
-  seconds_ += std::max(took.count(), 1e-6);
+  const double seconds = std::max(took.count(), 1e-6);
+  seconds_ += seconds;
+  if (limits_.rate && amount * 2 >= limits_.rate->whole_page) {
+    best_per_second_ = std::max(best_per_second_, amount / seconds);
+  }
 }
 
 double StreamController::Worth() const {
@@ -47,11 +51,13 @@ void StreamController::GoTo(int width) {
   answers_ = 0;
   amount_ = 0;
   seconds_ = 0;
+  best_per_second_ = 0;
 }
 
 void StreamController::OnTableThrottle() {
   if (!doubling_) return;
   doubling_ = false;
+  if (base_ && width_ > 2 * base_->width) GoTo(2 * base_->width);
   base_.reset();
 }
 
@@ -63,11 +69,12 @@ void StreamController::OnReaderWaits() {
   }
 }
 
-int StreamController::FirstStep(double worth) const {
+int StreamController::FirstStep() const {
   const int twice = width_ * 2;
-  if (!limits_.amount_per_second || worth <= 0) return twice;
-  const double streams = *limits_.amount_per_second / (worth / width_);
-  return std::max(twice, static_cast<int>(std::min<double>(streams * kFirstStep, limits_.most)));
+  // Short pages and refusals say nothing of what a stream reads.
+  if (best_per_second_ <= 0) return twice;
+  const double streams = limits_.rate->amount_per_second / best_per_second_ * kFirstStep;
+  return std::max(twice, static_cast<int>(std::min<double>(streams, width_ * kFirstStepMax)));
 }
 
 void StreamController::Double() {
@@ -79,9 +86,10 @@ void StreamController::Double() {
       doubling_ = false;
       // A long step may have been good for a part of it.
       const double gain = worth / std::max(base_->worth, 1e-6);
-      const int width = gain < kWorthKeeping
-                            ? base_->width
-                            : std::min(width_, static_cast<int>(std::ceil(2 * base_->width * gain)));
+      const int width =
+          gain < kWorthKeeping
+              ? base_->width
+              : std::min(width_, static_cast<int>(std::ceil(2 * base_->width * gain)));
       base_.reset();
       if (width != width_) GoTo(width);
       return;
@@ -92,7 +100,7 @@ void StreamController::Double() {
     base_.reset();
     return;
   }
-  const int next = round_ == 1 ? FirstStep(worth) : width_ * 2;
+  const int next = round_ == 1 ? FirstStep() : width_ * 2;
   base_ = {width_, worth};
   GoTo(next);
 }

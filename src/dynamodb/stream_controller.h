@@ -5,8 +5,9 @@
 // law), so one round of pages at a number of streams shows what that number is worth. While each
 // doubling helps, streams double with every round; then the number stays, and is now and then tried
 // a little higher and a little lower; a higher one that brings all that it can starts the doubling
-// again. Where it is known what the table serves in a second, the first step goes to half of that
-// at once. Streams are added only when a reader waits for pages: else the reader is the limit.
+// again. Where it is known what may be read in a second, the first step goes at once to half of the
+// streams that would read as much, but not to more than kFirstStepMax times as many. Streams are
+// added only when a reader waits for pages: else the reader is the limit.
 #pragma once
 
 #include <chrono>
@@ -18,8 +19,13 @@ namespace sumac::dynamodb {
 struct StreamLimits {
   int start = 2;
   int most = 64;
-  // What may be read in a second, in the unit of what answers are worth; nothing when unknown.
-  std::optional<double> amount_per_second = {};
+  // What may be read in a second, and what a whole page is worth, in the unit of what answers are
+  // worth; nothing when unknown.
+  struct Rate {
+    double amount_per_second = 0;
+    double whole_page = 0;
+  };
+  std::optional<Rate> rate = {};
 };
 
 // Not thread-safe.
@@ -37,7 +43,8 @@ class StreamController {
   // page is worth, in a unit of the caller's.
   void OnAnswer(uint64_t round, double amount, std::chrono::duration<double> took);
 
-  // The table as a whole was asked for too much: doubling ends.
+  // The table as a whole was asked for too much: doubling ends, and a step of more than that is
+  // taken back to it.
   void OnTableThrottle();
 
   // A reader found no page, and only the number of streams kept further requests from being sent.
@@ -48,7 +55,7 @@ class StreamController {
   double Worth() const;
   void GoTo(int width);
   void Double();
-  int FirstStep(double worth) const;
+  int FirstStep() const;
   void Probe();
 
   StreamLimits limits_;
@@ -60,6 +67,8 @@ class StreamController {
   int answers_ = 0;
   double amount_ = 0;
   double seconds_ = 0;
+  // The best of them that was at least half a page.
+  double best_per_second_ = 0;
 
   // The number that the present one is tried against, and what it was worth.
   struct Base {
@@ -71,6 +80,7 @@ class StreamController {
   int stay_rounds_ = kStayRoundsMin;
   bool try_lower_ = false;
 
+  static constexpr int kFirstStepMax = 8;
   static constexpr int kStayRoundsMin = 4;
   static constexpr int kStayRoundsMax = 64;
 };

@@ -81,20 +81,48 @@ TEST(StreamControllerTest, GoesToHalfOfAKnownRateAtOnce) {
   };
   const double one_stream = 128 / 0.15;
   const Known cases[] = {
-      {"as known", 100 * one_stream, Serves(0.15, 100 / 0.15), 128, {4, 50, 100, 128, 100}},
-      {"the most is less", 100 * one_stream, Serves(0.15, 100 / 0.15), 32, {4, 32, 32}},
+      {"as known", 40 * one_stream, Serves(0.15, 40 / 0.15), 128, {4, 20, 40, 80, 40}},
+      {"eight times at most", 1'000 * one_stream, Serves(0.15, 1e9), 128, {4, 32, 64, 128}},
+      {"the most is less", 100 * one_stream, Serves(0.15, 100 / 0.15), 24, {4, 24, 24}},
       {"less than the start", one_stream, Serves(0.15, 1e9), 64, {4, 8, 16}},
-      {"serves a tenth", 100 * one_stream, Serves(0.15, 10 / 0.15), 128, {4, 50, 20, 20}},
-      {"serves no more at all", 100 * one_stream, Serves(0.15, 4 / 0.15), 128, {4, 50, 4, 4}},
+      {"serves a tenth", 50 * one_stream, Serves(0.15, 5 / 0.15), 128, {4, 25, 10, 10}},
+      {"serves no more at all", 50 * one_stream, Serves(0.15, 4 / 0.15), 128, {4, 25, 4, 4}},
       {"serves more", 20 * one_stream, Serves(0.15, 1e9), 64, {4, 10, 20, 40, 64}},
   };
   for (const auto& test : cases) {
-    StreamController streams({4, test.most, test.rate});
+    StreamController streams({4, test.most, {{test.rate, 128}}});
     for (const int width : test.widths) {
       EXPECT_EQ(streams.Width(), width) << test.what;
       RunRounds(streams, test.service, 1);
     }
   }
+}
+
+TEST(StreamControllerTest, ShortPagesAndRefusalsSayNothingOfAKnownRate) {
+  for (const double amount : {0.0, 0.5, 2.0}) {
+    StreamController streams({4, 128, {{40'000, 128}}});
+    for (int i = 0; i < 4; ++i) {
+      streams.OnAnswer(streams.Round(), amount, std::chrono::duration<double>(0.01));
+    }
+    streams.OnReaderWaits();
+    EXPECT_EQ(streams.Width(), 8) << amount;
+  }
+  // The best of the round counts.
+  StreamController streams({4, 128, {{40'000, 128}}});
+  const double seconds[] = {0.15, 0.6, 0.2, 5};
+  for (const double took : seconds) {
+    streams.OnAnswer(streams.Round(), took == 5 ? 0 : 128, std::chrono::duration<double>(took));
+  }
+  streams.OnReaderWaits();
+  EXPECT_EQ(streams.Width(), 23);
+}
+
+TEST(StreamControllerTest, ATableThrottleTakesALongStepBack) {
+  StreamController streams({4, 128, {{40'000, 128}}});
+  RunRounds(streams, Serves(0.15, 1e9), 1);
+  ASSERT_EQ(streams.Width(), 23);
+  streams.OnTableThrottle();
+  EXPECT_EQ(streams.Width(), 8);
 }
 
 TEST(StreamControllerTest, AddsNoneForAReaderThatDoesNotWait) {

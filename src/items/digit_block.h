@@ -83,8 +83,8 @@ inline constexpr uint64_t kPowersOfTen64[] = {
     10'000'000'000'000'000'000U,
 };
 
-// Appends the digits that begin at `at` to those of `sum`, and returns where they end. What is
-// behind `limit` is not looked at, but for a block that begins before it. More than 19 digits wrap.
+// Appends the digits that begin at `at` to those of `sum`, and returns where they end. Stops
+// behind the first block that reaches `limit`; at least one is read. More than 19 digits wrap.
 inline const char* AppendDigits(const char* at, const char* limit, uint64_t& sum) {
   while (true) {
     const DigitBlock block(at);

@@ -5,8 +5,7 @@
 
 namespace sumac::items {
 
-FieldFinder::FieldFinder(const std::vector<std::string>& names)
-    : entries_(1), entries_max_(1 + 2 * names.size() + kLearnedMax) {
+FieldFinder::FieldFinder(const std::vector<std::string>& names) : entries_(1) {
   for (size_t i = 0; i < names.size(); ++i) indexes_.emplace(names[i], static_cast<int>(i));
 }
 
@@ -54,8 +53,11 @@ int FieldFinder::FindByName(JsonCursor& json, AttributeValue& value) {
 }
 
 size_t FieldFinder::Learn(std::string_view name, AttributeTag tag, int index) {
-  if (entries_.size() == entries_max_) return 0;
-  if (index == kNotWanted && name.size() > kLearnedBytesMax) return 0;
+  // Wanted names are bounded by themselves: each has as many places as there are types.
+  if (index == kNotWanted) {
+    if (learned_ == kLearnedMax || name.size() > kLearnedBytesMax) return 0;
+    ++learned_;
+  }
   const size_t place = entries_.size();
   entries_.push_back(MakeEntry(name, tag, index));
   places_.emplace(name_and_type_, place);

@@ -48,7 +48,7 @@ class FieldFinder {
   std::string_view last_name() const { return last_name_; }
 
  private:
-  // Names without an index, learned from items.
+  // Of names without an index, learned from items.
   static constexpr size_t kLearnedMax = 1'000;
   static constexpr size_t kLearnedBytesMax = 256;
   // A missing attribute or two do not lose the track.
@@ -107,7 +107,7 @@ class FieldFinder {
   std::unordered_map<std::string, int, Hash, std::equal_to<>> indexes_;
   std::unordered_map<std::string, size_t, Hash, std::equal_to<>> first_places_;  // by name
   std::string name_and_type_;  // kept for its capacity
-  const size_t entries_max_;
+  size_t learned_ = 0;         // entries of names without an index
   size_t previous_ = 0;
   std::string_view last_name_;
 };

@@ -89,6 +89,19 @@ TEST(FieldFinder, NamesWhatIsNotWantedInAnyOrder) {
   EXPECT_EQ(FoundIn(finder, object({"t", "p", "a", "s", "r", "q"})), "t?p?0s?r?q?");
 }
 
+// Names that nobody wants take no place from those that are wanted.
+TEST(FieldFinder, KnowsWantedNamesHoweverManyOthersThereAre) {
+  FieldFinder finder({"a", "b"});
+  for (int i = 0; i < 3'000; ++i) {
+    const std::string name = "x" + std::to_string(i);
+    ASSERT_EQ(FoundIn(finder, "{\"" + name + R"(":{"N":"1"}})"), name + "?");
+  }
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(FoundIn(finder, R"({"a":{"N":"1"},"b":{"S":"1"}})"), "01");
+    EXPECT_EQ(FoundIn(finder, R"({"a":{"S":"1"},"b":{"N":"1"}})"), "01");
+  }
+}
+
 TEST(FieldFinder, LearnsOnlySoManyNames) {
   FieldFinder finder({"a"});
   for (int i = 0; i < 3'000; ++i) {

@@ -133,7 +133,7 @@ class SchemaMaker {
       return {};
     }
     if (!catch_all_.empty() && FindDeclared(name) == nullptr) return {};
-    if (name == catch_all_) return {};
+    if (!catch_all_.empty() && name == catch_all_) return {};
     SUMAC_ASSIGN_OR_RETURN(auto shape,
                            ShapeOf(name, [&] { return ChooseShape(summary, options_); }));
     Add(path[0], {path.begin() + 1, path.end()}, std::move(shape));

@@ -34,8 +34,8 @@ std::optional<int> ParseExponent(std::string_view text, size_t at) {
   return exponent;
 }
 
-// Digits with a point among them, or none: (digits) * 10^power. Of more than kDoubleDigitsSafe
-// digits only the count is told.
+// Digits with a point among them, or none: (digits) * 10^power. May stop within more than
+// kDoubleDigitsSafe digits, or tells that there are more.
 const char* ReadDigits(const char* first, uint64_t& sum, std::ptrdiff_t& digit_count, int& power) {
   const DigitBlock block(first);
   // Most are short enough for one block, the point taken out of it.

@@ -33,9 +33,10 @@ struct NumberText {
 
 __extension__ using Digits38 = unsigned __int128;
 
-// The readers below take what a text begins with, and return where that ends, or null when it is
-// not of their kind; it may be a number all the same. They find the end themselves, so whoever
-// gives a text checks that it was within it. REQUIRES of them: so many readable bytes at `text`.
+// The readers below take what a text begins with, and return where they stopped, or null when it is
+// not of their kind; it may be a number all the same. They do not know where the text ends, and may
+// stop within a number that has too many digits: only when they stopped at the end of the text have
+// they read it. REQUIRES of them: so many readable bytes at `text`. None reads more than 49.
 inline constexpr size_t kNumberPaddingBytes = 64;
 
 // A number in plain notation of at most kDigitsMax digits, (-1)^negative * digits /

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <random>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -165,6 +166,34 @@ TEST(NumberText, FastReadersAgreeWithCarefulOnes) {
   EXPECT_GT(integers, 20'000);
   EXPECT_GT(doubles, 20'000);
   EXPECT_GT(decimals, 20'000);
+}
+
+// Digits run on into what follows the text, up to the last byte that may be read.
+TEST(NumberText, FastReadersStayWithinThePadding) {
+  for (const char filler : {'0', '7', '.', '"', '-', 'E'}) {
+    for (const std::string text : {"", "-", "1", "-123456", "12345678", "-1.2345678", "1234567.",
+                                   "-123456.", "1E", "1.5E-", "99999999999999999999"}) {
+      // Of exactly this size, so that the sanitizer sees a byte too many.
+      const std::vector<char> body = [&] {
+        std::vector<char> bytes(text.begin(), text.end());
+        bytes.resize(text.size() + kNumberPaddingBytes, filler);
+        return bytes;
+      }();
+      SCOPED_TRACE(text + filler);
+      int64_t integer = 0;
+      double number = 0;
+      duckdb::hugeint_t unscaled;
+      PlainNumber plain;
+      for (const char* const end :
+           {ReadPlainInteger(body.data(), integer), ReadShortDouble(body.data(), number),
+            ReadPlainDecimal(body.data(), 38, 5, unscaled),
+            PlainNumber::ReadBeginning(body.data(), plain)}) {
+        if (end == nullptr) continue;
+        EXPECT_GE(end, body.data());
+        EXPECT_LE(end, body.data() + body.size());
+      }
+    }
+  }
 }
 
 struct DecimalCase {

@@ -1,5 +1,6 @@
 #include "net/curl_transport.h"
 
+#include <algorithm>
 #include <atomic>
 #include <map>
 #include <mutex>
