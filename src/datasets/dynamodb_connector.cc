@@ -227,6 +227,8 @@ class DynamoDbConnector final : public Connector {
     table.table_name = reached.description.name;
     table.client = reached.client;
     table.consistent_read = reached.parameters.consistent_read;
+    table.description = reached.description;
+    table.pushdown = reached.parameters.pushdown;
     table.metrics = context_.metrics;
     table.refreshable = context_.serving;
     return table;

@@ -251,6 +251,7 @@ const std::vector<spicepod::ParameterSpecification>& DynamoDbParameterSpecificat
       {"read_capacity", Prefix::kOptional, false, true},
       {"consistent_read", Prefix::kOptional, false, true},
       {"compression", Prefix::kOptional, false, true},
+      {"pushdown", Prefix::kOptional, false, true},
       {"number_type", Prefix::kOptional, false, true},
       {"on_type_mismatch", Prefix::kOptional, false, true},
       {"time_format", Prefix::kOptional, false, true},
@@ -286,6 +287,7 @@ Result<DynamoDbParameters> ParseDynamoDbParameters(
       "compression",
       {{"auto", Compression::kAuto}, {"on", Compression::kOn}, {"off", Compression::kOff}},
       parsed.compression);
+  reader.Choice<bool>("pushdown", {{"on", true}, {"off", false}}, parsed.pushdown);
   reader.RefreshInterval("schema_refresh_interval", parsed.schema_refresh_interval);
   SUMAC_RETURN_IF_ERROR(reader.status());
 

@@ -43,6 +43,8 @@ struct DynamoDbParameters {
   // Absent: as much as the table gives.
   std::optional<ReadCapacityBound> read_capacity;
   bool consistent_read = false;
+  // Whether filters and keys go to DynamoDB.
+  bool pushdown = true;
   dynamodb::Compression compression = dynamodb::Compression::kAuto;
   // Absent: the schema is refreshed on demand only.
   std::optional<std::chrono::milliseconds> schema_refresh_interval;

@@ -12,7 +12,7 @@ namespace {
 
 constexpr char kTargetPrefix[] = "DynamoDB_20120810.";
 // The others' answers are short.
-constexpr std::string_view kCompressedOperation = "Scan";
+constexpr std::string_view kCompressedOperations[] = {"Scan", "Query"};
 constexpr char kContentType[] = "application/x-amz-json-1.0";
 
 }  // namespace
@@ -150,7 +150,10 @@ net::HttpRequest RetryingCall::MakeRequest(const aws::Credentials& credentials,
     request.headers.push_back({std::move(header.name), std::move(header.value)});
   }
   // Not signed: a proxy may change it, and the service does not ask for that.
-  if (operation_.name == kCompressedOperation && context_->compression->AsksForGzip()) {
+  const bool may_compress =
+      std::find(std::begin(kCompressedOperations), std::end(kCompressedOperations),
+                operation_.name) != std::end(kCompressedOperations);
+  if (may_compress && context_->compression->AsksForGzip()) {
     request.headers.push_back({"Accept-Encoding", "gzip"});
   }
   request.headers.push_back({"User-Agent", std::string("sumac/") + SUMAC_VERSION});

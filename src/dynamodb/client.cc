@@ -33,6 +33,10 @@ std::string HostOf(const std::string& endpoint_url) {
   return scheme == std::string::npos ? endpoint_url : endpoint_url.substr(scheme + 3);
 }
 
+const char* OperationOf(const ScanRequest& request) {
+  return request.key_condition ? "Query" : "Scan";
+}
+
 }  // namespace
 
 class Client::State {
@@ -97,8 +101,8 @@ std::shared_ptr<Client::Call> Client::Scan(const ScanRequest& request,
     }
   };
   auto call = std::make_shared<RetryingCall>(
-      state_->context, state_->MakeOperation("Scan", request.table_name), ScanRequestJson(request),
-      std::move(accept), std::move(done), request.retry);
+      state_->context, state_->MakeOperation(OperationOf(request), request.table_name),
+      ScanRequestJson(request), std::move(accept), std::move(done), request.retry);
   call->Start();
   return std::make_shared<CallHandle>(std::move(call));
 }
@@ -114,7 +118,7 @@ Result<Page> Client::ScanAndWait(const ScanRequest& request, const std::atomic<b
     *page = std::move(fresh);
     return ReadPageEnvelope(*page);
   };
-  SUMAC_RETURN_IF_ERROR(state_->Run(state_->MakeOperation("Scan", request.table_name),
+  SUMAC_RETURN_IF_ERROR(state_->Run(state_->MakeOperation(OperationOf(request), request.table_name),
                                     ScanRequestJson(request), accept, cancelled));
   return std::move(*page);
 }

@@ -15,7 +15,9 @@
 #include "aws/signing_clock.h"
 #include "base/clock.h"
 #include "base/result.h"
+#include "dynamodb/attribute_path.h"
 #include "dynamodb/compression_policy.h"
+#include "dynamodb/condition.h"
 #include "dynamodb/table_description.h"
 #include "net/retry_policy.h"
 #include "net/transport.h"
@@ -37,12 +39,15 @@ struct ClientOptions {
   uint64_t random_seed = 0;
 };
 
-// An attribute, and behind it the names that lead to a field of a nested map. Never empty.
-using AttributePath = std::vector<std::string>;
-
-// One Scan request. Attribute names are exact; placeholders are made from them here.
+// One Scan request, or a Query. Attribute names are exact; placeholders are made from them here.
 struct ScanRequest {
   std::string table_name;
+  // What the key has to be: makes it a Query, which has no segments. The partition key's attribute
+  // equals a value; at most one condition more is of the sort key.
+  std::shared_ptr<const Condition> key_condition;
+  // What the service leaves out of its answer, which is billed all the same. Its text has at most
+  // kExpressionBytesMax bytes.
+  std::shared_ptr<const Condition> filter;
   // What to return; empty means whole items. No path is another's beginning, nor the same.
   std::vector<AttributePath> projection;
   // Asks for Select=COUNT: pages carry counts and no items. `projection` must be empty then.
@@ -60,7 +65,7 @@ struct ScanRequest {
   bool retry = true;
 };
 
-// One page of a Scan, decoded no further than its envelope.
+// One page of a Scan or a Query, decoded no further than its envelope.
 struct Page {
   // The response body, decompressed. The items stand in it under "Items". Its memory goes back to
   // the transport when the page is destroyed.

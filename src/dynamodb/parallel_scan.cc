@@ -22,6 +22,11 @@ uint64_t SeedOf(const Client& client) {
   return seed != 0 ? seed : std::random_device()();
 }
 
+int SegmentsOf(const std::vector<ScanRequest>& requests, int total_segments) {
+  return requests[0].key_condition ? static_cast<int>(requests.size())
+                                   : std::max(1, total_segments);
+}
+
 Error TimeIsUp(const std::string& table_name, uint64_t pages) {
   Error error;
   error.code = ErrorCode::kDeadlineExceeded;
@@ -37,23 +42,26 @@ Error TimeIsUp(const std::string& table_name, uint64_t pages) {
 // capacity is taken within this one, never the other way round.
 class ParallelScan::State : public std::enable_shared_from_this<State> {
  public:
-  State(std::shared_ptr<Client> client, ScanRequest request, ParallelScanOptions options)
+  State(std::shared_ptr<Client> client, std::vector<ScanRequest> requests,
+        ParallelScanOptions options)
       : client_(std::move(client)),
         clock_(client_->clock()),
         started_at_(clock_->MonotonicNow()),
-        request_(std::move(request)),
+        requests_(std::move(requests)),
         items_expected_(options.items_expected),
         deadline_(options.deadline),
-        segments_(std::max(1, options.total_segments)),
+        segments_(SegmentsOf(requests_, options.total_segments)),
         streams_(options.streams),
         buffer_(std::move(options.buffer)),
-        cost_(options.units_per_item, request_.consistent_read),
+        cost_(options.units_per_item, requests_[0].consistent_read),
         random_(SeedOf(*client_)),
         progress_(started_at_),
         capacity_(std::move(options.capacity)) {
     if (!capacity_) capacity_ = std::make_shared<ReadCapacity>(client_->transport(), clock_);
-    request_.retry = false;
-    request_.total_segments = segments_.total();
+    for (auto& request : requests_) {
+      request.retry = false;
+      request.total_segments = segments_.total();
+    }
   }
 
   void Start() {
@@ -133,7 +141,7 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
 
   Result<Taken> TakeNext() {
     if (!error_ && deadline_ && clock_->MonotonicNow() >= *deadline_) {
-      StopWith(TimeIsUp(request_.table_name, statistics_.pages));
+      StopWith(TimeIsUp(requests_[0].table_name, statistics_.pages));
     }
     if (error_) return Fail(*error_);
     Taken taken;
@@ -184,7 +192,8 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
   }
 
   void Send(Request sent) {
-    ScanRequest request = request_;
+    const bool is_query = requests_[0].key_condition != nullptr;
+    ScanRequest request = requests_[is_query ? static_cast<size_t>(sent.segment.number) : 0];
     request.segment = sent.segment.number;
     request.exclusive_start_key = sent.segment.start_key;
     if (sent.order.items_max) request.page_limit_items = sent.order.items_max;
@@ -231,7 +240,7 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
   void OnFailure(Request& sent, Error error) {
     buffer_.Forget(sent.room);
     if (error.retryable && deadline_ && clock_->MonotonicNow() >= *deadline_) {
-      StopWith(TimeIsUp(request_.table_name, statistics_.pages));
+      StopWith(TimeIsUp(requests_[0].table_name, statistics_.pages));
       return;
     }
     auto& segment = sent.segment;
@@ -315,7 +324,8 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
   const std::shared_ptr<Client> client_;
   const std::shared_ptr<const Clock> clock_;
   const MonotonicTime started_at_;
-  ScanRequest request_;  // constant after the constructor
+  // One for all segments, or queries, one for each. Constant after the constructor.
+  std::vector<ScanRequest> requests_;
   const uint64_t items_expected_;
   const std::optional<MonotonicTime> deadline_;
 
@@ -341,7 +351,12 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
 
 ParallelScan::ParallelScan(std::shared_ptr<Client> client, ScanRequest request,
                            ParallelScanOptions options)
-    : state_(std::make_shared<State>(std::move(client), std::move(request), std::move(options))) {
+    : ParallelScan(std::move(client), std::vector<ScanRequest>{std::move(request)},
+                   std::move(options)) {}
+
+ParallelScan::ParallelScan(std::shared_ptr<Client> client, std::vector<ScanRequest> queries,
+                           ParallelScanOptions options)
+    : state_(std::make_shared<State>(std::move(client), std::move(queries), std::move(options))) {
   state_->Start();
 }
 

@@ -1,4 +1,5 @@
-// Reads a whole table as a stream of pages, several segments at a time, ahead of the reader.
+// Reads a whole table as a stream of pages, several segments at a time, ahead of the reader; or
+// what several queries find, each of which is a segment then.
 //
 // A segment has at most one request in flight, sent as soon as the page before it arrived and there
 // is room; so waiting for DynamoDB overlaps decoding, and what is buffered stays bounded. Segments
@@ -15,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "base/result.h"
 #include "dynamodb/client.h"
@@ -43,6 +45,9 @@ class ParallelScan final : public PageSource {
  public:
   // Starts reading. `request` says what to read; its segment fields are ignored.
   ParallelScan(std::shared_ptr<Client> client, ScanRequest request, ParallelScanOptions options);
+  // The same of queries of one table, at least one. options.total_segments is ignored.
+  ParallelScan(std::shared_ptr<Client> client, std::vector<ScanRequest> queries,
+               ParallelScanOptions options);
   ~ParallelScan() override;
 
   // Pages of any segment that hold items. After the first error no more requests are made. Errors:

@@ -1,31 +1,24 @@
 #include "dynamodb/scan_request_json.h"
 
-#include <unordered_map>
-
 #include "base/json_text.h"
+#include "dynamodb/expression_writer.h"
 
 namespace sumac::dynamodb {
 namespace {
 
-// Appends ProjectionExpression and ExpressionAttributeNames, if they are within bounds.
-void AppendProjection(const std::vector<AttributePath>& paths, std::string& out) {
+// Appends ProjectionExpression, if it is within bounds.
+void AppendProjection(const std::vector<AttributePath>& paths, ExpressionPlaceholders& placeholders,
+                      std::string& out) {
+  // What is left out must not leave names behind: the service refuses those that are not used.
+  auto with_paths = placeholders;
   std::string expression;
-  std::string names;
-  std::unordered_map<std::string, std::string> placeholders;  // by name
   for (const auto& path : paths) {
     if (!expression.empty()) expression += ',';
-    for (size_t i = 0; i < path.size(); ++i) {
-      const auto [entry, is_new] =
-          placeholders.emplace(path[i], "#n" + std::to_string(placeholders.size()));
-      expression += (i > 0 ? "." : "") + entry->second;
-      if (!is_new) continue;
-      names += (names.empty() ? "\"" : ",\"") + entry->second + "\":";
-      AppendJsonString(path[i], names);
-    }
+    expression += with_paths.Path(path);
     if (expression.size() > kExpressionBytesMax) return;
   }
-  out += ",\"ProjectionExpression\":\"" + expression + "\",\"ExpressionAttributeNames\":{" + names +
-         "}";
+  placeholders = std::move(with_paths);
+  out += ",\"ProjectionExpression\":\"" + expression + '"';
 }
 
 }  // namespace
@@ -34,14 +27,23 @@ std::string ScanRequestJson(const ScanRequest& request) {
   std::string out = "{\"TableName\":";
   AppendJsonString(request.table_name, out);
   out += ",\"ReturnConsumedCapacity\":\"TOTAL\"";
+  ExpressionPlaceholders placeholders;
+  if (request.key_condition) {
+    out += ",\"KeyConditionExpression\":\"" + ExpressionText(*request.key_condition, placeholders) +
+           '"';
+  }
+  if (request.filter) {
+    out += ",\"FilterExpression\":\"" + ExpressionText(*request.filter, placeholders) + '"';
+  }
   if (request.count_only) {
     out += ",\"Select\":\"COUNT\"";
   } else if (!request.projection.empty()) {
-    AppendProjection(request.projection, out);
+    AppendProjection(request.projection, placeholders, out);
   }
+  placeholders.AppendMembers(out);
   if (request.consistent_read) out += ",\"ConsistentRead\":true";
   if (request.page_limit_items) out += ",\"Limit\":" + std::to_string(*request.page_limit_items);
-  if (request.total_segments > 1) {
+  if (request.total_segments > 1 && !request.key_condition) {
     out += ",\"Segment\":" + std::to_string(request.segment) +
            ",\"TotalSegments\":" + std::to_string(request.total_segments);
   }

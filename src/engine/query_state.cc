@@ -99,8 +99,9 @@ void QueryState::QueryBegin(duckdb::ClientContext&) {
 }
 
 void ThrowIntoDuckDb(duckdb::ClientContext& context, const Error& error) {
-  QueryState::Of(context).RecordError(error);
+  // DuckDB interrupts the other workers when one has failed: what that one said is the error.
   if (error.code == ErrorCode::kCancelled) throw duckdb::InterruptException();
+  QueryState::Of(context).RecordError(error);
   throw duckdb::IOException(error.message);
 }
 

@@ -1,6 +1,7 @@
 // A DynamoDB table as the engine scans it.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -20,6 +21,12 @@ struct RemoteTable {
   std::shared_ptr<dynamodb::Client> client;
   std::shared_ptr<const items::ItemSchema> schema;
   dynamodb::ParallelScanOptions scan;
+  // Its keys, and how large it is.
+  dynamodb::TableDescription description;
+  // Whether filters go to DynamoDB.
+  bool pushdown = true;
+  // Set once the service has refused a Query: these credentials may only scan.
+  std::shared_ptr<std::atomic<bool>> query_denied = std::make_shared<std::atomic<bool>>(false);
   // When not null, the first scan takes its rows from here (whole items), and DynamoDB is not
   // asked: for a table that was read to be copied.
   std::shared_ptr<dynamodb::PageSource> stored_pages;

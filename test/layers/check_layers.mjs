@@ -12,7 +12,8 @@ const arrows = {
   aws: ['net'],
   dynamodb: ['aws'],
   items: ['dynamodb'],
-  engine: ['items'],
+  planning: ['items'],
+  engine: ['planning'],
   spicepod: ['base'],
   datasets: ['engine', 'spicepod'],
   server: ['datasets'],
@@ -29,7 +30,7 @@ const homes = [
   [/^zlib\.h$/, ['dynamodb']],
   [/^pugixml\.hpp$/, ['aws']],
   [/^yaml-cpp\//, ['spicepod']],
-  [/^duckdb(\.hpp$|\/)/, ['items', 'engine', 'datasets', 'server', 'cli']],
+  [/^duckdb(\.hpp$|\/)/, ['items', 'planning', 'engine', 'datasets', 'server', 'cli']],
   [/^boost\//, ['server']],
   [/^(CLI\/|histedit\.h$)/, ['cli']],
 ];

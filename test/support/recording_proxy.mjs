@@ -1,8 +1,14 @@
 // Passes requests on to a DynamoDB endpoint and remembers what they asked for.
 import { createServer } from 'node:http';
 
+const denied = JSON.stringify({
+  __type: 'com.amazon.coral.service#AccessDeniedException',
+  Message: 'User: somebody is not authorized to perform this',
+});
+
 // Resolves to {url, requests, stop()}; `requests` is [{operation, body}], in the order of arrival.
-export async function startRecordingProxy(endpoint) {
+// Operations in `deny` are refused.
+export async function startRecordingProxy(endpoint, { deny = [] } = {}) {
   const requests = [];
   const server = createServer(async (request, response) => {
     const chunks = [];
@@ -10,7 +16,13 @@ export async function startRecordingProxy(endpoint) {
     const body = Buffer.concat(chunks);
     const headers = { ...request.headers };
     for (const name of ['host', 'connection', 'content-length', 'accept-encoding', 'expect']) delete headers[name];
-    requests.push({ operation: headers['x-amz-target']?.split('.')[1], body: JSON.parse(body.toString('utf8')) });
+    const operation = headers['x-amz-target']?.split('.')[1];
+    requests.push({ operation, body: JSON.parse(body.toString('utf8')) });
+    if (deny.includes(operation)) {
+      response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
+      response.end(denied);
+      return;
+    }
     const answer = await fetch(endpoint, { method: 'POST', headers, body });
     const bytes = Buffer.from(await answer.arrayBuffer());
     const kept = [...answer.headers].filter(([name]) => name === 'content-type' || name.startsWith('x-amz'));

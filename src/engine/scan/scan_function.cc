@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/query_state.h"
+#include "engine/scan/page_sources.h"
 #include "engine/scan/scan_columns.h"
 #include "engine/scan/scan_report.h"
 #include "items/page_decoder.h"
@@ -15,24 +16,23 @@ using duckdb::DataChunk;
 using duckdb::idx_t;
 using items::OutputColumn;
 
-std::shared_ptr<dynamodb::PageSource> OpenPages(const RemoteTable& table,
-                                                const dynamodb::ScanRequest& request,
-                                                const std::optional<QueryDeadline>& deadline) {
-  if (table.stored_pages) return table.stored_pages;
-  auto options = table.scan;
-  if (deadline) options.deadline = deadline->at;
-  return std::make_shared<dynamodb::ParallelScan>(table.client, request, std::move(options));
+// Without columns nothing is left for DuckDB to filter by, so everything counts.
+planning::ReadPlan PlanOf(const RemoteScanBindData& bind_data,
+                          const dynamodb::ScanRequest& request) {
+  if (request.count_only) return {};
+  return bind_data.filters.PlanFor(*bind_data.table);
 }
 
 class GlobalState final : public duckdb::GlobalTableFunctionState {
  public:
-  GlobalState(duckdb::shared_ptr<QueryState> query_in, std::shared_ptr<const RemoteTable> table_in,
+  GlobalState(duckdb::shared_ptr<QueryState> query_in, const RemoteScanBindData& bind_data,
               std::vector<OutputColumn> columns_in)
       : query(std::move(query_in)),
-        table(std::move(table_in)),
+        table(bind_data.table),
         columns(std::move(columns_in)),
         request(MakeScanRequest(*table, columns)),
-        scan(OpenPages(*table, request, query->deadline_watch().deadline())),
+        plan(PlanOf(bind_data, request)),
+        scan(OpenPages(table, request, plan, query->deadline_watch().deadline())),
         number_in_query(query->scans().Begin(table->dataset_name, scan)),
         report(*table, *scan, request.projection.empty() && !ShowsWholeItems(columns)) {}
 
@@ -43,13 +43,16 @@ class GlobalState final : public duckdb::GlobalTableFunctionState {
   }
 
   idx_t MaxThreads() const override {
-    return static_cast<idx_t>(std::max(1, table->scan.streams.most));
+    const int queries = static_cast<int>(plan.key_conditions.size());
+    const int streams = table->scan.streams.most;
+    return static_cast<idx_t>(std::max(1, queries > 0 ? std::min(queries, streams) : streams));
   }
 
   const duckdb::shared_ptr<QueryState> query;
   const std::shared_ptr<const RemoteTable> table;
   const std::vector<OutputColumn> columns;
   const dynamodb::ScanRequest request;
+  const planning::ReadPlan plan;
   const std::shared_ptr<dynamodb::PageSource> scan;
   const uint64_t number_in_query;
   ScanReport report;
@@ -75,8 +78,7 @@ duckdb::unique_ptr<duckdb::GlobalTableFunctionState> InitGlobal(
   for (const auto& index : input.column_indexes) {
     columns.push_back(OutputColumnOf(index, *bind_data.table->schema));
   }
-  return duckdb::make_uniq<GlobalState>(QueryState::Shared(context), bind_data.table,
-                                        std::move(columns));
+  return duckdb::make_uniq<GlobalState>(QueryState::Shared(context), bind_data, std::move(columns));
 }
 
 duckdb::unique_ptr<duckdb::LocalTableFunctionState> InitLocal(
@@ -169,14 +171,31 @@ duckdb::vector<duckdb::column_t> NoRowIds(ClientContext&,
   return {};
 }
 
+void PushDownFilters(ClientContext&, duckdb::LogicalGet& get, duckdb::FunctionData* bind_data,
+                     duckdb::vector<duckdb::unique_ptr<duckdb::Expression>>& filters) {
+  auto& scan = bind_data->Cast<RemoteScanBindData>();
+  scan.filters.Add(get, *scan.table, filters);
+}
+
 // What EXPLAIN shows.
 duckdb::InsertionOrderPreservingMap<duckdb::string> ToString(
     duckdb::TableFunctionToStringInput& input) {
-  const auto& table = *input.bind_data->Cast<RemoteScanBindData>().table;
+  const auto& bind_data = input.bind_data->Cast<RemoteScanBindData>();
+  const auto& table = *bind_data.table;
+  const auto plan = bind_data.filters.PlanFor(table);
   duckdb::InsertionOrderPreservingMap<duckdb::string> result;
-  result["Operation"] = "Scan";
+  result["Operation"] = planning::OperationName(plan.access_path);
   result["Table"] = table.table_name;
-  result["Segments"] = std::to_string(table.scan.total_segments);
+  if (plan.access_path == planning::ReadPlan::AccessPath::kScan) {
+    result["Segments"] = std::to_string(table.scan.total_segments);
+  }
+  if (!plan.key_conditions.empty()) {
+    result["Key condition"] = dynamodb::ConditionText(plan.key_conditions[0]);
+  }
+  if (plan.key_conditions.size() > 1) {
+    result["Queries"] = std::to_string(plan.key_conditions.size());
+  }
+  if (plan.filter) result["Filter"] = dynamodb::ConditionText(*plan.filter);
   return result;
 }
 
@@ -187,7 +206,9 @@ duckdb::InsertionOrderPreservingMap<duckdb::string> DynamicToString(
   if (!input.global_state) return result;
   const auto& global = input.global_state->Cast<GlobalState>();
   const auto statistics = global.scan->Statistics();
-  result["Operation"] = global.request.count_only ? "Scan (Select=COUNT)" : "Scan";
+  result["Operation"] = global.request.count_only
+                            ? "Scan (Select=COUNT)"
+                            : planning::OperationName(global.plan.access_path);
   result["Table"] = global.table->table_name;
   result["Requests"] = std::to_string(statistics.pages);
   result["Items scanned"] = std::to_string(statistics.items_scanned);
@@ -238,16 +259,20 @@ class RemoteTableSource final : public TableSource {
 }  // namespace
 
 duckdb::unique_ptr<duckdb::FunctionData> RemoteScanBindData::Copy() const {
-  return duckdb::make_uniq<RemoteScanBindData>(table, entry);
+  auto copy = duckdb::make_uniq<RemoteScanBindData>(table, entry);
+  copy->filters = filters;
+  return copy;
 }
 
 bool RemoteScanBindData::Equals(const duckdb::FunctionData& other) const {
-  return other.Cast<RemoteScanBindData>().table == table;
+  const auto& scan = other.Cast<RemoteScanBindData>();
+  return scan.table == table && scan.filters == filters;
 }
 
 duckdb::TableFunction RemoteScanFunction() {
   duckdb::TableFunction function("dynamodb_scan", {}, Execute, nullptr, InitGlobal, InitLocal);
   function.projection_pushdown = true;
+  function.pushdown_complex_filter = PushDownFilters;
   function.cardinality = Cardinality;
   function.table_scan_progress = Progress;
   function.get_bind_info = GetBindInfo;

@@ -7,6 +7,7 @@
 #include <duckdb.hpp>
 
 #include "engine/remote_table.h"
+#include "engine/scan/pushed_filters.h"
 
 namespace sumac::engine {
 
@@ -25,6 +26,7 @@ struct RemoteScanBindData final : public duckdb::TableFunctionData {
 
   std::shared_ptr<const RemoteTable> table;
   duckdb::TableCatalogEntry& entry;
+  PushedFilters filters;
 };
 
 duckdb::TableFunction RemoteScanFunction();

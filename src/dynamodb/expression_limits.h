@@ -1,0 +1,14 @@
+// Bounds of the service on expressions.
+// Source: DynamoDB developer guide, "Service quotas: expression parameters".
+#pragma once
+
+#include <cstddef>
+
+namespace sumac::dynamodb {
+
+// Of one expression's text.
+inline constexpr size_t kExpressionBytesMax = 4'096;
+// Of one IN.
+inline constexpr size_t kInOperandsMax = 100;
+
+}  // namespace sumac::dynamodb

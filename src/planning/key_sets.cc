@@ -1,0 +1,177 @@
+#include "planning/key_sets.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "items/number_text.h"
+
+namespace sumac::planning {
+namespace {
+
+using dynamodb::Comparison;
+using dynamodb::Condition;
+using Kind = Condition::Kind;
+
+constexpr std::string_view kStringStart = "{\"S\":\"";
+constexpr std::string_view kNumberStart = "{\"N\":\"";
+constexpr std::string_view kEnd = "\"}";
+
+std::optional<std::string_view> TextOf(std::string_view literal, std::string_view start) {
+  if (!literal.starts_with(start) || !literal.ends_with(kEnd)) return std::nullopt;
+  literal.remove_prefix(start.size());
+  literal.remove_suffix(kEnd.size());
+  return literal;
+}
+
+int CompareNumbers(const items::NumberText& a, const items::NumberText& b) {
+  const auto sign = [](const items::NumberText& n) {
+    return n.digit_count == 0 ? 0 : (n.negative ? -1 : 1);
+  };
+  if (sign(a) != sign(b)) return sign(a) - sign(b);
+  if (sign(a) == 0) return 0;
+  const int magnitude_a = a.exponent + a.digit_count;
+  const int magnitude_b = b.exponent + b.digit_count;
+  if (magnitude_a != magnitude_b) return (magnitude_a > magnitude_b ? 1 : -1) * sign(a);
+  // Without zeros at the end, so the shorter of two that begin alike is less.
+  const std::string_view digits_a(a.digits.data(), static_cast<size_t>(a.digit_count));
+  const std::string_view digits_b(b.digits.data(), static_cast<size_t>(b.digit_count));
+  return digits_a.compare(digits_b) * sign(a);
+}
+
+bool IsOf(const Condition& condition, const std::string& attribute) {
+  return condition.path.size() == 1 && condition.path[0] == attribute;
+}
+
+// The values of a condition that is equality with one of them.
+std::optional<std::vector<std::string>> EqualityOf(const Condition& condition,
+                                                   const std::string& attribute) {
+  if (condition.kind == Kind::kAny) {
+    std::vector<std::string> values;
+    for (const auto& part : condition.parts) {
+      const auto more = EqualityOf(part, attribute);
+      if (!more) return std::nullopt;
+      values.insert(values.end(), more->begin(), more->end());
+    }
+    return values;
+  }
+  if (!IsOf(condition, attribute)) return std::nullopt;
+  const bool equal = condition.kind == Kind::kCompare && condition.comparison == Comparison::kEqual;
+  if (!equal && condition.kind != Kind::kIn) return std::nullopt;
+  return condition.values;
+}
+
+bool Less(const std::string& a, const std::string& b) {
+  return CompareLiterals(a, b).value_or(a.compare(b)) < 0;
+}
+
+bool Same(const std::string& a, const std::string& b) {
+  return CompareLiterals(a, b).value_or(a.compare(b)) == 0;
+}
+
+// Lower and upper bound, merged as conditions come.
+struct Range {
+  std::optional<std::string> lower;
+  std::optional<std::string> upper;
+
+  void Raise(const std::string& value) {
+    if (!lower || Less(*lower, value)) lower = value;
+  }
+  void Reduce(const std::string& value) {
+    if (!upper || Less(value, *upper)) upper = value;
+  }
+};
+
+}  // namespace
+
+std::optional<int> CompareLiterals(const std::string& a, const std::string& b) {
+  if (const auto text_a = TextOf(a, kStringStart), text_b = TextOf(b, kStringStart);
+      text_a && text_b) {
+    // An escape stands for a byte below all others but the quote and the backslash.
+    if (text_a->find('\\') != text_a->npos || text_b->find('\\') != text_b->npos) {
+      return a == b ? std::optional(0) : std::nullopt;
+    }
+    return text_a->compare(*text_b);
+  }
+  const auto text_a = TextOf(a, kNumberStart);
+  const auto text_b = TextOf(b, kNumberStart);
+  if (!text_a || !text_b) return a == b ? std::optional(0) : std::nullopt;
+  const auto number_a = items::ParseNumberText(*text_a);
+  const auto number_b = items::ParseNumberText(*text_b);
+  if (!number_a || !number_b) return std::nullopt;
+  return CompareNumbers(*number_a, *number_b);
+}
+
+std::optional<std::vector<std::string>> ValuesOf(const std::vector<Condition>& conditions,
+                                                 const std::string& attribute) {
+  std::optional<std::vector<std::string>> values;
+  for (const auto& condition : conditions) {
+    auto more = EqualityOf(condition, attribute);
+    if (!more) continue;
+    std::sort(more->begin(), more->end(), Less);
+    more->erase(std::unique(more->begin(), more->end(), Same), more->end());
+    if (!values) {
+      values = std::move(more);
+      continue;
+    }
+    std::vector<std::string> both;
+    std::set_intersection(values->begin(), values->end(), more->begin(), more->end(),
+                          std::back_inserter(both), Less);
+    values = std::move(both);
+  }
+  return values;
+}
+
+SortKeyBounds BoundsOf(const std::vector<Condition>& conditions, const std::string& attribute) {
+  Range range;
+  std::optional<Condition> prefix;
+  for (const auto& condition : conditions) {
+    if (!IsOf(condition, attribute)) continue;
+    switch (condition.kind) {
+      case Kind::kBeginsWith:
+        if (!prefix || condition.values[0].size() > prefix->values[0].size()) prefix = condition;
+        break;
+      case Kind::kBetween:
+        range.Raise(condition.values[0]);
+        range.Reduce(condition.values[1]);
+        break;
+      case Kind::kCompare:
+        if (condition.comparison == Comparison::kGreater ||
+            condition.comparison == Comparison::kGreaterOrEqual) {
+          range.Raise(condition.values[0]);
+        } else if (condition.comparison == Comparison::kLess ||
+                   condition.comparison == Comparison::kLessOrEqual) {
+          range.Reduce(condition.values[0]);
+        }
+        break;
+      default:
+        break;
+    }
+  }
+  SortKeyBounds bounds;
+  if (range.lower && range.upper) {
+    const auto order = CompareLiterals(*range.lower, *range.upper);
+    bounds.contradiction = order && *order > 0;
+    if (!order) range.upper.reset();
+  }
+  if (prefix) {
+    bounds.condition = std::move(prefix);
+  } else if (range.lower && range.upper) {
+    bounds.condition = Condition::Between({attribute}, *range.lower, *range.upper);
+  } else if (range.lower) {
+    bounds.condition = Condition::Compare({attribute}, Comparison::kGreaterOrEqual, *range.lower);
+  } else if (range.upper) {
+    bounds.condition = Condition::Compare({attribute}, Comparison::kLessOrEqual, *range.upper);
+  }
+  return bounds;
+}
+
+bool Concerns(const Condition& condition, const std::vector<std::string>& attributes) {
+  if (!condition.path.empty() &&
+      std::find(attributes.begin(), attributes.end(), condition.path[0]) != attributes.end()) {
+    return true;
+  }
+  return std::any_of(condition.parts.begin(), condition.parts.end(),
+                     [&](const Condition& part) { return Concerns(part, attributes); });
+}
+
+}  // namespace sumac::planning

@@ -1,0 +1,31 @@
+// What conditions say of a key attribute. Internal to planning/.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "dynamodb/condition.h"
+
+namespace sumac::planning {
+
+// Of literals of one key type; negative, zero, positive. Nothing when they are not comparable here.
+std::optional<int> CompareLiterals(const std::string& a, const std::string& b);
+
+// The values that `attribute` may have, each once, in order; nothing when no condition bounds them.
+std::optional<std::vector<std::string>> ValuesOf(const std::vector<dynamodb::Condition>& conditions,
+                                                 const std::string& attribute);
+
+// What a sort key has to be.
+struct SortKeyBounds {
+  // One condition, the tightest that the conditions allow; absent when they say nothing.
+  std::optional<dynamodb::Condition> condition;
+  bool contradiction = false;
+};
+SortKeyBounds BoundsOf(const std::vector<dynamodb::Condition>& conditions,
+                       const std::string& attribute);
+
+// Whether a condition is of one of these attributes, or of something in it.
+bool Concerns(const dynamodb::Condition& condition, const std::vector<std::string>& attributes);
+
+}  // namespace sumac::planning

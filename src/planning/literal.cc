@@ -1,0 +1,73 @@
+#include "planning/literal.h"
+
+#include <cmath>
+
+#include <duckdb/common/types/blob.hpp>
+#include <fmt/format.h>
+
+#include "base/json_text.h"
+#include "items/number_text.h"
+
+namespace sumac::planning {
+namespace {
+
+// Source: DynamoDB developer guide, "Data types: Number".
+constexpr int kDigitsMax = 38;
+constexpr int kExponentMin = -130;
+constexpr int kExponentMax = 125;
+
+}  // namespace
+
+std::string StringLiteral(std::string_view text) {
+  std::string json = "{\"S\":";
+  AppendJsonString(text, json);
+  return json + "}";
+}
+
+std::optional<std::string> NumberLiteralOfText(std::string_view text) {
+  if (!items::IsJsonNumber(text)) return std::nullopt;
+  const auto number = items::ParseNumberText(text);
+  if (!number || number->digit_count > kDigitsMax) return std::nullopt;
+  // Of the first digit.
+  const int magnitude = number->exponent + number->digit_count - 1;
+  if (number->digit_count > 0 && (magnitude > kExponentMax || magnitude < kExponentMin)) {
+    return std::nullopt;
+  }
+  return "{\"N\":\"" + std::string(text) + "\"}";
+}
+
+std::optional<std::string> NumberLiteral(const duckdb::Value& value) {
+  if (value.IsNull()) return std::nullopt;
+  switch (value.type().id()) {
+    case duckdb::LogicalTypeId::FLOAT:
+    case duckdb::LogicalTypeId::DOUBLE: {
+      const double number = value.GetValue<double>();
+      if (!std::isfinite(number)) return std::nullopt;
+      return NumberLiteralOfText(fmt::format("{}", number));
+    }
+    default:
+      return value.type().IsNumeric() ? NumberLiteralOfText(value.ToString()) : std::nullopt;
+  }
+}
+
+std::string BinaryLiteral(std::string_view bytes) {
+  const duckdb::string_t blob(bytes.data(), static_cast<uint32_t>(bytes.size()));
+  return "{\"B\":\"" + duckdb::Blob::ToBase64(blob) + "\"}";
+}
+
+std::optional<std::string> BinaryLiteralOfBase64(std::string_view text) {
+  if (text.empty() || text.size() % 4 != 0) return std::nullopt;
+  size_t padding = 0;
+  while (padding < 2 && text[text.size() - 1 - padding] == '=') ++padding;
+  for (const char c : text.substr(0, text.size() - padding)) {
+    const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    if (!letter && !(c >= '0' && c <= '9') && c != '+' && c != '/') return std::nullopt;
+  }
+  return "{\"B\":\"" + std::string(text) + "\"}";
+}
+
+std::string BooleanLiteral(bool value) {
+  return value ? "{\"BOOL\":true}" : "{\"BOOL\":false}";
+}
+
+}  // namespace sumac::planning

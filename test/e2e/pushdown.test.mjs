@@ -1,0 +1,166 @@
+// What is asked of DynamoDB for a query, and that the answer is the one without asking.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { makeRandom } from '../support/round_trip/random.mjs';
+import { makeClient, makeTable, writeItems } from '../support/round_trip/sdk_client.mjs';
+import { query } from '../support/round_trip/sumac_client.mjs';
+import { startDynalite } from '../support/dynalite/server.mjs';
+import { startServer, withTemporaryFolder, writeSpicepod } from '../support/program.mjs';
+import { randomItems, randomPredicate } from '../support/random_predicates.mjs';
+import { startRecordingProxy } from '../support/recording_proxy.mjs';
+import { fast, sumac } from './setting.mjs';
+
+const timeout = 300_000;
+const seed = Number(process.env.SUMAC_SEED ?? 20261125);
+const predicates = Number(process.env.SUMAC_PREDICATES ?? (fast ? 400 : 1500));
+const S = (text) => ({ S: text });
+const N = (number) => ({ N: String(number) });
+
+let dynalite;
+before(async () => {
+  dynalite = await startDynalite('--seeds', 'none');
+  const client = makeClient(dynalite.endpoint);
+  await makeTable(client, 'orders', [['customer', 'S'], ['number', 'N']]);
+  await writeItems(client, 'orders', [
+    { customer: S('ann'), number: N(1), city: S('Oslo'), total: N('9.5'), address: { M: { zip: S('0150'), floor: N(3) } } },
+    { customer: S('ann'), number: N(2), city: S('Bergen'), total: N('20'), paid: { BOOL: true } },
+    { customer: S('bob'), number: N(1), city: S('Oslo'), total: N('7') },
+    { customer: S('eve'), number: N(9), total: N('1'), paid: { BOOL: false } },
+  ]);
+  await makeTable(client, 'mixed', [['id', 'S'], ['sort', 'N']]);
+  await writeItems(client, 'mixed', randomItems(makeRandom(seed), 500));
+  client.destroy();
+}, { timeout });
+after(() => dynalite?.stop());
+
+async function withServer(datasets, use, proxyOptions) {
+  const proxy = await startRecordingProxy(dynalite.endpoint, proxyOptions);
+  try {
+    await withTemporaryFolder(async (folder) => {
+      await writeSpicepod(folder, proxy.url, datasets);
+      const server = await startServer(sumac, folder);
+      try {
+        await use(server.url, proxy);
+      } finally {
+        await server.stop();
+      }
+    });
+  } finally {
+    await proxy.stop();
+  }
+}
+
+// The expression with its names and values in place.
+function plainText(expression, body) {
+  return expression
+    ?.replaceAll(/#n\d+/g, (name) => body.ExpressionAttributeNames[name])
+    .replaceAll(/:v\d+/g, (value) => {
+      const [[type, text]] = Object.entries(body.ExpressionAttributeValues[value]);
+      return type === 'B' ? `base64 ${text}` : text;
+    });
+}
+
+const describe = ({ operation, body }) =>
+  [operation, plainText(body.KeyConditionExpression, body), plainText(body.FilterExpression, body)]
+    .filter((part) => part !== undefined).join(': ');
+
+// Of a query, the requests that it makes, and how many rows it has.
+const cases = [
+  ['SELECT * FROM orders', ['Scan'], 4],
+  ["SELECT * FROM orders WHERE customer = 'ann'", ['Query: customer = ann'], 2],
+  ["SELECT * FROM orders WHERE customer = 'ann' AND number = 2", ['Query: customer = ann AND number = 2'], 1],
+  ["SELECT * FROM orders WHERE customer = 'nobody'", ['Query: customer = nobody'], 0],
+  ["SELECT * FROM orders WHERE customer = 'ann' AND number > 1", ['Query: customer = ann AND number >= 1'], 1],
+  ["SELECT * FROM orders WHERE customer = 'ann' AND number BETWEEN 2 AND 7",
+    ['Query: customer = ann AND number BETWEEN 2 AND 7'], 1],
+  ["SELECT * FROM orders WHERE customer IN ('ann', 'bob') AND number = 1",
+    ['Query: customer = ann AND number = 1', 'Query: customer = bob AND number = 1'], 2],
+  ["SELECT * FROM orders WHERE customer = 'ann' OR customer = 'eve'",
+    ['Query: customer = ann', 'Query: customer = eve'], 3],
+  ["SELECT * FROM orders WHERE customer = 'ann' AND paid", ['Query: customer = ann: paid = true'], 1],
+  ["SELECT * FROM orders WHERE customer = 'ann' AND customer = 'bob'", [], 0],
+  ["SELECT * FROM orders WHERE customer = 'ann' AND number > 5 AND number < 2", [], 0],
+  ['SELECT * FROM orders WHERE total > 8', ['Scan: total > 8'], 2],
+  ['SELECT * FROM orders WHERE number = 1', ['Scan: number = 1'], 2],
+  ["SELECT * FROM orders WHERE city = 'Bergen' AND total < 30", ['Scan: city = Bergen AND total < 30'], 1],
+  // Bytes would be shown as base64, which this may be as well.
+  ["SELECT * FROM orders WHERE city = 'Oslo'", ['Scan: city = Oslo OR city = base64 Oslo'], 2],
+  ["SELECT * FROM orders WHERE customer LIKE 'b%'", ['Scan: begins_with(customer, b)'], 1],
+  ['SELECT * FROM orders WHERE city IS NULL', ['Scan: NOT (attribute_type(city, S))'], 1],
+  ["SELECT * FROM orders WHERE address.zip = '0150'", ['Scan: address.zip = 0150 OR address.zip = base64 0150'], 1],
+  ['SELECT * FROM orders WHERE address.floor > 2', ['Scan: address.floor > 2'], 1],
+  ['SELECT * FROM orders WHERE length(city) = 4', ['Scan'], 2],
+];
+
+test('as few items as can be are asked for', { timeout }, async () => {
+  await withServer([['orders', { from: 'dynamodb:orders', params: { scan_segments: 1 } }]], async (url, proxy) => {
+    for (const [sql, requests, rows] of cases) {
+      proxy.requests.length = 0;
+      assert.equal((await query(url, sql)).length, rows, sql);
+      assert.deepEqual(proxy.requests.map(describe).sort(), requests, sql);
+    }
+  });
+});
+
+test('EXPLAIN says what is asked for', { timeout }, async () => {
+  await withServer([['orders', { from: 'dynamodb:orders' }]], async (url) => {
+    const rows = await query(url, "EXPLAIN SELECT * FROM orders WHERE customer = 'ann' AND total > 8");
+    const text = rows.map((row) => row.get('explain_value')).join('\n');
+    for (const part of [/Operation:\s*Query/, /Key condition:/, /"customer" =/, /Filter:/, /"total" >/]) {
+      assert.match(text.replaceAll(/[│\n]+/g, ' ').replaceAll(/ +/g, ' '), part);
+    }
+  });
+});
+
+test('without permission to query, items are found by scanning', { timeout }, async () => {
+  const sql = "SELECT * FROM orders WHERE customer = 'ann' AND total > 8";
+  await withServer([['orders', { from: 'dynamodb:orders', params: { scan_segments: 1 } }]], async (url, proxy) => {
+    for (const requests of [['Query: customer = ann: total > 8', 'Scan: customer = ann AND total > 8'],
+      ['Scan: customer = ann AND total > 8']]) {
+      proxy.requests.length = 0;
+      assert.equal((await query(url, sql)).length, 2);
+      assert.deepEqual(proxy.requests.map(describe), requests);
+    }
+  }, { deny: ['Query'] });
+});
+
+const sorted = (rows) =>
+  rows.map((row) => JSON.stringify([...row], (_, value) => (value instanceof Map ? [...value] : value))).sort();
+
+test('answers are those without pushdown', { timeout }, async (context) => {
+  context.diagnostic(`SUMAC_SEED=${seed} SUMAC_PREDICATES=${predicates}`);
+  const random = makeRandom(seed + 1);
+  const params = { schema_infer_max_records: 25, scan_segments: 2 };
+  const pushed = { Query: 0, filter: 0 };
+  let refused = 0;
+  await withServer([
+    ['pushed', { from: 'dynamodb:mixed', params }],
+    ['plain', { from: 'dynamodb:mixed', params: { ...params, pushdown: 'off' } }],
+  ], async (url, proxy) => {
+    for (let i = 0; i < predicates; ++i) {
+      const where = randomPredicate(random);
+      const ask = (dataset) => query(url, `SELECT *, _overflow FROM ${dataset} WHERE ${where}`);
+      let expected;
+      try {
+        expected = sorted(await ask('plain'));
+      } catch (error) {
+        // What a column's type has no comparison with; whether it is met may depend on what is read.
+        assert.match(error.message, /cast|Conversion|convert|Malformed JSON|Binder|No function/i);
+        ++refused;
+        proxy.requests.length = 0;
+        continue;
+      }
+      assert.ok(proxy.requests.every(({ body }) => !body.FilterExpression && !body.KeyConditionExpression));
+      proxy.requests.length = 0;
+      assert.deepEqual(sorted(await ask('pushed')), expected, where);
+      if (proxy.requests.some(({ operation }) => operation === 'Query')) ++pushed.Query;
+      if (proxy.requests.some(({ body }) => body.FilterExpression)) ++pushed.filter;
+      proxy.requests.length = 0;
+    }
+  });
+  context.diagnostic(JSON.stringify({ ...pushed, refused }));
+  assert.ok(refused < predicates / 2, 'most predicates can be asked');
+  assert.ok(pushed.filter > predicates / 4, 'filters are pushed');
+  assert.ok(pushed.Query > predicates / 100, 'keys are pushed');
+});
