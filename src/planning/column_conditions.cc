@@ -1,8 +1,10 @@
 #include "planning/column_conditions.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <unordered_set>
 
 #include "dynamodb/expression_limits.h"
 #include "planning/literal.h"
@@ -183,6 +185,7 @@ std::optional<Condition> CompareCondition(const ColumnPath& column, Comparison c
 std::optional<Condition> InCondition(const ColumnPath& column,
                                      const std::vector<duckdb::Value>& constants) {
   std::vector<std::string> literals;
+  std::unordered_set<std::string> seen;
   std::vector<Condition> any;
   for (const auto& constant : constants) {
     // Nothing equals it.
@@ -192,7 +195,7 @@ std::optional<Condition> InCondition(const ColumnPath& column,
     const auto& parts = one->kind == Condition::Kind::kAny ? one->parts : std::vector{*one};
     for (const auto& part : parts) {
       if (part.kind == Condition::Kind::kCompare && !IsOverlookedByEmulators(part.values[0])) {
-        literals.push_back(part.values[0]);
+        if (seen.insert(part.values[0]).second) literals.push_back(part.values[0]);
       } else if (std::find(any.begin(), any.end(), part) == any.end()) {
         any.push_back(part);
       }
