@@ -6,7 +6,8 @@
 //   (*fake)->faults().Next("Scan", Fault::Throttle(), 2);
 //   ... a client for (*fake)->endpoint_url() ...
 //
-// Knows ListTables, DescribeTable and Scan; a table may be named by its ARN, of any account.
+// Knows ListTables, DescribeTable and Scan (with filters and projections, see condition.h); a table
+// may be named by its ARN, of any account.
 #pragma once
 
 #include <chrono>

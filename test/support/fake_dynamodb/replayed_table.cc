@@ -96,6 +96,7 @@ Answer<ReplayedTable::Read> ReplayedTable::ReadAt(const ScanParameters& paramete
   const uint64_t segment_end = FirstPage(parameters, parameters.segment + uint64_t{1});
   const uint64_t limit = parameters.limit.value_or(UINT32_MAX);
   if (start->page < segment_end) {
+    read.whole_page = pages_[start->page % pages_.size()];
     read.page = Projected(start->page % pages_.size(), parameters.projection);
     const size_t count = read.page->ItemCount();
     read.begin = std::min<size_t>(start->item, count);
@@ -115,9 +116,31 @@ Answer<ReplayedTable::Read> ReplayedTable::ReadAt(const ScanParameters& paramete
   return read;
 }
 
+PageParts ReplayedTable::Filter(const ScanParameters& parameters, const Read& read) {
+  PageParts parts = read.parts;
+  size_t matched = 0;
+  std::string items;
+  for (size_t i = read.begin; i < read.end; ++i) {
+    const auto item = read.whole_page->Item(i);
+    if (!TextMeets(item, *parameters.filter)) continue;
+    ++matched;
+    if (!items.empty()) items += ',';
+    items += read.page->Item(i);
+  }
+  parts.count = std::to_string(matched);
+  if (!parameters.count_only) parts.items = fmt::format("[{}]", items);
+  return parts;
+}
+
 Answer<std::shared_ptr<const RenderedPage>> ReplayedTable::Scan(const ScanParameters& parameters) {
   auto read = ReadAt(parameters);
   if (!read) return Refuse(read.error());
+  if (parameters.filter) {
+    auto filtered = std::make_shared<RenderedPage>(RenderPage(Filter(parameters, *read), 0));
+    filtered->read_bytes = read->bytes;
+    filtered->hash_position = read->hash_position;
+    return filtered;
+  }
   if (!parameters.count_only) read->parts.items = "[]";
   auto head = RenderPage(read->parts, 0);
   std::shared_ptr<RenderedPage> page;
@@ -138,6 +161,7 @@ Answer<std::shared_ptr<const RenderedPage>> ReplayedTable::Scan(const ScanParame
 Answer<PageParts> ReplayedTable::ScanParts(const ScanParameters& parameters) const {
   auto read = ReadAt(parameters);
   if (!read) return Refuse(read.error());
+  if (parameters.filter) return Filter(parameters, *read);
   if (parameters.count_only) return std::move(read->parts);
   const auto items = read->page ? read->page->Text(read->begin, read->end) : std::string_view();
   read->parts.items = fmt::format("[{}]", items);

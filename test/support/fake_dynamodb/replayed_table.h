@@ -43,7 +43,8 @@ class ReplayedTable final : public ServedTable {
   };
   // What one Scan reads: items [begin, end) of a page, or nothing.
   struct Read {
-    std::shared_ptr<const PreparedPage> page;
+    std::shared_ptr<const PreparedPage> page;        // projected
+    std::shared_ptr<const PreparedPage> whole_page;  // what a filter looks at
     size_t begin = 0;
     size_t end = 0;
     PageParts parts;  // without the items
@@ -57,6 +58,7 @@ class ReplayedTable final : public ServedTable {
   Answer<Position> Start(const ScanParameters& parameters) const;
   std::string KeyOf(Position position) const;
   Answer<Read> ReadAt(const ScanParameters& parameters) const;
+  static PageParts Filter(const ScanParameters& parameters, const Read& read);
   // The distinct page, projected. Prepared once for each projection.
   std::shared_ptr<const PreparedPage> Projected(size_t index,
                                                 const std::vector<AttributePath>& paths) const;

@@ -96,6 +96,26 @@ Scanned ScanAll(ReplayedTable& table, uint32_t total, ScanParameters parameters 
   return scanned;
 }
 
+TEST(ReplayedTableTest, FiltersEachPage) {
+  const auto table = MakeTable(Replayed(7));
+  Condition condition;
+  condition.kind = ConditionKind::kIn;
+  condition.operands.push_back({.path = {{"id", std::nullopt}}});
+  condition.operands.push_back({.value = {.type = "N", .text = "1"}});
+  condition.operands.push_back({.value = {.type = "N", .text = "9"}});
+  ScanParameters parameters;
+  parameters.filter = std::make_shared<const Condition>(std::move(condition));
+  parameters.projection = {{"name"}};
+  const auto scanned = ScanAll(*table, 1, parameters);
+  EXPECT_EQ(scanned.pages, 7);
+  const std::map<std::string, int> expected = {{"name 1", 3}, {"name 9", 2}};
+  EXPECT_EQ(scanned.names, expected);
+  parameters.projection.clear();
+  parameters.count_only = true;
+  EXPECT_EQ((*table->Scan(parameters))->Text(),
+            R"({"Count":1,"LastEvaluatedKey":{"id":{"N":"10000000"}},"ScannedCount":4})");
+}
+
 TEST(ReplayedTableTest, EveryNumberOfSegmentsReadsEachPageOnce) {
   // 7 pages: the first of the distinct ones three times, the others twice.
   for (const char key_type : {'N', 'S'}) {

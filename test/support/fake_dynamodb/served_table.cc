@@ -43,7 +43,7 @@ double ReadUnits(uint64_t bytes_read, bool consistent_read) {
   return static_cast<double>(blocks) * (consistent_read ? 1.0 : 0.5);
 }
 
-std::string ConsumedCapacity(const ScanParameters& parameters, uint64_t bytes_read) {
+std::string ConsumedCapacity(const ReadParameters& parameters, uint64_t bytes_read) {
   if (parameters.capacity == CapacityDetail::kNone) return {};
   const double units = ReadUnits(bytes_read, parameters.consistent_read);
   const auto of_table = parameters.capacity == CapacityDetail::kIndexes

@@ -62,7 +62,7 @@ std::string RenderDescription(const TableDefinition& definition, uint64_t size_b
                               uint64_t item_count);
 double ReadUnits(uint64_t bytes_read, bool consistent_read);
 // The member ConsumedCapacity; empty when it was not asked for.
-std::string ConsumedCapacity(const ScanParameters& parameters, uint64_t bytes_read);
+std::string ConsumedCapacity(const ReadParameters& parameters, uint64_t bytes_read);
 ServiceError InvalidStartKey(std::string_view why);
 ServiceError StartKeyOfOtherSegment(const ScanParameters& parameters);
 std::string QuoteJson(std::string_view text);

@@ -151,6 +151,11 @@ bool operator<(const KeyPosition& a, const KeyPosition& b) {
   return a.sort_value < b.sort_value;
 }
 
+bool TextMeets(std::string_view item, const Condition& condition) {
+  const auto attributes = ReadAttributeMap(item);
+  return attributes && Matches(condition, *attributes);
+}
+
 Result<StoredItem> ReadItem(std::string text, const std::vector<KeyAttribute>& keys) {
   dom::parser parser;
   dom::object object;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "fake_dynamodb/condition.h"
 
 namespace sumac::fake_dynamodb {
 
@@ -25,11 +26,16 @@ struct KeyPosition {
   friend bool operator<(const KeyPosition& a, const KeyPosition& b);
 };
 
+// Whether an item, in DynamoDB JSON, meets a condition.
+bool TextMeets(std::string_view item, const Condition& condition);
+
 struct StoredItem {
   std::string text;      // the item, in DynamoDB JSON, as it was given
   std::string key_text;  // only its key attributes, in DynamoDB JSON
   KeyPosition position;
   uint64_t size_bytes = 0;  // as the service counts, for pages and capacity
+
+  bool Meets(const Condition& condition) const { return TextMeets(text, condition); }
 };
 
 // Reads an item. Errors kInvalidArgument: not DynamoDB JSON, or without its key attributes.

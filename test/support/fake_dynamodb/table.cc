@@ -48,7 +48,7 @@ Answer<std::shared_ptr<const RenderedPage>> Table::Scan(const ScanParameters& pa
   const auto start = StartIndex(parameters);
   if (!start) return Refuse(start.error());
   const auto name = PageName(parameters, *start);
-  {
+  if (!parameters.filter) {
     std::lock_guard lock(mutex_);
     const auto found = pages_.find(name);
     if (found != pages_.end()) return found->second;
@@ -60,6 +60,8 @@ Answer<std::shared_ptr<const RenderedPage>> Table::Scan(const ScanParameters& pa
   if (*start < items_.size()) {
     page->hash_position = std::ldexp(items_[*start].position.partition_hash, -64);
   }
+  // A filter is seldom asked for twice.
+  if (parameters.filter) return page;
   std::lock_guard lock(mutex_);
   if (pages_bytes_ + page->size() <= definition_.page_cache_bytes_max &&
       pages_.emplace(name, page).second) {
@@ -129,11 +131,14 @@ PageParts Table::ReadPage(const ScanParameters& parameters, size_t start, uint64
   PageParts parts;
   std::string texts = "[";
   size_t index = start;
+  size_t matched = 0;
   while (in_segment(index) && index - start < std::min(limit, definition_.page_items_max) &&
          bytes < definition_.page_bytes_max) {
     const auto& item = items_[index];
     bytes += item.size_bytes;
     ++index;
+    if (parameters.filter && !item.Meets(*parameters.filter)) continue;
+    ++matched;
     if (parameters.count_only) continue;
     if (texts.size() > 1) texts += ',';
     texts +=
@@ -144,7 +149,8 @@ PageParts Table::ReadPage(const ScanParameters& parameters, size_t start, uint64
   if (count > 0 && (count == limit || in_segment(index))) {
     parts.last_evaluated_key = items_[index - 1].key_text;
   }
-  parts.count = parts.scanned_count = std::to_string(count);
+  parts.count = std::to_string(matched);
+  parts.scanned_count = std::to_string(count);
   if (!parameters.count_only) parts.items = std::move(texts) + "]";
   parts.consumed_capacity = ConsumedCapacity(parameters, bytes);
   return parts;

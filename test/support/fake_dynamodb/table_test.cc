@@ -11,6 +11,7 @@ namespace sumac::fake_dynamodb {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 TableDefinition Numbered(int count) {
   TableDefinition definition;
@@ -35,7 +36,7 @@ struct ReadPage {
   std::string last_evaluated_key;
 };
 
-ReadPage Read(const std::string& body) {
+ReadPage Read(const std::string& body, bool with_ids = true) {
   simdjson::dom::parser parser;
   const simdjson::dom::element page = parser.parse(body);
   ReadPage read;
@@ -43,7 +44,7 @@ ReadPage Read(const std::string& body) {
   simdjson::dom::element key;
   if (!page["LastEvaluatedKey"].get(key)) read.last_evaluated_key = simdjson::minify(key);
   simdjson::dom::array items;
-  if (page["Items"].get(items)) return read;
+  if (!with_ids || page["Items"].get(items)) return read;
   for (const auto item : items) {
     read.ids.emplace_back(std::string_view(item["id"]["N"].get_string()));
   }
@@ -110,6 +111,53 @@ TEST(TableTest, CountsWithoutItems) {
   ScanParameters parameters;
   parameters.count_only = true;
   EXPECT_EQ((*table->Scan(parameters))->Text(), R"({"Count":5,"ScannedCount":5})");
+}
+
+Condition Equals(const char* name, const char* type, const char* text) {
+  Condition condition;
+  condition.kind = ConditionKind::kEqual;
+  condition.operands.push_back({.path = {{name, std::nullopt}}});
+  condition.operands.push_back({.value = {.type = type, .text = text}});
+  return condition;
+}
+
+TEST(TableTest, FiltersWhatItHasReadAndPaidFor) {
+  auto definition = Numbered(10);
+  definition.page_items_max = 4;
+  const auto table = MakeTable(std::move(definition));
+  ScanParameters parameters;
+  parameters.filter = std::make_shared<const Condition>(Equals("Name", "S", "n7"));
+  size_t found = 0;
+  const auto pages = ReadSegment(*table, parameters);
+  ASSERT_EQ(pages.size(), 3U);
+  for (const auto& page : pages) {
+    EXPECT_EQ(page.count, page.ids.size());
+    found += page.count;
+  }
+  EXPECT_EQ(found, 1U);
+  // Limit counts what is read; a filter sees attributes that are not projected.
+  parameters.filter = std::make_shared<const Condition>(Equals("id", "N", "100"));
+  parameters.limit = 2;
+  EXPECT_THAT((*table->Scan(parameters))->Text(),
+              testing::AllOf(HasSubstr(R"("Count":0,"Items":[],"LastEvaluatedKey":)"),
+                             HasSubstr(R"("ScannedCount":2)")));
+  parameters.filter = std::make_shared<const Condition>(Equals("id", "N", "3.0"));
+  parameters.projection = {{"Name"}};
+  std::string items;
+  for (;;) {
+    const auto text = (*table->Scan(parameters))->Text();
+    if (text.find("n3") != std::string::npos) items = text;
+    parameters.exclusive_start_key = Read(text, false).last_evaluated_key;
+    if (parameters.exclusive_start_key.empty()) break;
+  }
+  EXPECT_THAT(items, HasSubstr(R"("Count":1,"Items":[{"Name":{"S":"n3"}}])"));
+  parameters = {};
+  parameters.count_only = true;
+  parameters.capacity = CapacityDetail::kTotal;
+  parameters.filter = std::make_shared<const Condition>(Equals("id", "N", "100"));
+  EXPECT_THAT((*table->Scan(parameters))->Text(),
+              testing::AllOf(HasSubstr(R"("CapacityUnits":0.5)"), HasSubstr(R"("Count":0)"),
+                             HasSubstr(R"("ScannedCount":4})"), Not(HasSubstr("Items"))));
 }
 
 TEST(TableTest, ProjectsTopLevelAttributesByTheirExactNames) {
