@@ -157,6 +157,11 @@ FakeDynamodb::Body FakeDynamodb::Execute(const std::string& operation,
   if (sender.refusal) return Refuse(*sender.refusal);
   if (fault != nullptr && fault->kind == FaultKind::kServiceError) return Refuse(fault->error);
   if (operation == "Scan") return Scan(request.body, sender.scope.region, fault, answer_at);
+  if (operation == "Query") return Query(request.body, sender.scope.region, fault, answer_at);
+  if (operation == "GetItem") return GetItem(request.body, sender.scope.region, answer_at);
+  if (operation == "BatchGetItem") {
+    return BatchGetItem(request.body, sender.scope.region, fault, answer_at);
+  }
   if (operation == "ListTables") return ListTables(request.body);
   if (operation == "DescribeTable") return DescribeTable(request.body, sender.scope.region);
   return Refuse(CoralError("UnknownOperationException", ""));
@@ -203,36 +208,6 @@ FakeDynamodb::Body FakeDynamodb::ListTables(const std::string& body) const {
   const auto more =
       table == tables_.end() ? std::string() : R"("LastEvaluatedTableName":)" + last + ",";
   return Render("{" + more + R"("TableNames":[)" + names + "]}");
-}
-
-FakeDynamodb::Body FakeDynamodb::Scan(const std::string& body, const std::string& region,
-                                      const Fault* fault, std::optional<MonotonicTime>& answer_at) {
-  const auto parameters = ParseScan(body);
-  if (!parameters) return Refuse(parameters.error());
-  const auto found = FindTable(parameters->table_name, region, false);
-  if (!found) return Refuse(found.error());
-  ServedTable& table = *found->table;
-  const bool empty = fault != nullptr && fault->kind == FaultKind::kEmptyPage;
-  const bool reordered = fault != nullptr && fault->kind == FaultKind::kMemberOrder;
-  if (empty || reordered) {
-    const auto parts = empty ? table.EmptyPage(*parameters) : table.ScanParts(*parameters);
-    if (!parts) return Refuse(parts.error());
-    return Render(RenderPage(*parts, reordered ? fault->member_order : 0));
-  }
-  auto page = table.Scan(*parameters);
-  if (!page || options_.clock == nullptr) return page;
-  const double read_units = ReadUnits((*page)->read_bytes, parameters->consistent_read);
-  const auto now = options_.clock->MonotonicNow();
-  if (found->service) {
-    const auto admitted = found->service->Admit((*page)->hash_position, read_units, now);
-    if (!admitted) {
-      read_log_.AddThrottle(admitted.error().throttling_reason);
-      return Refuse(admitted.error());
-    }
-    if (*admitted > now) answer_at = *admitted;
-  }
-  read_log_.AddPage(answer_at.value_or(now), read_units, (*page)->size());
-  return page;
 }
 
 }  // namespace sumac::fake_dynamodb

@@ -6,8 +6,8 @@
 //   (*fake)->faults().Next("Scan", Fault::Throttle(), 2);
 //   ... a client for (*fake)->endpoint_url() ...
 //
-// Knows ListTables, DescribeTable and Scan (with filters and projections, see condition.h); a table
-// may be named by its ARN, of any account.
+// Knows ListTables, DescribeTable, Scan, Query, GetItem and BatchGetItem, with key conditions,
+// filters and projections; a table may be named by its ARN, of any account.
 #pragma once
 
 #include <chrono>
@@ -94,7 +94,7 @@ class FakeDynamodb {
   // The most requests that were being answered at the same time.
   size_t InFlightMax() const;
 
-  // What scans were answered since the last call; see ReadLog::Take. Needs a clock: empty without.
+  // What reads were answered since the last call; see ReadLog::Take. Needs a clock: empty without.
   std::string TakeReadLog() { return read_log_.Take(); }
 
   // Closes all connections and waits for their threads. Safe to call more than once.
@@ -116,9 +116,20 @@ class FakeDynamodb {
                std::optional<MonotonicTime>& answer_at);
   Body ListTables(const std::string& body) const;
   Body DescribeTable(const std::string& body, const std::string& region) const;
-  // Sets `answer_at` when the answer has to wait.
+  // These set `answer_at` when the answer has to wait.
   Body Scan(const std::string& body, const std::string& region, const Fault* fault,
             std::optional<MonotonicTime>& answer_at);
+  Body Query(const std::string& body, const std::string& region, const Fault* fault,
+             std::optional<MonotonicTime>& answer_at);
+  Body GetItem(const std::string& body, const std::string& region,
+               std::optional<MonotonicTime>& answer_at);
+  Body BatchGetItem(const std::string& body, const std::string& region, const Fault* fault,
+                    std::optional<MonotonicTime>& answer_at);
+  // Takes what was read from the table's capacity; a refusal when there is none left. Moves
+  // `answer_at` to when the answer may go out.
+  std::optional<ServiceError> Admit(const ServedEntry& entry, double hash_position,
+                                    double read_units, std::optional<MonotonicTime>& answer_at);
+  void LogRead(double read_units, uint64_t body_bytes, std::optional<MonotonicTime> answer_at);
   // `region` is the one the request is for; a table's ARN must be of the same.
   Answer<ServedEntry> FindTable(const std::string& name_or_arn, const std::string& region,
                                 bool describe) const;

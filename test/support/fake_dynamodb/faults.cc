@@ -74,6 +74,12 @@ Fault Fault::MemberOrder(int order) {
   return fault;
 }
 
+Fault Fault::UnprocessedKeys(size_t processed_max) {
+  Fault fault = Of(FaultKind::kUnprocessedKeys);
+  fault.keys_processed_max = processed_max;
+  return fault;
+}
+
 void Faults::Next(std::string operation, Fault fault, int count) {
   std::lock_guard lock(mutex_);
   rules_.push_back({std::move(operation), std::nullopt, count, std::move(fault), {}});

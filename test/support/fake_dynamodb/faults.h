@@ -23,10 +23,11 @@ enum class FaultKind {
   kGzip,         // Content-Encoding: gzip whether asked for or not; the checksum is of those bytes
   kFalseGzip,    // Content-Encoding: gzip over a body that is not compressed
   kSlowBytes,    // sends `chunk_bytes` at a time, with `between_chunks` before each
-  kEmptyPage,    // a page without items that goes on (Scan only)
+  kEmptyPage,    // a page without items that goes on (Scan and Query only)
   kNeverAnswer,  // waits for Faults::Release, then answers as if nothing had been
-  kMalformedJson,  // half of the body, with right length and checksum
-  kMemberOrder,    // the page's members in another order (Scan only)
+  kMalformedJson,    // half of the body, with right length and checksum
+  kMemberOrder,      // the page's members in another order (Scan and Query only)
+  kUnprocessedKeys,  // answers `keys_processed_max` keys, the others come back (BatchGetItem only)
 };
 
 struct Fault {
@@ -35,6 +36,7 @@ struct Fault {
   size_t chunk_bytes = 1;
   std::function<void()> between_chunks;
   int member_order = 1;
+  size_t keys_processed_max = 1;
 
   // Throttles: `reason` as in ThrottlingReasons.
   static Fault Throttle(std::string reason = "TableReadProvisionedThroughputExceeded");
@@ -56,6 +58,7 @@ struct Fault {
   static Fault MalformedJson() { return Of(FaultKind::kMalformedJson); }
   // `order` is RenderPage's, 1 to 4.
   static Fault MemberOrder(int order);
+  static Fault UnprocessedKeys(size_t processed_max = 1);
 
  private:
   static Fault Of(FaultKind kind);

@@ -6,7 +6,7 @@
 // of standard input. Prints "ready http://127.0.0.1:PORT", then one line of JSON for each request,
 // before the answer to it goes out. Each further line of standard input is a fault to come, and is
 // confirmed with the line "fault", or the word "statistics", which is answered with that word and
-// what scans were answered since the last time (see ReadLog::Take). Ends when standard input
+// what reads were answered since the last time (see ReadLog::Take). Ends when standard input
 // closes, so it cannot outlive the program that started it; exit code 2 for what it does not
 // understand.
 #include <cstdio>

@@ -1,4 +1,4 @@
-// What a server has answered to scans, second by second, as a bench wants to know it.
+// What a server has answered to reads of items, second by second, as a bench wants to know it.
 #pragma once
 
 #include <cstdint>

@@ -31,6 +31,7 @@ struct ReadParameters {
 struct PageParameters : ReadParameters {
   std::shared_ptr<const Condition> filter;  // null without one
   bool count_only = false;
+  bool all_attributes = false;  // asked for, though it may be an index that is read
   std::optional<uint32_t> limit;
   std::string exclusive_start_key;  // JSON text; empty when absent
 };

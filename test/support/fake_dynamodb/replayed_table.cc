@@ -29,7 +29,7 @@ Result<std::unique_ptr<ReplayedTable>> ReplayedTable::Make(TableDefinition defin
   const auto& limits = table->definition_;
   auto page = std::make_shared<PreparedPage>();
   for (const auto& text : texts) {
-    SUMAC_ASSIGN_OR_RETURN(const auto item, ReadItem(text, limits.keys));
+    SUMAC_ASSIGN_OR_RETURN(const auto item, ReadItem(text, TableKeySchema(limits.keys)));
     page->Add(text, item.size_bytes);
     const auto count = page->ItemCount();
     if (count < limits.page_items_max && page->SizeBytes(0, count) < limits.page_bytes_max)
@@ -55,7 +55,7 @@ std::string ReplayedTable::KeyOf(Position position) const {
 Answer<ReplayedTable::Position> ReplayedTable::Start(const ScanParameters& parameters) const {
   const uint64_t first = FirstPage(parameters, parameters.segment);
   if (parameters.exclusive_start_key.empty()) return Position{first, 0};
-  const auto key = ReadKey(parameters.exclusive_start_key, definition_.keys);
+  const auto key = ReadKey(parameters.exclusive_start_key, TableKeySchema(definition_.keys));
   uint64_t number = 0;
   if (key) {
     const auto& text = key->partition_value;

@@ -31,6 +31,7 @@ class ReplayedTable final : public ServedTable {
 
   Answer<std::shared_ptr<const RenderedPage>> Scan(const ScanParameters& parameters) override;
   Answer<PageParts> ScanParts(const ScanParameters& parameters) const override;
+  using ServedTable::EmptyPage;
   Answer<PageParts> EmptyPage(const ScanParameters& parameters) override;
   std::string Describe() const override;
 

@@ -30,6 +30,10 @@ std::string RenderThroughput(const TableThroughput& throughput) {
                             throughput.provisioned ? "PROVISIONED" : "PAY_PER_REQUEST");
 }
 
+ServiceError NoKeyReads() {
+  return ValidationError("The fake DynamoDB reads a replayed table by Scan only");
+}
+
 }  // namespace
 
 std::string QuoteJson(std::string_view text) {
@@ -44,13 +48,28 @@ double ReadUnits(uint64_t bytes_read, bool consistent_read) {
 }
 
 std::string ConsumedCapacity(const ReadParameters& parameters, uint64_t bytes_read) {
+  return ConsumedUnits(parameters, ReadUnits(bytes_read, parameters.consistent_read));
+}
+
+std::string ConsumedUnits(const ReadParameters& parameters, double read_units) {
   if (parameters.capacity == CapacityDetail::kNone) return {};
-  const double units = ReadUnits(bytes_read, parameters.consistent_read);
   const auto of_table = parameters.capacity == CapacityDetail::kIndexes
-                            ? fmt::format(R"(,"Table":{{"CapacityUnits":{:.1f}}})", units)
+                            ? fmt::format(R"(,"Table":{{"CapacityUnits":{:.1f}}})", read_units)
                             : "";
-  return fmt::format(R"({{"CapacityUnits":{:.1f}{},"TableName":{}}})", units, of_table,
+  return fmt::format(R"({{"CapacityUnits":{:.1f}{},"TableName":{}}})", read_units, of_table,
                      QuoteJson(parameters.table_name));
+}
+
+Answer<QueriedPage> ServedTable::Query(const QueryParameters& /*parameters*/) const {
+  return Refuse(NoKeyReads());
+}
+
+Answer<PageParts> ServedTable::EmptyPage(const QueryParameters& /*parameters*/) {
+  return Refuse(NoKeyReads());
+}
+
+Answer<FoundItem> ServedTable::Find(std::string_view /*key*/) const {
+  return Refuse(NoKeyReads());
 }
 
 ServiceError InvalidStartKey(std::string_view why) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "fake_dynamodb/query_request.h"
 #include "fake_dynamodb/rendered_page.h"
 #include "fake_dynamodb/scan_request.h"
 #include "fake_dynamodb/service_error.h"
@@ -39,6 +40,22 @@ struct TableDefinition {
   // replayed_table.h.
   uint64_t replayed_pages = 0;
   TableThroughput throughput;
+  // How many keys of the table a BatchGetItem is answered; the others come back unprocessed.
+  size_t batch_keys_max = SIZE_MAX;
+};
+
+// A page of a Query, what reading it has cost, and where in the hash range it is.
+struct QueriedPage {
+  PageParts parts;
+  uint64_t read_bytes = 0;
+  double hash_position = 0;
+};
+
+// What is at a key.
+struct FoundItem {
+  const StoredItem* item = nullptr;  // null: nothing; lives as long as the table
+  KeyPosition position;
+  double hash_position = 0;
 };
 
 // Thread-safe.
@@ -52,6 +69,13 @@ class ServedTable {
   // A page without items that goes on: the next one begins where this one does.
   virtual Answer<PageParts> EmptyPage(const ScanParameters& parameters) = 0;
 
+  // These refuse unless the table has them: a replayed one has no keys to look for.
+  virtual Answer<QueriedPage> Query(const QueryParameters& parameters) const;
+  virtual Answer<PageParts> EmptyPage(const QueryParameters& parameters);
+  // `key` is JSON text.
+  virtual Answer<FoundItem> Find(std::string_view key) const;
+  virtual size_t batch_keys_max() const { return SIZE_MAX; }
+
   // The body of DescribeTable's answer.
   virtual std::string Describe() const = 0;
 };
@@ -63,6 +87,7 @@ std::string RenderDescription(const TableDefinition& definition, uint64_t size_b
 double ReadUnits(uint64_t bytes_read, bool consistent_read);
 // The member ConsumedCapacity; empty when it was not asked for.
 std::string ConsumedCapacity(const ReadParameters& parameters, uint64_t bytes_read);
+std::string ConsumedUnits(const ReadParameters& parameters, double read_units);
 ServiceError InvalidStartKey(std::string_view why);
 ServiceError StartKeyOfOtherSegment(const ScanParameters& parameters);
 std::string QuoteJson(std::string_view text);

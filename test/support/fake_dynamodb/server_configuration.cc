@@ -18,6 +18,7 @@ constexpr int64_t kMinutesMax = 10 * 365 * 24 * 60;
 constexpr int64_t kCountMax = 1'000'000;
 constexpr int64_t kReadUnitsMax = 1'000'000'000;
 constexpr int64_t kReplayedPagesMax = 10'000'000;
+constexpr int64_t kPageBytesMax = int64_t{1} << 40;
 constexpr int64_t kConnectionsMax = 4'096;
 
 Result<Signer> ReadSigner(dom::object object) {
@@ -75,16 +76,30 @@ Result<ServiceModelOptions> ReadService(dom::object object) {
   return service;
 }
 
+// What ends a page or a batch; 0 and absent leave what the definition has.
+Status ReadBounds(dom::object object, TableDefinition& table) {
+  SUMAC_ASSIGN_OR_RETURN(const auto items, ReadInteger(object, "page_items_max", 0, 0, kCountMax));
+  SUMAC_ASSIGN_OR_RETURN(const auto bytes,
+                         ReadInteger(object, "page_bytes_max", 0, 0, kPageBytesMax));
+  SUMAC_ASSIGN_OR_RETURN(const auto keys, ReadInteger(object, "batch_keys_max", 0, 0, kCountMax));
+  if (items > 0) table.page_items_max = static_cast<size_t>(items);
+  if (bytes > 0) table.page_bytes_max = static_cast<uint64_t>(bytes);
+  if (keys > 0) table.batch_keys_max = static_cast<size_t>(keys);
+  return {};
+}
+
 Result<ConfiguredTable> ReadTable(dom::object object) {
-  SUMAC_RETURN_IF_ERROR(
-      CheckMembers(object, {"TableName", "KeySchema", "AttributeDefinitions", "Items", "items_path",
-                            "replayed_pages", "throughput"}));
+  SUMAC_RETURN_IF_ERROR(CheckMembers(
+      object,
+      {"TableName", "KeySchema", "AttributeDefinitions", "Items", "items_path", "replayed_pages",
+       "throughput", "page_items_max", "page_bytes_max", "batch_keys_max"}));
   ConfiguredTable configured;
   TableDefinition& table = configured.definition;
   SUMAC_ASSIGN_OR_RETURN(configured.items_path, ReadText(object, "items_path", false));
   SUMAC_ASSIGN_OR_RETURN(const auto pages,
                          ReadInteger(object, "replayed_pages", 0, 0, kReplayedPagesMax));
   table.replayed_pages = static_cast<uint64_t>(pages);
+  SUMAC_RETURN_IF_ERROR(ReadBounds(object, table));
   dom::object throughput;
   if (!object["throughput"].get(throughput)) {
     SUMAC_ASSIGN_OR_RETURN(table.throughput, ReadThroughput(throughput));
@@ -127,6 +142,7 @@ Result<Fault> FaultNamed(const std::string& name) {
       {"EmptyPage", &Fault::EmptyPage},
       {"NeverAnswer", &Fault::NeverAnswer},
       {"MalformedJson", &Fault::MalformedJson},
+      {"UnprocessedKeys", [] { return Fault::UnprocessedKeys(); }},
   };
   const auto found = faults.find(name);
   if (found == faults.end())

@@ -59,7 +59,8 @@ struct ServerConfiguration {
 //    "service"?: {"page_latency_ms", "partitions", "partition_read_units", "table_read_units",
 //                 "beyond": "pace" or "throttle", "burst_seconds", "table_throttling_reason"}}
 // where tables are written as the seeds of the tests are, and may have "items_path": FILE (see
-// ReadItemsFile), "replayed_pages": N and "throughput": {"provisioned", "read_units",
+// ReadItemsFile), "replayed_pages": N, "page_items_max": N, "page_bytes_max": N,
+// "batch_keys_max": N (0 as if absent) and "throughput": {"provisioned", "read_units",
 // "warm_read_units", "on_demand_read_units_max"}; all members of these two are optional. Error
 // kInvalidArgument: not this, or something besides.
 Result<ServerConfiguration> ParseServerConfiguration(std::string_view json);

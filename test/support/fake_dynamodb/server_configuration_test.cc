@@ -48,6 +48,7 @@ TEST(ServerConfigurationTest, ReadsAReplayServer) {
     "tables": [{"TableName":"users","KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
                 "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"N"}],
                 "items_path": "users.jsonl", "replayed_pages": 2000,
+                "page_items_max": 20, "page_bytes_max": 4000, "batch_keys_max": 7,
                 "throughput": {"provisioned": true, "read_units": 500, "warm_read_units": 12000,
                                "on_demand_read_units_max": 7}}]})");
   ASSERT_TRUE(configuration.has_value()) << configuration.error().message;
@@ -67,6 +68,9 @@ TEST(ServerConfigurationTest, ReadsAReplayServer) {
   const auto& [definition, items_path] = configuration->tables.at(0);
   EXPECT_EQ(items_path, "users.jsonl");
   EXPECT_EQ(definition.replayed_pages, 2'000U);
+  EXPECT_EQ(definition.page_items_max, 20U);
+  EXPECT_EQ(definition.page_bytes_max, 4'000U);
+  EXPECT_EQ(definition.batch_keys_max, 7U);
   EXPECT_TRUE(definition.throughput.provisioned);
   EXPECT_EQ(definition.throughput.read_units, 500U);
   EXPECT_EQ(definition.throughput.warm_read_units, 12'000U);

@@ -1,14 +1,14 @@
 #include "fake_dynamodb/stored_item.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <set>
-#include <tuple>
 
 #include <fmt/format.h>
 #include <simdjson.h>
 
 #include "base/json_text.h"
+#include "fake_dynamodb/attribute_compare.h"
+#include "fake_dynamodb/decimal.h"
 
 namespace sumac::fake_dynamodb {
 namespace {
@@ -83,30 +83,26 @@ bool AddValueSize(dom::element value, uint64_t& size) {
   return true;
 }
 
-Result<KeyPosition> ReadPosition(dom::object item, const std::vector<KeyAttribute>& keys,
-                                 std::string& key_text) {
+Result<KeyPosition> ReadPosition(dom::object item, const KeySchema& schema, std::string& key_text) {
   KeyPosition position;
+  std::vector<AttributeValue> partition;
   key_text = "{";
-  for (size_t i = 0; i < keys.size(); ++i) {
-    const auto& key = keys[i];
-    dom::element value;
-    std::string_view text;
-    if (item[key.name].get(value) || value[std::string_view(&key.type, 1)].get(text)) {
+  for (const auto& key : schema.attributes) {
+    dom::element json;
+    std::optional<AttributeValue> value;
+    if (!item[key.name].get(json)) value = ReadAttributeValue(json);
+    if (!value || value->type != std::string_view(&key.type, 1)) {
       return Fail(ErrorCode::kInvalidArgument,
                   fmt::format("no key attribute {} of type {}", key.name, key.type));
     }
-    if (i > 0) key_text += ',';
+    if (key_text.size() > 1) key_text += ',';
     AppendJsonString(key.name, key_text);
-    key_text += ':' + simdjson::minify(value);
-    if (i == 0) {
-      position.partition_hash = Hash(text);
-      position.partition_value = text;
-    } else {
-      position.sort_type = key.type;
-      position.sort_value = text;
-    }
+    key_text += ':' + simdjson::minify(json);
+    auto& values = partition.size() < schema.partition_count ? partition : position.sort_values;
+    values.push_back(std::move(*value));
   }
   key_text += '}';
+  SetPartition(partition, position);
   return position;
 }
 
@@ -140,15 +136,31 @@ std::string Project(dom::object object, const std::vector<const AttributePath*>&
 
 }  // namespace
 
+KeySchema TableKeySchema(const std::vector<KeyAttribute>& keys) {
+  return {keys, 1, keys.empty() ? 0 : keys.size() - 1};
+}
+
+void SetPartition(const std::vector<AttributeValue>& values, KeyPosition& position) {
+  position.partition_value.clear();
+  for (const auto& value : values) {
+    const auto number = value.type == "N" ? Decimal::Parse(value.text) : std::nullopt;
+    const auto text = number ? number->Canonical() : value.text;
+    // Of several, the lengths keep ("a", "bc") and ("ab", "c") apart.
+    if (values.size() > 1) position.partition_value += fmt::format("{}:", text.size());
+    position.partition_value += text;
+  }
+  position.partition_hash = Hash(position.partition_value);
+}
+
 bool operator<(const KeyPosition& a, const KeyPosition& b) {
   if (a.partition_hash != b.partition_hash) return a.partition_hash < b.partition_hash;
   if (a.partition_value != b.partition_value) return a.partition_value < b.partition_value;
-  if (a.sort_type == 'N') {
-    const long double a_number = std::strtold(a.sort_value.c_str(), nullptr);
-    const long double b_number = std::strtold(b.sort_value.c_str(), nullptr);
-    if (a_number != b_number) return a_number < b_number;
+  const size_t count = std::min(a.sort_values.size(), b.sort_values.size());
+  for (size_t i = 0; i < count; ++i) {
+    const int order = CompareValues(a.sort_values[i], b.sort_values[i]).value_or(0);
+    if (order != 0) return order < 0;
   }
-  return a.sort_value < b.sort_value;
+  return false;
 }
 
 bool TextMeets(std::string_view item, const Condition& condition) {
@@ -156,7 +168,7 @@ bool TextMeets(std::string_view item, const Condition& condition) {
   return attributes && Matches(condition, *attributes);
 }
 
-Result<StoredItem> ReadItem(std::string text, const std::vector<KeyAttribute>& keys) {
+Result<StoredItem> ReadItem(std::string text, const KeySchema& schema) {
   dom::parser parser;
   dom::object object;
   if (parser.parse(text).get(object)) {
@@ -170,19 +182,19 @@ Result<StoredItem> ReadItem(std::string text, const std::vector<KeyAttribute>& k
                   fmt::format("attribute {} is not DynamoDB JSON", name));
     }
   }
-  SUMAC_ASSIGN_OR_RETURN(item.position, ReadPosition(object, keys, item.key_text));
+  SUMAC_ASSIGN_OR_RETURN(item.position, ReadPosition(object, schema, item.key_text));
   item.text = std::move(text);
   return item;
 }
 
-Result<KeyPosition> ReadKey(std::string_view text, const std::vector<KeyAttribute>& keys) {
+Result<KeyPosition> ReadKey(std::string_view text, const KeySchema& schema) {
   dom::parser parser;
   dom::object object;
-  if (parser.parse(std::string(text)).get(object) || object.size() != keys.size()) {
+  if (parser.parse(std::string(text)).get(object) || object.size() != schema.attributes.size()) {
     return Fail(ErrorCode::kInvalidArgument, "not a key");
   }
   std::string key_text;
-  return ReadPosition(object, keys, key_text);
+  return ReadPosition(object, schema, key_text);
 }
 
 std::string ProjectItem(const std::string& text, const std::vector<AttributePath>& paths) {

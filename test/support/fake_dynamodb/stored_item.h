@@ -16,15 +16,29 @@ struct KeyAttribute {
   char type = 'S';  // 'S', 'N' or 'B'
 };
 
+// The key of a table or index.
+struct KeySchema {
+  // Those that make the partition, those that sort within it, and of an index then those of the
+  // table's that are not among them, which tell its items apart.
+  std::vector<KeyAttribute> attributes;
+  size_t partition_count = 1;
+  size_t sort_count = 0;
+};
+
+// Of a partition key and, if there is one, a sort key.
+KeySchema TableKeySchema(const std::vector<KeyAttribute>& keys);
+
 // The place of an item in its table: partitions by hash, within one by the sort key.
 struct KeyPosition {
   uint64_t partition_hash = 0;
-  std::string partition_value;
-  char sort_type = 'S';
-  std::string sort_value;  // as in the JSON text; empty without a sort key
+  std::string partition_value;              // equal numbers have one text
+  std::vector<AttributeValue> sort_values;  // of all further attributes of the schema
 
   friend bool operator<(const KeyPosition& a, const KeyPosition& b);
 };
+
+// Sets the partition of a position to that of these values, one for each attribute that makes it.
+void SetPartition(const std::vector<AttributeValue>& values, KeyPosition& position);
 
 // Whether an item, in DynamoDB JSON, meets a condition.
 bool TextMeets(std::string_view item, const Condition& condition);
@@ -39,10 +53,10 @@ struct StoredItem {
 };
 
 // Reads an item. Errors kInvalidArgument: not DynamoDB JSON, or without its key attributes.
-Result<StoredItem> ReadItem(std::string text, const std::vector<KeyAttribute>& keys);
+Result<StoredItem> ReadItem(std::string text, const KeySchema& schema);
 
 // Reads the key alone, which must have no further attributes (an ExclusiveStartKey).
-Result<KeyPosition> ReadKey(std::string_view text, const std::vector<KeyAttribute>& keys);
+Result<KeyPosition> ReadKey(std::string_view text, const KeySchema& schema);
 
 // An attribute, and behind it the fields that lead into nested maps.
 using AttributePath = std::vector<std::string>;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -19,46 +20,58 @@ std::string PageName(const ScanParameters& parameters, size_t start) {
                      parameters.consistent_read, static_cast<int>(parameters.capacity), paths);
 }
 
+double HashPosition(const KeyPosition& position) {
+  return std::ldexp(position.partition_hash, -64);
+}
+
+ServiceError KeyOfOtherSchema() {
+  return ValidationError("The provided key element does not match the schema");
+}
+
+std::optional<ServiceError> RefuseKeysInFilter(const QueryParameters& parameters,
+                                               const KeySchema& schema) {
+  if (!parameters.filter) return std::nullopt;
+  std::set<std::string> names;
+  AddAttributeNames(*parameters.filter, names);
+  for (size_t i = 0; i < schema.partition_count + schema.sort_count; ++i) {
+    const auto& name = schema.attributes[i].name;
+    if (names.count(name) == 0) continue;
+    return ValidationError(
+        fmt::format("Filter Expression can only contain non-primary key attributes: Primary key "
+                    "attribute: {}",
+                    name));
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Table>> Table::Make(TableDefinition definition) {
-  auto texts = std::move(definition.items);
+  const auto texts = std::move(definition.items);
   definition.items.clear();
-  std::unique_ptr<Table> table(new Table(std::move(definition)));
-  for (auto& text : texts) {
-    SUMAC_ASSIGN_OR_RETURN(auto item, ReadItem(std::move(text), table->definition_.keys));
-    table->size_bytes_ += item.size_bytes;
-    table->items_.push_back(std::move(item));
+  const auto schema = TableKeySchema(definition.keys);
+  std::vector<StoredItem> items;
+  for (const auto& text : texts) {
+    SUMAC_ASSIGN_OR_RETURN(items.emplace_back(), ReadItem(text, schema));
   }
-  const auto before = [](const StoredItem& a, const StoredItem& b) {
-    return a.position < b.position;
-  };
-  auto& items = table->items_;
-  std::sort(items.begin(), items.end(), before);
-  const auto twin = std::adjacent_find(
-      items.begin(), items.end(),
-      [&before](const StoredItem& a, const StoredItem& b) { return !before(a, b); });
-  if (twin != items.end()) {
-    return Fail(ErrorCode::kInvalidArgument, "two items have the key " + twin->key_text);
-  }
-  return table;
+  SUMAC_ASSIGN_OR_RETURN(auto sorted, SortedItems::Make(schema, std::move(items)));
+  return std::unique_ptr<Table>(new Table(std::move(definition), std::move(sorted)));
 }
 
 Answer<std::shared_ptr<const RenderedPage>> Table::Scan(const ScanParameters& parameters) {
-  const auto start = StartIndex(parameters);
-  if (!start) return Refuse(start.error());
-  const auto name = PageName(parameters, *start);
+  const auto range = RangeOf(parameters);
+  if (!range) return Refuse(range.error());
+  const auto name = PageName(parameters, range->begin);
   if (!parameters.filter) {
     std::lock_guard lock(mutex_);
     const auto found = pages_.find(name);
     if (found != pages_.end()) return found->second;
   }
-  uint64_t bytes = 0;
-  const auto page =
-      std::make_shared<RenderedPage>(RenderPage(ReadPage(parameters, *start, bytes), 0));
-  page->read_bytes = bytes;
-  if (*start < items_.size()) {
-    page->hash_position = std::ldexp(items_[*start].position.partition_hash, -64);
+  const auto read = ReadPage(parameters, *range, true);
+  const auto page = std::make_shared<RenderedPage>(RenderPage(read.parts, 0));
+  page->read_bytes = read.bytes;
+  if (range->begin < items_.items().size()) {
+    page->hash_position = HashPosition(items_.items()[range->begin].position);
   }
   // A filter is seldom asked for twice.
   if (parameters.filter) return page;
@@ -71,19 +84,45 @@ Answer<std::shared_ptr<const RenderedPage>> Table::Scan(const ScanParameters& pa
 }
 
 Answer<PageParts> Table::ScanParts(const ScanParameters& parameters) const {
-  const auto start = StartIndex(parameters);
-  if (!start) return Refuse(start.error());
-  uint64_t bytes = 0;
-  return ReadPage(parameters, *start, bytes);
+  const auto range = RangeOf(parameters);
+  if (!range) return Refuse(range.error());
+  return ReadPage(parameters, *range, true).parts;
+}
+
+Answer<QueriedPage> Table::Query(const QueryParameters& parameters) const {
+  const auto range = RangeOf(parameters);
+  if (!range) return Refuse(range.error());
+  auto read = ReadPage(parameters, *range, parameters.forward);
+  QueriedPage page{std::move(read.parts), read.bytes, 0};
+  if (range->begin < range->end) {
+    page.hash_position = HashPosition(items_.items()[range->begin].position);
+  }
+  return page;
+}
+
+Answer<FoundItem> Table::Find(std::string_view key) const {
+  const auto position = ReadKey(key, items_.schema());
+  if (!position) return Refuse(KeyOfOtherSchema());
+  return FoundItem{items_.Find(*position), *position, HashPosition(*position)};
 }
 
 Answer<PageParts> Table::EmptyPage(const ScanParameters& parameters) {
-  const auto start = StartIndex(parameters);
-  if (!start) return Refuse(start.error());
+  const auto range = RangeOf(parameters);
+  if (!range) return Refuse(range.error());
+  return EmptyPageBefore(parameters, range->begin);
+}
+
+Answer<PageParts> Table::EmptyPage(const QueryParameters& parameters) {
+  const auto range = RangeOf(parameters);
+  if (!range) return Refuse(range.error());
+  return EmptyPageBefore(parameters, parameters.forward ? range->begin : range->end);
+}
+
+PageParts Table::EmptyPageBefore(const PageParameters& parameters, size_t next) {
   std::lock_guard lock(mutex_);
   const auto number = empty_page_starts_.size();
   std::string key = "{";
-  for (const auto& attribute : definition_.keys) {
+  for (const auto& attribute : items_.schema().attributes) {
     // A value of the right type that no item has.
     const auto value = attribute.type == 'S'   ? fmt::format("~ empty page {}", number)
                        : attribute.type == 'N' ? fmt::format("-7{:030}", number)
@@ -92,72 +131,66 @@ Answer<PageParts> Table::EmptyPage(const ScanParameters& parameters) {
                        attribute.type, QuoteJson(value));
   }
   key += '}';
-  empty_page_starts_[key] = *start;
+  empty_page_starts_[key] = next;
   return PageParts{ConsumedCapacity(parameters, definition_.page_bytes_max), "0",
                    parameters.count_only ? "" : "[]", key, "0"};
 }
 
-Answer<size_t> Table::StartIndex(const ScanParameters& parameters) const {
-  const auto total = parameters.total_segments;
-  if (parameters.exclusive_start_key.empty()) {
-    const auto first =
-        std::partition_point(items_.begin(), items_.end(), [&](const StoredItem& item) {
-          return SegmentOf(item.position.partition_hash, total) < parameters.segment;
-        });
-    return static_cast<size_t>(first - items_.begin());
-  }
-  {
-    std::lock_guard lock(mutex_);
-    const auto found = empty_page_starts_.find(parameters.exclusive_start_key);
-    if (found != empty_page_starts_.end()) return found->second;
-  }
-  const auto key = ReadKey(parameters.exclusive_start_key, definition_.keys);
-  if (!key) return Refuse(InvalidStartKey("The provided key element does not match the schema"));
-  if (SegmentOf(key->partition_hash, total) != parameters.segment) {
-    return Refuse(StartKeyOfOtherSegment(parameters));
-  }
-  const auto next = std::upper_bound(
-      items_.begin(), items_.end(), *key,
-      [](const KeyPosition& position, const StoredItem& item) { return position < item.position; });
-  return static_cast<size_t>(next - items_.begin());
+std::optional<size_t> Table::AfterEmptyPage(const std::string& key) const {
+  std::lock_guard lock(mutex_);
+  const auto found = empty_page_starts_.find(key);
+  if (found == empty_page_starts_.end()) return std::nullopt;
+  return found->second;
 }
 
-PageParts Table::ReadPage(const ScanParameters& parameters, size_t start, uint64_t& bytes) const {
-  const auto in_segment = [&](size_t index) {
-    return index < items_.size() && SegmentOf(items_[index].position.partition_hash,
-                                              parameters.total_segments) == parameters.segment;
-  };
-  const size_t limit = parameters.limit.value_or(UINT32_MAX);
-  PageParts parts;
-  std::string texts = "[";
-  size_t index = start;
-  size_t matched = 0;
-  while (in_segment(index) && index - start < std::min(limit, definition_.page_items_max) &&
-         bytes < definition_.page_bytes_max) {
-    const auto& item = items_[index];
-    bytes += item.size_bytes;
-    ++index;
-    if (parameters.filter && !item.Meets(*parameters.filter)) continue;
-    ++matched;
-    if (parameters.count_only) continue;
-    if (texts.size() > 1) texts += ',';
-    texts +=
-        parameters.projection.empty() ? item.text : ProjectItem(item.text, parameters.projection);
+Answer<ItemRange> Table::RangeOf(const ScanParameters& parameters) const {
+  auto range = items_.Segment(parameters.segment, parameters.total_segments);
+  if (parameters.exclusive_start_key.empty()) return range;
+  if (const auto next = AfterEmptyPage(parameters.exclusive_start_key)) {
+    return ItemRange{*next, std::max(*next, range.end)};
   }
-  const size_t count = index - start;
-  // Reaching Limit ends a page without looking whether there is more, as the service does.
-  if (count > 0 && (count == limit || in_segment(index))) {
-    parts.last_evaluated_key = items_[index - 1].key_text;
+  const auto key = ReadKey(parameters.exclusive_start_key, items_.schema());
+  if (!key) return Refuse(InvalidStartKey("The provided key element does not match the schema"));
+  if (SegmentOf(key->partition_hash, parameters.total_segments) != parameters.segment) {
+    return Refuse(StartKeyOfOtherSegment(parameters));
   }
-  parts.count = std::to_string(matched);
-  parts.scanned_count = std::to_string(count);
-  if (!parameters.count_only) parts.items = std::move(texts) + "]";
-  parts.consumed_capacity = ConsumedCapacity(parameters, bytes);
-  return parts;
+  range.begin = items_.After(*key);
+  return range;
+}
+
+Answer<ItemRange> Table::RangeOf(const QueryParameters& parameters) const {
+  const auto keys = MakeKeyRange(parameters.key_tests, items_.schema());
+  if (!keys) return Refuse(keys.error());
+  if (auto refusal = RefuseKeysInFilter(parameters, items_.schema())) return Refuse(*refusal);
+  auto range = items_.Meeting(*keys);
+  if (parameters.exclusive_start_key.empty()) return range;
+  auto next = AfterEmptyPage(parameters.exclusive_start_key);
+  if (!next) {
+    const auto key = ReadKey(parameters.exclusive_start_key, items_.schema());
+    if (!key) return Refuse(InvalidStartKey("The provided key element does not match the schema"));
+    if (key->partition_value != keys->partition.partition_value) {
+      return Refuse(ValidationError(
+          "The provided starting key is outside query boundaries based on provided conditions"));
+    }
+    if (!keys->Contains(*key)) {
+      return Refuse(
+          ValidationError("The provided starting key does not match the range key predicate"));
+    }
+    next = parameters.forward ? items_.After(*key) : items_.AtOrAfter(*key);
+  }
+  (parameters.forward ? range.begin : range.end) = *next;
+  return range;
+}
+
+PageOfItems Table::ReadPage(const PageParameters& parameters, ItemRange range, bool forward) const {
+  auto page = items_.Read(parameters, range, forward,
+                          {definition_.page_items_max, definition_.page_bytes_max});
+  page.parts.consumed_capacity = ConsumedCapacity(parameters, page.bytes);
+  return page;
 }
 
 std::string Table::Describe() const {
-  return RenderDescription(definition_, size_bytes_, items_.size());
+  return RenderDescription(definition_, items_.size_bytes(), items_.items().size());
 }
 
 }  // namespace sumac::fake_dynamodb

@@ -7,11 +7,10 @@
 #include <memory>
 #include <mutex>
 #include <string>
-#include <vector>
 
 #include "base/result.h"
 #include "fake_dynamodb/served_table.h"
-#include "fake_dynamodb/stored_item.h"
+#include "fake_dynamodb/sorted_items.h"
 
 namespace sumac::fake_dynamodb {
 
@@ -24,18 +23,27 @@ class Table final : public ServedTable {
   Answer<std::shared_ptr<const RenderedPage>> Scan(const ScanParameters& parameters) override;
   Answer<PageParts> ScanParts(const ScanParameters& parameters) const override;
   Answer<PageParts> EmptyPage(const ScanParameters& parameters) override;
+  Answer<QueriedPage> Query(const QueryParameters& parameters) const override;
+  Answer<PageParts> EmptyPage(const QueryParameters& parameters) override;
+  Answer<FoundItem> Find(std::string_view key) const override;
+  size_t batch_keys_max() const override { return definition_.batch_keys_max; }
   std::string Describe() const override;
 
  private:
-  explicit Table(TableDefinition definition) : definition_(std::move(definition)) {}
+  Table(TableDefinition definition, SortedItems items)
+      : definition_(std::move(definition)), items_(std::move(items)) {}
 
-  // The index of the first item of the page.
-  Answer<size_t> StartIndex(const ScanParameters& parameters) const;
-  PageParts ReadPage(const ScanParameters& parameters, size_t start, uint64_t& bytes) const;
+  // What is left to read, from where the parameters say.
+  Answer<ItemRange> RangeOf(const ScanParameters& parameters) const;
+  Answer<ItemRange> RangeOf(const QueryParameters& parameters) const;
+  PageOfItems ReadPage(const PageParameters& parameters, ItemRange range, bool forward) const;
+  // A page whose LastEvaluatedKey leads to `next`.
+  PageParts EmptyPageBefore(const PageParameters& parameters, size_t next);
+  // Where the page after the empty one with this key begins.
+  std::optional<size_t> AfterEmptyPage(const std::string& key) const;
 
   const TableDefinition definition_;
-  std::vector<StoredItem> items_;
-  uint64_t size_bytes_ = 0;
+  const SortedItems items_;
 
   mutable std::mutex mutex_;
   std::map<std::string, std::shared_ptr<const RenderedPage>> pages_;
