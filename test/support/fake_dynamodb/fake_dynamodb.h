@@ -7,7 +7,7 @@
 //   ... a client for (*fake)->endpoint_url() ...
 //
 // Knows ListTables, DescribeTable, Scan, Query, GetItem and BatchGetItem, with key conditions,
-// filters and projections; a table may be named by its ARN, of any account.
+// filters, projections and secondary indexes; a table may be named by its ARN, of any account.
 #pragma once
 
 #include <chrono>

@@ -14,10 +14,10 @@ Answer<QueryParameters> ParseQuery(std::string_view body) {
   if (parser.parse(std::string(body)).get(request)) return Refuse(NotJson());
   auto refusal =
       RefuseUnknown(request, "Query",
-                    {"TableName", "Limit", "Select", "ExclusiveStartKey", "KeyConditionExpression",
-                     "ProjectionExpression", "FilterExpression", "ExpressionAttributeNames",
-                     "ExpressionAttributeValues", "ReturnConsumedCapacity", "ConsistentRead",
-                     "ScanIndexForward"});
+                    {"TableName", "IndexName", "Limit", "Select", "ExclusiveStartKey",
+                     "KeyConditionExpression", "ProjectionExpression", "FilterExpression",
+                     "ExpressionAttributeNames", "ExpressionAttributeValues",
+                     "ReturnConsumedCapacity", "ConsistentRead", "ScanIndexForward"});
   if (refusal) return Refuse(*refusal);
   QueryParameters parameters;
   auto table_name = ReadTableName(request);

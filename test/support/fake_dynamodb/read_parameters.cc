@@ -33,7 +33,21 @@ std::optional<ServiceError> ReadSelect(dom::object request, PageParameters& para
         "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
         "SPECIFIC_ATTRIBUTES");
   }
-  if (select == "ALL_ATTRIBUTES" || select == "SPECIFIC_ATTRIBUTES") return std::nullopt;
+  if (select == "ALL_PROJECTED_ATTRIBUTES") {
+    if (parameters.index_name.empty()) {
+      return ValidationError(
+          "One or more parameter values were invalid: ALL_PROJECTED_ATTRIBUTES can be used only "
+          "when Querying using an IndexName");
+    }
+    if (projects) {
+      return ValidationError(
+          "Cannot specify the ProjectionExpression when choosing to get "
+          "ALL_PROJECTED_ATTRIBUTES");
+    }
+    return std::nullopt;
+  }
+  parameters.all_attributes = select == "ALL_ATTRIBUTES";
+  if (parameters.all_attributes || select == "SPECIFIC_ATTRIBUTES") return std::nullopt;
   return Constraint(fmt::format("'{}'", select), "select",
                     "Member must satisfy enum value set: [SPECIFIC_ATTRIBUTES, COUNT, "
                     "ALL_ATTRIBUTES, ALL_PROJECTED_ATTRIBUTES]");
@@ -125,6 +139,8 @@ std::optional<ServiceError> ReadPageParameters(dom::object request, ExpressionSc
     parameters.filter = std::make_shared<const Condition>(std::move(*filter));
   }
   if (auto refusal = scope.RefuseUnused()) return refusal;
+  std::string_view index_name;
+  if (!request["IndexName"].get(index_name)) parameters.index_name = index_name;
   if (auto refusal = ReadSelect(request, parameters)) return refusal;
   const auto capacity = ReadCapacityDetail(request);
   if (!capacity) return capacity.error();

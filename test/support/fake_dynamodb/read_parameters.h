@@ -29,6 +29,7 @@ struct ReadParameters {
 
 // Of a Scan or Query.
 struct PageParameters : ReadParameters {
+  std::string index_name;                   // empty: the table itself
   std::shared_ptr<const Condition> filter;  // null without one
   bool count_only = false;
   bool all_attributes = false;  // asked for, though it may be an index that is read

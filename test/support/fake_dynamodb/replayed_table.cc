@@ -21,6 +21,9 @@ ReplayedTable::~ReplayedTable() = default;
 Result<std::unique_ptr<ReplayedTable>> ReplayedTable::Make(TableDefinition definition) {
   const auto texts = std::move(definition.items);
   definition.items.clear();
+  if (!definition.indexes.empty()) {
+    return Fail(ErrorCode::kInvalidArgument, "a replayed table has no indexes");
+  }
   if (texts.empty() || definition.keys.size() != 1 || definition.keys.front().type == 'B') {
     return Fail(ErrorCode::kInvalidArgument,
                 "a replayed table needs items and one key attribute, of type S or N");
@@ -90,6 +93,10 @@ std::shared_ptr<const PreparedPage> ReplayedTable::Projected(
 }
 
 Answer<ReplayedTable::Read> ReplayedTable::ReadAt(const ScanParameters& parameters) const {
+  if (!parameters.index_name.empty()) {
+    return Refuse(ValidationError(
+        fmt::format("The table does not have the specified index: {}", parameters.index_name)));
+  }
   const auto start = Start(parameters);
   if (!start) return Refuse(start.error());
   Read read;

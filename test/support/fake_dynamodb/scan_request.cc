@@ -46,7 +46,7 @@ Answer<ScanParameters> ParseScan(std::string_view body) {
   if (parser.parse(std::string(body)).get(request)) return Refuse(NotJson());
   auto refusal = RefuseUnknown(
       request, "Scan",
-      {"TableName", "Limit", "Select", "Segment", "TotalSegments", "ExclusiveStartKey",
+      {"TableName", "IndexName", "Limit", "Select", "Segment", "TotalSegments", "ExclusiveStartKey",
        "ProjectionExpression", "FilterExpression", "ExpressionAttributeNames",
        "ExpressionAttributeValues", "ReturnConsumedCapacity", "ConsistentRead"});
   if (refusal) return Refuse(*refusal);

@@ -1,6 +1,7 @@
 #include "fake_dynamodb/served_table.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -8,8 +9,6 @@
 
 namespace sumac::fake_dynamodb {
 namespace {
-
-constexpr uint64_t kReadUnitBytes = 4096;
 
 std::string RenderThroughput(const TableThroughput& throughput) {
   std::string text =
@@ -60,6 +59,20 @@ std::string ConsumedUnits(const ReadParameters& parameters, double read_units) {
                      QuoteJson(parameters.table_name));
 }
 
+std::string ConsumedByIndex(const PageParameters& parameters, const IndexDefinition& index,
+                            double index_units, double table_units) {
+  if (parameters.capacity == CapacityDetail::kNone) return {};
+  std::string parts;
+  if (parameters.capacity == CapacityDetail::kIndexes) {
+    parts =
+        fmt::format(R"(,"{}":{{{}:{{"CapacityUnits":{:.1f}}}}},"Table":{{"CapacityUnits":{:.1f}}})",
+                    index.is_local ? "LocalSecondaryIndexes" : "GlobalSecondaryIndexes",
+                    QuoteJson(index.name), index_units, table_units);
+  }
+  return fmt::format(R"({{"CapacityUnits":{:.1f}{},"TableName":{}}})", index_units + table_units,
+                     parts, QuoteJson(parameters.table_name));
+}
+
 Answer<QueriedPage> ServedTable::Query(const QueryParameters& /*parameters*/) const {
   return Refuse(NoKeyReads());
 }
@@ -88,23 +101,31 @@ std::string TableArn(const TableDefinition& definition) {
 }
 
 std::string RenderDescription(const TableDefinition& definition, uint64_t size_bytes,
-                              uint64_t item_count) {
+                              uint64_t item_count, const std::string& indexes) {
   std::string definitions;
-  std::string schema;
-  for (size_t i = 0; i < definition.keys.size(); ++i) {
-    const auto& key = definition.keys[i];
-    const auto* comma = i > 0 ? "," : "";
-    definitions += fmt::format(R"({}{{"AttributeName":{},"AttributeType":"{}"}})", comma,
-                               QuoteJson(key.name), key.type);
-    schema += fmt::format(R"({}{{"AttributeName":{},"KeyType":"{}"}})", comma, QuoteJson(key.name),
-                          i == 0 ? "HASH" : "RANGE");
+  std::set<std::string> defined;
+  const auto define = [&](const std::vector<KeyAttribute>& keys) {
+    for (const auto& key : keys) {
+      if (!defined.insert(key.name).second) continue;
+      definitions += fmt::format(R"({}{{"AttributeName":{},"AttributeType":"{}"}})",
+                                 definitions.empty() ? "" : ",", QuoteJson(key.name), key.type);
+    }
+  };
+  define(definition.keys);
+  for (const auto& index : definition.indexes) {
+    define(index.partition_keys);
+    define(index.sort_keys);
   }
-  return fmt::format(R"({{"Table":{{"AttributeDefinitions":[{}],"TableName":{},"KeySchema":[{}],)"
+  const std::vector<KeyAttribute> partition_keys(definition.keys.begin(),
+                                                 definition.keys.begin() + 1);
+  const std::vector<KeyAttribute> sort_keys(definition.keys.begin() + 1, definition.keys.end());
+  return fmt::format(R"({{"Table":{{"AttributeDefinitions":[{}],"TableName":{},{},)"
                      R"("TableStatus":"{}","CreationDateTime":1.7E9,)"
-                     R"("TableSizeBytes":{},"ItemCount":{},"TableArn":{},{}}}}})",
-                     definitions, QuoteJson(definition.name), schema, definition.status, size_bytes,
+                     R"("TableSizeBytes":{},"ItemCount":{},"TableArn":{},{}{}}}}})",
+                     definitions, QuoteJson(definition.name),
+                     RenderKeySchema(partition_keys, sort_keys), definition.status, size_bytes,
                      item_count, QuoteJson(TableArn(definition)),
-                     RenderThroughput(definition.throughput));
+                     RenderThroughput(definition.throughput), indexes);
 }
 
 }  // namespace sumac::fake_dynamodb

@@ -13,6 +13,7 @@
 #include "fake_dynamodb/scan_request.h"
 #include "fake_dynamodb/service_error.h"
 #include "fake_dynamodb/stored_item.h"
+#include "fake_dynamodb/table_index.h"
 
 namespace sumac::fake_dynamodb {
 
@@ -29,6 +30,7 @@ struct TableDefinition {
   std::string name;
   std::vector<KeyAttribute> keys;  // the partition key, then the sort key if there is one
   std::vector<std::string> items;  // DynamoDB JSON objects, each as it shall be sent
+  std::vector<IndexDefinition> indexes;
   std::string status = "ACTIVE";
   // A page ends after this many items, or with the item that takes it past this many bytes (as the
   // service counts them, not as JSON).
@@ -82,12 +84,16 @@ class ServedTable {
 
 // For those that implement it.
 std::string TableArn(const TableDefinition& definition);
+// `indexes` is RenderIndexes'.
 std::string RenderDescription(const TableDefinition& definition, uint64_t size_bytes,
-                              uint64_t item_count);
+                              uint64_t item_count, const std::string& indexes = "");
 double ReadUnits(uint64_t bytes_read, bool consistent_read);
 // The member ConsumedCapacity; empty when it was not asked for.
 std::string ConsumedCapacity(const ReadParameters& parameters, uint64_t bytes_read);
 std::string ConsumedUnits(const ReadParameters& parameters, double read_units);
+// Of a read of an index, and of what was fetched from its table for it.
+std::string ConsumedByIndex(const PageParameters& parameters, const IndexDefinition& index,
+                            double index_units, double table_units);
 ServiceError InvalidStartKey(std::string_view why);
 ServiceError StartKeyOfOtherSegment(const ScanParameters& parameters);
 std::string QuoteJson(std::string_view text);

@@ -8,6 +8,7 @@
 
 #include "base/json_text.h"
 #include "fake_dynamodb/configuration_json.h"
+#include "fake_dynamodb/table_configuration.h"
 
 namespace sumac::fake_dynamodb {
 namespace {
@@ -16,9 +17,6 @@ namespace dom = simdjson::dom;
 
 constexpr int64_t kMinutesMax = 10 * 365 * 24 * 60;
 constexpr int64_t kCountMax = 1'000'000;
-constexpr int64_t kReadUnitsMax = 1'000'000'000;
-constexpr int64_t kReplayedPagesMax = 10'000'000;
-constexpr int64_t kPageBytesMax = int64_t{1} << 40;
 constexpr int64_t kConnectionsMax = 4'096;
 
 Result<Signer> ReadSigner(dom::object object) {
@@ -30,25 +28,6 @@ Result<Signer> ReadSigner(dom::object object) {
   SUMAC_ASSIGN_OR_RETURN(signer.session_token, ReadText(object, "session_token", false));
   SUMAC_ASSIGN_OR_RETURN(signer.region, ReadText(object, "region", false));
   return signer;
-}
-
-Result<std::optional<uint64_t>> ReadOptionalUnits(dom::object object, std::string_view name) {
-  SUMAC_ASSIGN_OR_RETURN(const auto units, ReadInteger(object, name, -1, 0, kReadUnitsMax));
-  if (units < 0) return std::nullopt;
-  return static_cast<uint64_t>(units);
-}
-
-Result<TableThroughput> ReadThroughput(dom::object object) {
-  SUMAC_RETURN_IF_ERROR(CheckMembers(
-      object, {"provisioned", "read_units", "warm_read_units", "on_demand_read_units_max"}));
-  TableThroughput throughput;
-  SUMAC_ASSIGN_OR_RETURN(throughput.provisioned, ReadBoolean(object, "provisioned", false));
-  SUMAC_ASSIGN_OR_RETURN(const auto units, ReadInteger(object, "read_units", 0, 0, kReadUnitsMax));
-  throughput.read_units = static_cast<uint64_t>(units);
-  SUMAC_ASSIGN_OR_RETURN(throughput.warm_read_units, ReadOptionalUnits(object, "warm_read_units"));
-  SUMAC_ASSIGN_OR_RETURN(throughput.on_demand_read_units_max,
-                         ReadOptionalUnits(object, "on_demand_read_units_max"));
-  return throughput;
 }
 
 Result<ServiceModelOptions> ReadService(dom::object object) {
@@ -74,56 +53,6 @@ Result<ServiceModelOptions> ReadService(dom::object object) {
   SUMAC_ASSIGN_OR_RETURN(auto reason, ReadText(object, "table_throttling_reason", false));
   if (!reason.empty()) service.table_throttling_reason = std::move(reason);
   return service;
-}
-
-// What ends a page or a batch; 0 and absent leave what the definition has.
-Status ReadBounds(dom::object object, TableDefinition& table) {
-  SUMAC_ASSIGN_OR_RETURN(const auto items, ReadInteger(object, "page_items_max", 0, 0, kCountMax));
-  SUMAC_ASSIGN_OR_RETURN(const auto bytes,
-                         ReadInteger(object, "page_bytes_max", 0, 0, kPageBytesMax));
-  SUMAC_ASSIGN_OR_RETURN(const auto keys, ReadInteger(object, "batch_keys_max", 0, 0, kCountMax));
-  if (items > 0) table.page_items_max = static_cast<size_t>(items);
-  if (bytes > 0) table.page_bytes_max = static_cast<uint64_t>(bytes);
-  if (keys > 0) table.batch_keys_max = static_cast<size_t>(keys);
-  return {};
-}
-
-Result<ConfiguredTable> ReadTable(dom::object object) {
-  SUMAC_RETURN_IF_ERROR(CheckMembers(
-      object,
-      {"TableName", "KeySchema", "AttributeDefinitions", "Items", "items_path", "replayed_pages",
-       "throughput", "page_items_max", "page_bytes_max", "batch_keys_max"}));
-  ConfiguredTable configured;
-  TableDefinition& table = configured.definition;
-  SUMAC_ASSIGN_OR_RETURN(configured.items_path, ReadText(object, "items_path", false));
-  SUMAC_ASSIGN_OR_RETURN(const auto pages,
-                         ReadInteger(object, "replayed_pages", 0, 0, kReplayedPagesMax));
-  table.replayed_pages = static_cast<uint64_t>(pages);
-  SUMAC_RETURN_IF_ERROR(ReadBounds(object, table));
-  dom::object throughput;
-  if (!object["throughput"].get(throughput)) {
-    SUMAC_ASSIGN_OR_RETURN(table.throughput, ReadThroughput(throughput));
-  }
-  SUMAC_ASSIGN_OR_RETURN(table.name, ReadText(object, "TableName", true));
-  std::map<std::string, char> types;
-  SUMAC_ASSIGN_OR_RETURN(const auto attributes, ReadObjects(object, "AttributeDefinitions"));
-  for (const auto& attribute : attributes) {
-    SUMAC_ASSIGN_OR_RETURN(auto name, ReadText(attribute, "AttributeName", true));
-    SUMAC_ASSIGN_OR_RETURN(const auto type, ReadText(attribute, "AttributeType", true));
-    if (type != "S" && type != "N" && type != "B")
-      return WrongConfiguration("AttributeType is S, N or B");
-    types[std::move(name)] = type[0];
-  }
-  SUMAC_ASSIGN_OR_RETURN(const auto keys, ReadObjects(object, "KeySchema"));
-  for (const auto& key : keys) {
-    SUMAC_ASSIGN_OR_RETURN(const auto name, ReadText(key, "AttributeName", true));
-    if (types.count(name) == 0) return WrongConfiguration("no AttributeDefinitions for " + name);
-    table.keys.push_back({name, types[name]});
-  }
-  if (table.keys.empty()) return WrongConfiguration("'KeySchema' is missing or empty");
-  SUMAC_ASSIGN_OR_RETURN(const auto items, ReadObjects(object, "Items"));
-  for (const auto& item : items) table.items.push_back(simdjson::minify(item));
-  return configured;
 }
 
 Result<Fault> FaultNamed(const std::string& name) {
@@ -177,7 +106,7 @@ Result<ServerConfiguration> ReadConfiguration(dom::object object) {
   if (configuration.signers.empty()) return WrongConfiguration("'signers' is missing or empty");
   SUMAC_ASSIGN_OR_RETURN(const auto tables, ReadObjects(object, "tables"));
   for (const auto& one : tables) {
-    SUMAC_ASSIGN_OR_RETURN(configuration.tables.emplace_back(), ReadTable(one));
+    SUMAC_ASSIGN_OR_RETURN(configuration.tables.emplace_back(), ReadConfiguredTable(one));
   }
   SUMAC_ASSIGN_OR_RETURN(const auto faults, ReadObjects(object, "faults"));
   for (const auto& one : faults) {

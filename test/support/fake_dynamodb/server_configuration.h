@@ -58,7 +58,8 @@ struct ServerConfiguration {
 //    "check_signatures"?: true, "gzip"?: false, "log_requests"?: true, "connections_max"?: 128,
 //    "service"?: {"page_latency_ms", "partitions", "partition_read_units", "table_read_units",
 //                 "beyond": "pace" or "throttle", "burst_seconds", "table_throttling_reason"}}
-// where tables are written as the seeds of the tests are, and may have "items_path": FILE (see
+// where tables are written as the seeds of the tests are, also with GlobalSecondaryIndexes and
+// LocalSecondaryIndexes as CreateTable has them, and may have "items_path": FILE (see
 // ReadItemsFile), "replayed_pages": N, "page_items_max": N, "page_bytes_max": N,
 // "batch_keys_max": N (0 as if absent) and "throughput": {"provisioned", "read_units",
 // "warm_read_units", "on_demand_read_units_max"}; all members of these two are optional. Error

@@ -74,8 +74,10 @@ PageOfItems SortedItems::Read(const PageParameters& parameters, ItemRange range,
   size_t count = 0;
   size_t matched = 0;
   while (count < read_max && page.bytes < bounds.bytes_max) {
-    const auto& item = item_at(count);
-    page.bytes += item.size_bytes;
+    const auto& evaluated = item_at(count);
+    const auto& item = bounds.fetch_whole ? *evaluated.whole : evaluated;
+    page.bytes += evaluated.size_bytes;
+    if (bounds.fetch_whole) page.fetched_bytes += WholeReadUnits(item.size_bytes);
     ++count;
     if (parameters.filter && !item.Meets(*parameters.filter)) continue;
     ++matched;

@@ -21,12 +21,16 @@ struct ItemRange {
 struct PageBounds {
   size_t items_max = SIZE_MAX;
   uint64_t bytes_max = 1024 * 1024;
+  // Reads of an index: filters and returns the table's items, and pays for each of them.
+  bool fetch_whole = false;
 };
 
 // A page without its ConsumedCapacity.
 struct PageOfItems {
   PageParts parts;
   uint64_t bytes = 0;  // of the items that were evaluated, as the service counts
+  // Of those that were fetched from the table besides, each in whole 4 KB.
+  uint64_t fetched_bytes = 0;
 };
 
 // Immutable.

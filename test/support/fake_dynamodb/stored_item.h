@@ -11,6 +11,12 @@
 
 namespace sumac::fake_dynamodb {
 
+// A read unit is of so many bytes.
+inline constexpr uint64_t kReadUnitBytes = 4096;
+inline uint64_t WholeReadUnits(uint64_t bytes) {
+  return (bytes + kReadUnitBytes - 1) / kReadUnitBytes * kReadUnitBytes;
+}
+
 struct KeyAttribute {
   std::string name;
   char type = 'S';  // 'S', 'N' or 'B'
@@ -48,6 +54,8 @@ struct StoredItem {
   std::string key_text;  // only its key attributes, in DynamoDB JSON
   KeyPosition position;
   uint64_t size_bytes = 0;  // as the service counts, for pages and capacity
+  // Of an index: the table's item that this was made of.
+  const StoredItem* whole = nullptr;
 
   bool Meets(const Condition& condition) const { return TextMeets(text, condition); }
 };

@@ -15,7 +15,8 @@ std::string PageName(const ScanParameters& parameters, size_t start) {
   for (const auto& path : parameters.projection) {
     paths += fmt::format("{}\x1e", fmt::join(path, "\x1f"));
   }
-  return fmt::format("{}/{}/{}/{}/{}/{}/{}/{}", start, parameters.segment,
+  return fmt::format("{}/{}/{}/{}/{}/{}/{}/{}/{}/{}", parameters.index_name,
+                     parameters.all_attributes, start, parameters.segment,
                      parameters.total_segments, parameters.limit.value_or(0), parameters.count_only,
                      parameters.consistent_read, static_cast<int>(parameters.capacity), paths);
 }
@@ -55,24 +56,32 @@ Result<std::unique_ptr<Table>> Table::Make(TableDefinition definition) {
     SUMAC_ASSIGN_OR_RETURN(items.emplace_back(), ReadItem(text, schema));
   }
   SUMAC_ASSIGN_OR_RETURN(auto sorted, SortedItems::Make(schema, std::move(items)));
-  return std::unique_ptr<Table>(new Table(std::move(definition), std::move(sorted)));
+  std::unique_ptr<Table> table(new Table(std::move(definition), std::move(sorted)));
+  for (const auto& index : table->definition_.indexes) {
+    SUMAC_ASSIGN_OR_RETURN(table->indexes_.emplace_back(),
+                           MakeIndex(index, table->definition_.keys, table->items_.items()));
+  }
+  return table;
+}
+
+double Table::Source::HashPosition() const {
+  if (range.begin >= items->items().size()) return 0;
+  return fake_dynamodb::HashPosition(items->items()[range.begin].position);
 }
 
 Answer<std::shared_ptr<const RenderedPage>> Table::Scan(const ScanParameters& parameters) {
-  const auto range = RangeOf(parameters);
-  if (!range) return Refuse(range.error());
-  const auto name = PageName(parameters, range->begin);
+  const auto source = Find(parameters);
+  if (!source) return Refuse(source.error());
+  const auto name = PageName(parameters, source->range.begin);
   if (!parameters.filter) {
     std::lock_guard lock(mutex_);
     const auto found = pages_.find(name);
     if (found != pages_.end()) return found->second;
   }
-  const auto read = ReadPage(parameters, *range, true);
+  const auto read = ReadPage(parameters, *source, true);
   const auto page = std::make_shared<RenderedPage>(RenderPage(read.parts, 0));
-  page->read_bytes = read.bytes;
-  if (range->begin < items_.items().size()) {
-    page->hash_position = HashPosition(items_.items()[range->begin].position);
-  }
+  page->read_bytes = read.read_bytes;
+  page->hash_position = read.hash_position;
   // A filter is seldom asked for twice.
   if (parameters.filter) return page;
   std::lock_guard lock(mutex_);
@@ -84,20 +93,15 @@ Answer<std::shared_ptr<const RenderedPage>> Table::Scan(const ScanParameters& pa
 }
 
 Answer<PageParts> Table::ScanParts(const ScanParameters& parameters) const {
-  const auto range = RangeOf(parameters);
-  if (!range) return Refuse(range.error());
-  return ReadPage(parameters, *range, true).parts;
+  const auto source = Find(parameters);
+  if (!source) return Refuse(source.error());
+  return ReadPage(parameters, *source, true).parts;
 }
 
 Answer<QueriedPage> Table::Query(const QueryParameters& parameters) const {
-  const auto range = RangeOf(parameters);
-  if (!range) return Refuse(range.error());
-  auto read = ReadPage(parameters, *range, parameters.forward);
-  QueriedPage page{std::move(read.parts), read.bytes, 0};
-  if (range->begin < range->end) {
-    page.hash_position = HashPosition(items_.items()[range->begin].position);
-  }
-  return page;
+  const auto source = Find(parameters);
+  if (!source) return Refuse(source.error());
+  return ReadPage(parameters, *source, parameters.forward);
 }
 
 Answer<FoundItem> Table::Find(std::string_view key) const {
@@ -107,22 +111,24 @@ Answer<FoundItem> Table::Find(std::string_view key) const {
 }
 
 Answer<PageParts> Table::EmptyPage(const ScanParameters& parameters) {
-  const auto range = RangeOf(parameters);
-  if (!range) return Refuse(range.error());
-  return EmptyPageBefore(parameters, range->begin);
+  const auto source = Find(parameters);
+  if (!source) return Refuse(source.error());
+  return EmptyPageBefore(parameters, *source, source->range.begin);
 }
 
 Answer<PageParts> Table::EmptyPage(const QueryParameters& parameters) {
-  const auto range = RangeOf(parameters);
-  if (!range) return Refuse(range.error());
-  return EmptyPageBefore(parameters, parameters.forward ? range->begin : range->end);
+  const auto source = Find(parameters);
+  if (!source) return Refuse(source.error());
+  return EmptyPageBefore(parameters, *source,
+                         parameters.forward ? source->range.begin : source->range.end);
 }
 
-PageParts Table::EmptyPageBefore(const PageParameters& parameters, size_t next) {
+PageParts Table::EmptyPageBefore(const PageParameters& parameters, const Source& source,
+                                 size_t next) {
   std::lock_guard lock(mutex_);
   const auto number = empty_page_starts_.size();
   std::string key = "{";
-  for (const auto& attribute : items_.schema().attributes) {
+  for (const auto& attribute : source.items->schema().attributes) {
     // A value of the right type that no item has.
     const auto value = attribute.type == 'S'   ? fmt::format("~ empty page {}", number)
                        : attribute.type == 'N' ? fmt::format("-7{:030}", number)
@@ -143,30 +149,56 @@ std::optional<size_t> Table::AfterEmptyPage(const std::string& key) const {
   return found->second;
 }
 
-Answer<ItemRange> Table::RangeOf(const ScanParameters& parameters) const {
-  auto range = items_.Segment(parameters.segment, parameters.total_segments);
-  if (parameters.exclusive_start_key.empty()) return range;
-  if (const auto next = AfterEmptyPage(parameters.exclusive_start_key)) {
-    return ItemRange{*next, std::max(*next, range.end)};
+Answer<Table::Source> Table::Find(const PageParameters& parameters) const {
+  Source source;
+  source.items = &items_;
+  if (parameters.index_name.empty()) return source;
+  const auto found = std::find_if(indexes_.begin(), indexes_.end(), [&](const TableIndex& index) {
+    return index.definition.name == parameters.index_name;
+  });
+  if (found == indexes_.end()) {
+    return Refuse(ValidationError(
+        fmt::format("The table does not have the specified index: {}", parameters.index_name)));
   }
-  const auto key = ReadKey(parameters.exclusive_start_key, items_.schema());
+  const auto fetches = FetchesFromTable(*found, parameters);
+  if (!fetches) return Refuse(fetches.error());
+  source.index = &*found;
+  source.items = &found->items;
+  source.fetch_whole = *fetches;
+  return source;
+}
+
+Answer<Table::Source> Table::Find(const ScanParameters& parameters) const {
+  auto source = Find(static_cast<const PageParameters&>(parameters));
+  if (!source) return source;
+  auto& range = source->range;
+  range = source->items->Segment(parameters.segment, parameters.total_segments);
+  if (parameters.exclusive_start_key.empty()) return source;
+  if (const auto next = AfterEmptyPage(parameters.exclusive_start_key)) {
+    range = {*next, std::max(*next, range.end)};
+    return source;
+  }
+  const auto key = ReadKey(parameters.exclusive_start_key, source->items->schema());
   if (!key) return Refuse(InvalidStartKey("The provided key element does not match the schema"));
   if (SegmentOf(key->partition_hash, parameters.total_segments) != parameters.segment) {
     return Refuse(StartKeyOfOtherSegment(parameters));
   }
-  range.begin = items_.After(*key);
-  return range;
+  range.begin = source->items->After(*key);
+  return source;
 }
 
-Answer<ItemRange> Table::RangeOf(const QueryParameters& parameters) const {
-  const auto keys = MakeKeyRange(parameters.key_tests, items_.schema());
+Answer<Table::Source> Table::Find(const QueryParameters& parameters) const {
+  auto source = Find(static_cast<const PageParameters&>(parameters));
+  if (!source) return source;
+  const auto& items = *source->items;
+  const auto keys = MakeKeyRange(parameters.key_tests, items.schema());
   if (!keys) return Refuse(keys.error());
-  if (auto refusal = RefuseKeysInFilter(parameters, items_.schema())) return Refuse(*refusal);
-  auto range = items_.Meeting(*keys);
-  if (parameters.exclusive_start_key.empty()) return range;
+  if (auto refusal = RefuseKeysInFilter(parameters, items.schema())) return Refuse(*refusal);
+  source->range = items.Meeting(*keys);
+  if (parameters.exclusive_start_key.empty()) return source;
   auto next = AfterEmptyPage(parameters.exclusive_start_key);
   if (!next) {
-    const auto key = ReadKey(parameters.exclusive_start_key, items_.schema());
+    const auto key = ReadKey(parameters.exclusive_start_key, items.schema());
     if (!key) return Refuse(InvalidStartKey("The provided key element does not match the schema"));
     if (key->partition_value != keys->partition.partition_value) {
       return Refuse(ValidationError(
@@ -176,21 +208,35 @@ Answer<ItemRange> Table::RangeOf(const QueryParameters& parameters) const {
       return Refuse(
           ValidationError("The provided starting key does not match the range key predicate"));
     }
-    next = parameters.forward ? items_.After(*key) : items_.AtOrAfter(*key);
+    next = parameters.forward ? items.After(*key) : items.AtOrAfter(*key);
   }
-  (parameters.forward ? range.begin : range.end) = *next;
-  return range;
+  (parameters.forward ? source->range.begin : source->range.end) = *next;
+  return source;
 }
 
-PageOfItems Table::ReadPage(const PageParameters& parameters, ItemRange range, bool forward) const {
-  auto page = items_.Read(parameters, range, forward,
-                          {definition_.page_items_max, definition_.page_bytes_max});
-  page.parts.consumed_capacity = ConsumedCapacity(parameters, page.bytes);
+QueriedPage Table::ReadPage(const PageParameters& parameters, const Source& source,
+                            bool forward) const {
+  auto read = source.items->Read(
+      parameters, source.range, forward,
+      {definition_.page_items_max, definition_.page_bytes_max, source.fetch_whole});
+  QueriedPage page{std::move(read.parts), read.bytes, source.HashPosition()};
+  if (source.index == nullptr) {
+    page.parts.consumed_capacity = ConsumedCapacity(parameters, read.bytes);
+    return page;
+  }
+  const double index_units = ReadUnits(read.bytes, parameters.consistent_read);
+  const double table_units =
+      read.fetched_bytes == 0 ? 0 : ReadUnits(read.fetched_bytes, parameters.consistent_read);
+  page.parts.consumed_capacity =
+      ConsumedByIndex(parameters, source.index->definition, index_units, table_units);
+  // What was fetched is in whole blocks already.
+  if (read.fetched_bytes > 0) page.read_bytes = WholeReadUnits(read.bytes) + read.fetched_bytes;
   return page;
 }
 
 std::string Table::Describe() const {
-  return RenderDescription(definition_, items_.size_bytes(), items_.items().size());
+  return RenderDescription(definition_, items_.size_bytes(), items_.items().size(),
+                           RenderIndexes(indexes_, TableArn(definition_)));
 }
 
 }  // namespace sumac::fake_dynamodb

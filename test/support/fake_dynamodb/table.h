@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "fake_dynamodb/served_table.h"
@@ -18,6 +19,7 @@ namespace sumac::fake_dynamodb {
 class Table final : public ServedTable {
  public:
   // Error kInvalidArgument when an item is not DynamoDB JSON, lacks its key or has another's.
+  // Or an index is one that the service refuses.
   static Result<std::unique_ptr<Table>> Make(TableDefinition definition);
 
   Answer<std::shared_ptr<const RenderedPage>> Scan(const ScanParameters& parameters) override;
@@ -30,20 +32,33 @@ class Table final : public ServedTable {
   std::string Describe() const override;
 
  private:
+  // What a Scan or Query reads: of the table, or of the index it names, what is left from where
+  // its parameters say.
+  struct Source {
+    const SortedItems* items = nullptr;
+    const TableIndex* index = nullptr;  // null: the table
+    bool fetch_whole = false;
+    ItemRange range;
+
+    double HashPosition() const;
+  };
+
   Table(TableDefinition definition, SortedItems items)
       : definition_(std::move(definition)), items_(std::move(items)) {}
 
-  // What is left to read, from where the parameters say.
-  Answer<ItemRange> RangeOf(const ScanParameters& parameters) const;
-  Answer<ItemRange> RangeOf(const QueryParameters& parameters) const;
-  PageOfItems ReadPage(const PageParameters& parameters, ItemRange range, bool forward) const;
+  // Without a range yet.
+  Answer<Source> Find(const PageParameters& parameters) const;
+  Answer<Source> Find(const ScanParameters& parameters) const;
+  Answer<Source> Find(const QueryParameters& parameters) const;
+  QueriedPage ReadPage(const PageParameters& parameters, const Source& source, bool forward) const;
   // A page whose LastEvaluatedKey leads to `next`.
-  PageParts EmptyPageBefore(const PageParameters& parameters, size_t next);
+  PageParts EmptyPageBefore(const PageParameters& parameters, const Source& source, size_t next);
   // Where the page after the empty one with this key begins.
   std::optional<size_t> AfterEmptyPage(const std::string& key) const;
 
   const TableDefinition definition_;
   const SortedItems items_;
+  std::vector<TableIndex> indexes_;  // set by Make alone
 
   mutable std::mutex mutex_;
   std::map<std::string, std::shared_ptr<const RenderedPage>> pages_;
