@@ -205,8 +205,8 @@ bool JsonCursor::SkipString() {
 }
 
 // At an opening brace or bracket. Only what is of its kind is counted, and what stands
-// between is not checked: in JSON it is in balance. Goes 64 bytes at a time as long as what is open cannot be closed within
-// them, which for the array of a page's items is nearly always.
+// between is not checked: in JSON it is in balance. Goes 64 bytes at a time as long as what is open
+// cannot be closed within them, which for the array of a page's items is nearly always.
 bool JsonCursor::SkipNested() {
   const Bracket bracket = *at_ == '{' ? Bracket{'{', '}'} : Bracket{'[', ']'};
   size_t depth = 0;
