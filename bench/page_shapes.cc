@@ -114,7 +114,8 @@ std::string Page::Body(const PageShape& shape) const {
   parts.count = parts.scanned_count = std::to_string(items.size());
   parts.items = fmt::format("[{}]", fmt::join(items, ","));
   if (!items.empty()) {
-    parts.last_evaluated_key = fake_dynamodb::ReadItem(items.back(), {shape.key})->key_text;
+    parts.last_evaluated_key =
+        fake_dynamodb::ReadItem(items.back(), fake_dynamodb::TableKeySchema({shape.key}))->key_text;
   }
   auto body = fake_dynamodb::RenderPage(parts, 0);
   body.reserve(body.size() + net::kBodyPaddingBytes);
@@ -127,7 +128,8 @@ std::vector<Page> MakePages(const PageShape& shape, size_t count, uint64_t seed)
   uint64_t number = 0;
   for (auto& page : pages) {
     while (page.item_bytes < kPageItemBytes) {
-      auto item = fake_dynamodb::ReadItem(shape.item(random, number++), {shape.key});
+      auto item = fake_dynamodb::ReadItem(shape.item(random, number++),
+                                          fake_dynamodb::TableKeySchema({shape.key}));
       // A shape that makes no items is a mistake in this file.
       if (!item) std::abort();
       page.item_bytes += item->size_bytes;
