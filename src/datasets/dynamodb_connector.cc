@@ -81,7 +81,7 @@ class DynamoDbConnector final : public Connector {
     const auto& [parameters, client, description, capacity] = reached;
     TableInspection inspection;
     items::ItemOutlines outlines(description.keys);
-    SUMAC_ASSIGN_OR_RETURN(auto sampling, SamplingOf(parameters, request));
+    SUMAC_ASSIGN_OR_RETURN(auto sampling, SamplingOf(parameters, description, request));
     if (!options.as_dataset) sampling.items_max = options.items_max;
     sampling.scan = ScanOf(reached, std::nullopt);
     sampling.on_page = [&](std::string_view body) -> Status {
@@ -161,11 +161,13 @@ class DynamoDbConnector final : public Connector {
   }
 
   static Result<SampleOptions> SamplingOf(const DynamoDbParameters& parameters,
+                                          const dynamodb::TableDescription& description,
                                           const ConnectRequest& request) {
     SampleOptions sampling;
     sampling.items_max = parameters.schema_infer_max_records;
     sampling.consistent_read = parameters.consistent_read;
     sampling.schema = parameters.schema;
+    sampling.schema.index_string_keys = dynamodb::IndexStringKeys(description);
     SUMAC_ASSIGN_OR_RETURN(sampling.schema.columns, ReadDeclaredColumns(request.columns));
     if (request.observer_before) sampling.schema.before = request.observer_before->schema();
     sampling.known_types = request.known_types;
@@ -175,7 +177,7 @@ class DynamoDbConnector final : public Connector {
   // A table that every query scans, with the schema that a sample of it shows.
   Result<ConnectedTable> Sample(const ConnectRequest& request, const ReachedTable& reached) const {
     const auto& [parameters, client, description, capacity] = reached;
-    SUMAC_ASSIGN_OR_RETURN(auto sampling, SamplingOf(parameters, request));
+    SUMAC_ASSIGN_OR_RETURN(auto sampling, SamplingOf(parameters, description, request));
     sampling.scan = ScanOf(reached, std::nullopt);
     SUMAC_ASSIGN_OR_RETURN(auto sample,
                            SampleSchema(client, description, sampling, request.cancelled));
@@ -192,7 +194,7 @@ class DynamoDbConnector final : public Connector {
   // The whole table, read once, with the schema that holds all of it.
   Result<ConnectedTable> Load(const ConnectRequest& request, const ReachedTable& reached) const {
     const auto& [parameters, client, description, capacity] = reached;
-    SUMAC_ASSIGN_OR_RETURN(const auto sampling, SamplingOf(parameters, request));
+    SUMAC_ASSIGN_OR_RETURN(const auto sampling, SamplingOf(parameters, description, request));
     dynamodb::StoredPagesOptions storing;
     const auto folder = Variable(context_.environment, "TMPDIR");
     if (!folder.empty()) storing.temporary_directory = folder;

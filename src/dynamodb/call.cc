@@ -12,7 +12,7 @@ namespace {
 
 constexpr char kTargetPrefix[] = "DynamoDB_20120810.";
 // The others' answers are short.
-constexpr std::string_view kCompressedOperations[] = {"Scan", "Query"};
+constexpr std::string_view kCompressedOperations[] = {"Scan", "Query", "BatchGetItem"};
 constexpr char kContentType[] = "application/x-amz-json-1.0";
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "base/json_text.h"
 #include "dynamodb/call.h"
+#include "dynamodb/items_by_key.h"
 #include "dynamodb/page_envelope.h"
 #include "dynamodb/scan_request_json.h"
 #include "dynamodb/table_response.h"
@@ -34,7 +35,21 @@ std::string HostOf(const std::string& endpoint_url) {
 }
 
 const char* OperationOf(const ScanRequest& request) {
+  if (request.keys) return request.keys->size() == 1 ? "GetItem" : "BatchGetItem";
   return request.key_condition ? "Query" : "Scan";
+}
+
+// Reads a response into `page`.
+RetryingCall::Accept AcceptPage(const ScanRequest& request, std::shared_ptr<Page> page) {
+  return [page = std::move(page), segment = request.segment, by_key = request.keys != nullptr](
+             net::HttpResponse& response, size_t bytes_on_wire) {
+    Page fresh;
+    fresh.segment = segment;
+    fresh.body = std::move(response.body);
+    fresh.bytes_on_wire = bytes_on_wire;
+    *page = std::move(fresh);
+    return by_key ? MakePageOfItems(*page) : ReadPageEnvelope(*page);
+  };
 }
 
 }  // namespace
@@ -84,15 +99,7 @@ Client::~Client() = default;
 std::shared_ptr<Client::Call> Client::Scan(const ScanRequest& request,
                                            std::function<void(Result<Page>)> callback) {
   auto page = std::make_shared<Page>();
-  page->segment = request.segment;
-  auto accept = [page](net::HttpResponse& response, size_t bytes_on_wire) {
-    Page fresh;
-    fresh.segment = page->segment;
-    fresh.body = std::move(response.body);
-    fresh.bytes_on_wire = bytes_on_wire;
-    *page = std::move(fresh);
-    return ReadPageEnvelope(*page);
-  };
+  auto accept = AcceptPage(request, page);
   auto done = [page, callback = std::move(callback)](Status status) {
     if (status) {
       callback(std::move(*page));
@@ -109,17 +116,9 @@ std::shared_ptr<Client::Call> Client::Scan(const ScanRequest& request,
 
 Result<Page> Client::ScanAndWait(const ScanRequest& request, const std::atomic<bool>* cancelled) {
   auto page = std::make_shared<Page>();
-  auto accept = [page, segment = request.segment](net::HttpResponse& response,
-                                                  size_t bytes_on_wire) {
-    Page fresh;
-    fresh.segment = segment;
-    fresh.body = std::move(response.body);
-    fresh.bytes_on_wire = bytes_on_wire;
-    *page = std::move(fresh);
-    return ReadPageEnvelope(*page);
-  };
   SUMAC_RETURN_IF_ERROR(state_->Run(state_->MakeOperation(OperationOf(request), request.table_name),
-                                    ScanRequestJson(request), accept, cancelled));
+                                    ScanRequestJson(request), AcceptPage(request, page),
+                                    cancelled));
   return std::move(*page);
 }
 

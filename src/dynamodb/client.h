@@ -39,12 +39,19 @@ struct ClientOptions {
   uint64_t random_seed = 0;
 };
 
-// One Scan request, or a Query. Attribute names are exact; placeholders are made from them here.
+// One Scan request, or a Query, or items by their keys. Attribute names are exact; placeholders are
+// made from them here.
 struct ScanRequest {
   std::string table_name;
+  // The primary keys of the items to get, as {"id":{"S":"x"}}, each once and at most
+  // kBatchGetKeysMax: makes it a GetItem, or a BatchGetItem of more than one. Of all else only
+  // `projection` and `consistent_read` count then.
+  std::shared_ptr<const std::vector<std::string>> keys;
   // What the key has to be: makes it a Query, which has no segments. The partition key's attribute
   // equals a value; at most one condition more is of the sort key.
   std::shared_ptr<const Condition> key_condition;
+  // Of the secondary index that a Query reads; empty for the table itself.
+  std::string index_name;
   // What the service leaves out of its answer, which is billed all the same. Its text has at most
   // kExpressionBytesMax bytes.
   std::shared_ptr<const Condition> filter;
@@ -58,17 +65,18 @@ struct ScanRequest {
   // Half-open: segment < total_segments.
   int segment = 0;
   int total_segments = 1;
-  // The LastEvaluatedKey of the page before, as JSON text; empty at the start.
+  // The `last_evaluated_key` of the page before; empty at the start.
   std::string exclusive_start_key;
   // Whether a failure that may pass is met with another attempt at once; otherwise it comes back as
   // it is, marked retryable, for a caller that has its own mind about when.
   bool retry = true;
 };
 
-// One page of a Scan or a Query, decoded no further than its envelope.
+// What one request brought, decoded no further than its envelope.
 struct Page {
-  // The response body, decompressed. The items stand in it under "Items". Its memory goes back to
-  // the transport when the page is destroyed.
+  // The response body, decompressed; of items that were got by key, the page that a Scan would have
+  // brought. The items stand in it under "Items". Its memory goes back to the transport when the
+  // page is destroyed.
   net::BodyBuffer body;
   // Length of the body as it came, perhaps compressed.
   size_t bytes_on_wire = 0;
@@ -79,8 +87,8 @@ struct Page {
   size_t items_end = 0;
   uint64_t count = 0;
   uint64_t scanned_count = 0;
-  // JSON text of LastEvaluatedKey; empty on the last page. The only sign of the end: a page may be
-  // empty and go on.
+  // JSON text of LastEvaluatedKey, or of the keys that a BatchGetItem did not come to; empty on the
+  // last page. The only sign of the end: a page may be empty and go on.
   std::string last_evaluated_key;
   double consumed_read_units = 0;
   int segment = 0;

@@ -48,4 +48,19 @@ std::string ExpressionText(const Condition& condition, ExpressionPlaceholders& p
   });
 }
 
+std::string ProjectionMember(const std::vector<AttributePath>& paths,
+                             ExpressionPlaceholders& placeholders) {
+  if (paths.empty()) return "";
+  // What is left out must not leave names behind: the service refuses those that are not used.
+  auto with_paths = placeholders;
+  std::string expression;
+  for (const auto& path : paths) {
+    if (!expression.empty()) expression += ',';
+    expression += with_paths.Path(path);
+    if (expression.size() > kExpressionBytesMax) return "";
+  }
+  placeholders = std::move(with_paths);
+  return ",\"ProjectionExpression\":\"" + expression + '"';
+}
+
 }  // namespace sumac::dynamodb

@@ -34,4 +34,9 @@ class ExpressionPlaceholders {
 
 std::string ExpressionText(const Condition& condition, ExpressionPlaceholders& placeholders);
 
+// `,"ProjectionExpression":"..."`, or nothing when it would be too long: the service then sends
+// whole items, which is more bytes for the same price and the same answer.
+std::string ProjectionMember(const std::vector<AttributePath>& paths,
+                             ExpressionPlaceholders& placeholders);
+
 }  // namespace sumac::dynamodb

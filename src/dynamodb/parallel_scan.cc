@@ -16,15 +16,21 @@ namespace {
 constexpr auto kInterruptPoll = std::chrono::milliseconds(20);
 // 1 MB, eventually consistent.
 constexpr double kUnitsOfAPage = 128;
+// A BatchGetItem that brought this much of one partition leaves the rest for another request.
+// Source: API_BatchGetItem in the DynamoDB API reference.
+constexpr size_t kFullAnswerBytes = 1 << 20;
 
 uint64_t SeedOf(const Client& client) {
   const uint64_t seed = client.options().random_seed;
   return seed != 0 ? seed : std::random_device()();
 }
 
+bool IsScan(const ScanRequest& request) {
+  return !request.key_condition && !request.keys;
+}
+
 int SegmentsOf(const std::vector<ScanRequest>& requests, int total_segments) {
-  return requests[0].key_condition ? static_cast<int>(requests.size())
-                                   : std::max(1, total_segments);
+  return IsScan(requests[0]) ? std::max(1, total_segments) : static_cast<int>(requests.size());
 }
 
 Error TimeIsUp(const std::string& table_name, uint64_t pages) {
@@ -192,8 +198,8 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
   }
 
   void Send(Request sent) {
-    const bool is_query = requests_[0].key_condition != nullptr;
-    ScanRequest request = requests_[is_query ? static_cast<size_t>(sent.segment.number) : 0];
+    const size_t number = IsScan(requests_[0]) ? 0 : static_cast<size_t>(sent.segment.number);
+    ScanRequest request = requests_[number];
     request.segment = sent.segment.number;
     request.exclusive_start_key = sent.segment.start_key;
     if (sent.order.items_max) request.page_limit_items = sent.order.items_max;
@@ -221,20 +227,39 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
     auto& segment = sent.segment;
     segment.pages += 1;
     segment.failures = 0;
-    segment.throttles = 0;
     if (page.last_evaluated_key.empty()) {
       segments_.Finish(segment);
       // The turns of the others come sooner.
       if (segments_.AllDone()) share_.reset();
     } else {
-      segment.start_key = page.last_evaluated_key;
-      segments_.GoOn(std::move(segment));
+      GoOn(std::move(segment), page);
     }
     if (page.count > 0) {
       buffer_.Add(sent.room, std::move(page));
     } else {
       buffer_.Forget(sent.room);
     }
+  }
+
+  void GoOn(ScanSegment segment, const Page& page) {
+    segment.start_key = page.last_evaluated_key;
+    // Keys that were left though the answer was not full: their key range is throttled.
+    if (requests_[0].keys && page.body.size() < kFullAnswerBytes) {
+      ++statistics_.throttles_of_key_range;
+      const auto delay = DelayOfUnprocessed(UnitRandom(), segment);
+      Delay(std::move(segment), delay);
+      return;
+    }
+    segment.throttles = 0;
+    segments_.GoOn(std::move(segment));
+  }
+
+  void Delay(ScanSegment segment, std::chrono::milliseconds delay) {
+    const auto timer =
+        client_->transport()->After(delay, [weak = weak_from_this(), number = segment.number] {
+          if (const auto self = weak.lock()) self->OnDelayOver(number);
+        });
+    segments_.Delay(std::move(segment), timer);
   }
 
   void OnFailure(Request& sent, Error error) {
@@ -264,11 +289,7 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
     ++(throttled ? statistics_.throttles_of_key_range : statistics_.failures);
     // A lost answer may have been served, and is paid for.
     if (throttled) share_->GiveBack(sent.order);
-    const auto timer = client_->transport()->After(
-        retry.delay, [weak = weak_from_this(), number = segment.number] {
-          if (const auto self = weak.lock()) self->OnDelayOver(number);
-        });
-    segments_.Delay(std::move(segment), timer);
+    Delay(std::move(segment), retry.delay);
   }
 
   void StopWith(Error error) {

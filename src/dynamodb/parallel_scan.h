@@ -1,5 +1,5 @@
 // Reads a whole table as a stream of pages, several segments at a time, ahead of the reader; or
-// what several queries find, each of which is a segment then.
+// what several queries find, or gets by key, each of which is a segment then.
 //
 // A segment has at most one request in flight, sent as soon as the page before it arrived and there
 // is room; so waiting for DynamoDB overlaps decoding, and what is buffered stays bounded. Segments
@@ -45,7 +45,8 @@ class ParallelScan final : public PageSource {
  public:
   // Starts reading. `request` says what to read; its segment fields are ignored.
   ParallelScan(std::shared_ptr<Client> client, ScanRequest request, ParallelScanOptions options);
-  // The same of queries of one table, at least one. options.total_segments is ignored.
+  // The same of requests of one kind to one table, at least one, each with a key condition or keys.
+  // options.total_segments is ignored.
   ParallelScan(std::shared_ptr<Client> client, std::vector<ScanRequest> queries,
                ParallelScanOptions options);
   ~ParallelScan() override;

@@ -6,27 +6,53 @@
 namespace sumac::dynamodb {
 namespace {
 
-// Appends ProjectionExpression, if it is within bounds.
-void AppendProjection(const std::vector<AttributePath>& paths, ExpressionPlaceholders& placeholders,
-                      std::string& out) {
-  // What is left out must not leave names behind: the service refuses those that are not used.
-  auto with_paths = placeholders;
-  std::string expression;
-  for (const auto& path : paths) {
-    if (!expression.empty()) expression += ',';
-    expression += with_paths.Path(path);
-    if (expression.size() > kExpressionBytesMax) return;
+// The keys of a BatchGetItem, as an array: those that are left of the request before, or all.
+void AppendKeys(const ScanRequest& request, std::string& out) {
+  if (!request.exclusive_start_key.empty()) {
+    out += request.exclusive_start_key;
+    return;
   }
-  placeholders = std::move(with_paths);
-  out += ",\"ProjectionExpression\":\"" + expression + '"';
+  out += '[';
+  for (const auto& key : *request.keys) {
+    if (out.back() != '[') out += ',';
+    out += key;
+  }
+  out += ']';
+}
+
+// What GetItem and BatchGetItem have in common.
+std::string ReadOptions(const ScanRequest& request) {
+  ExpressionPlaceholders placeholders;
+  std::string out = ProjectionMember(request.projection, placeholders);
+  placeholders.AppendMembers(out);
+  if (request.consistent_read) out += ",\"ConsistentRead\":true";
+  return out;
+}
+
+std::string GetRequestJson(const ScanRequest& request) {
+  const std::string capacity = "\"ReturnConsumedCapacity\":\"TOTAL\"";
+  std::string table;
+  AppendJsonString(request.table_name, table);
+  if (request.keys->size() == 1) {
+    return "{\"TableName\":" + table + "," + capacity + ",\"Key\":" + request.keys->front() +
+           ReadOptions(request) + "}";
+  }
+  std::string out = "{" + capacity + ",\"RequestItems\":{" + table + ":{\"Keys\":";
+  AppendKeys(request, out);
+  return out + ReadOptions(request) + "}}}";
 }
 
 }  // namespace
 
 std::string ScanRequestJson(const ScanRequest& request) {
+  if (request.keys) return GetRequestJson(request);
   std::string out = "{\"TableName\":";
   AppendJsonString(request.table_name, out);
   out += ",\"ReturnConsumedCapacity\":\"TOTAL\"";
+  if (!request.index_name.empty()) {
+    out += ",\"IndexName\":";
+    AppendJsonString(request.index_name, out);
+  }
   ExpressionPlaceholders placeholders;
   if (request.key_condition) {
     out += ",\"KeyConditionExpression\":\"" + ExpressionText(*request.key_condition, placeholders) +
@@ -37,8 +63,8 @@ std::string ScanRequestJson(const ScanRequest& request) {
   }
   if (request.count_only) {
     out += ",\"Select\":\"COUNT\"";
-  } else if (!request.projection.empty()) {
-    AppendProjection(request.projection, placeholders, out);
+  } else {
+    out += ProjectionMember(request.projection, placeholders);
   }
   placeholders.AppendMembers(out);
   if (request.consistent_read) out += ",\"ConsistentRead\":true";

@@ -8,8 +8,7 @@
 namespace sumac::dynamodb {
 
 // Asks for ReturnConsumedCapacity always. A ProjectionExpression that would be too long is left
-// out: the service then sends whole items, which is more bytes for the same price and the same
-// answer.
+// out.
 std::string ScanRequestJson(const ScanRequest& request);
 
 }  // namespace sumac::dynamodb

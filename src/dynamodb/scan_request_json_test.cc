@@ -43,6 +43,36 @@ TEST(ScanRequestJsonTest, AsksForFieldsOfMaps) {
             R"({"#n0":"id","#n1":"address","#n2":"a.b","#n3":"c"}})");
 }
 
+TEST(ScanRequestJsonTest, GetsOneItemByItsKey) {
+  ScanRequest request;
+  request.table_name = "users";
+  request.keys = std::make_shared<const std::vector<std::string>>(1, R"({"id":{"S":"a"}})");
+  request.projection = {{"id"}, {"address", "city"}};
+  request.consistent_read = true;
+  EXPECT_EQ(ScanRequestJson(request),
+            R"({"TableName":"users","ReturnConsumedCapacity":"TOTAL","Key":{"id":{"S":"a"}},)"
+            R"("ProjectionExpression":"#n0,#n1.#n2","ExpressionAttributeNames":)"
+            R"({"#n0":"id","#n1":"address","#n2":"city"},"ConsistentRead":true})");
+}
+
+TEST(ScanRequestJsonTest, GetsItemsByTheirKeys) {
+  ScanRequest request;
+  request.table_name = "us\"ers";
+  request.keys = std::make_shared<const std::vector<std::string>>(
+      std::vector<std::string>{R"({"id":{"S":"a"}})", R"({"id":{"S":"b"}})"});
+  request.projection = {{"id"}};
+  EXPECT_EQ(ScanRequestJson(request),
+            R"({"ReturnConsumedCapacity":"TOTAL","RequestItems":{"us\"ers":{"Keys":)"
+            R"([{"id":{"S":"a"}},{"id":{"S":"b"}}],"ProjectionExpression":"#n0",)"
+            R"("ExpressionAttributeNames":{"#n0":"id"}}}})");
+  // Those that the answer before left.
+  request.exclusive_start_key = R"([{"id":{"S":"b"}}])";
+  request.projection.clear();
+  EXPECT_EQ(ScanRequestJson(request),
+            R"({"ReturnConsumedCapacity":"TOTAL","RequestItems":{"us\"ers":{"Keys":)"
+            R"([{"id":{"S":"b"}}]}}})");
+}
+
 TEST(ScanRequestJsonTest, CountsWithoutItems) {
   ScanRequest request;
   request.table_name = "users";

@@ -25,4 +25,12 @@ ScanRetry DecideOnRetry(const Error& error, const net::RetryPolicy& policy, doub
           std::chrono::milliseconds(policy.BackoffMs(error, segment.failures - 1, unit_random))};
 }
 
+std::chrono::milliseconds DelayOfUnprocessed(double unit_random, ScanSegment& segment) {
+  Error error;
+  error.code = ErrorCode::kThrottled;
+  error.retryable = true;
+  return std::chrono::milliseconds(
+      kKeyRangeRetry.BackoffMs(error, segment.throttles++, unit_random));
+}
+
 }  // namespace sumac::dynamodb

@@ -27,4 +27,7 @@ struct ScanRetry {
 ScanRetry DecideOnRetry(const Error& error, const net::RetryPolicy& policy, double unit_random,
                         ScanSegment& segment);
 
+// How long the keys that a BatchGetItem did not come to have to wait; longer each time in a row.
+std::chrono::milliseconds DelayOfUnprocessed(double unit_random, ScanSegment& segment);
+
 }  // namespace sumac::dynamodb

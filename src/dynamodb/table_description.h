@@ -15,6 +15,26 @@ struct KeyAttribute {
   KeyType type = KeyType::kString;
 };
 
+// A secondary index.
+// Source: API_GlobalSecondaryIndexDescription, API_LocalSecondaryIndexDescription.
+struct IndexDescription {
+  enum class Projection { kAll, kKeysOnly, kInclude };
+
+  std::string name;
+  bool is_local = false;
+  // Whether it can be read; one that is being made or deleted cannot.
+  bool active = true;
+  // Up to four each, in the order in which conditions have to be on the latter.
+  std::vector<KeyAttribute> partition_keys;
+  std::vector<KeyAttribute> sort_keys;
+  // What it holds beside its keys and the table's.
+  Projection projection = Projection::kAll;
+  std::vector<std::string> included;
+  // As the table's.
+  uint64_t item_count = 0;
+  uint64_t size_bytes = 0;
+};
+
 // In units a second; 0 is what is absent.
 struct TableThroughput {
   // 0 for a table that is billed on demand.
@@ -34,6 +54,8 @@ struct TableDescription {
   std::string status;  // "ACTIVE", "CREATING", ...
   // Partition key first, then the sort key if there is one.
   std::vector<KeyAttribute> keys;
+  // Global ones, then local ones.
+  std::vector<IndexDescription> indexes;
   // Both are refreshed by the service about every six hours and are 0 on emulators: estimates only,
   // and 0 means unknown.
   uint64_t item_count = 0;
@@ -42,5 +64,8 @@ struct TableDescription {
   bool on_demand = false;
   TableThroughput throughput;
 };
+
+// The attributes of type S that are keys of indexes and not of the table.
+std::vector<std::string> IndexStringKeys(const TableDescription& table);
 
 }  // namespace sumac::dynamodb

@@ -63,15 +63,65 @@ std::map<std::string, KeyType> ReadDefinitions(const dom::element& table) {
   return types;
 }
 
+// The attributes of a key schema that have this role, in its order. False when one has no type.
+bool ReadKeys(const dom::element& owner, std::string_view role,
+              const std::map<std::string, KeyType>& types, std::vector<KeyAttribute>& keys) {
+  dom::array schema;
+  if (owner["KeySchema"].get(schema) != SUCCESS) return false;
+  for (const dom::element key : schema) {
+    if (Member<std::string_view>(key, "KeyType", "") != role) continue;
+    const std::string name(Member<std::string_view>(key, "AttributeName", ""));
+    const auto type = types.find(name);
+    if (type == types.end()) return false;
+    keys.push_back({name, type->second});
+  }
+  return true;
+}
+
+void ReadProjection(const dom::element& index, IndexDescription& description) {
+  dom::element projection;
+  // One that is not known holds no more than it must.
+  description.projection = IndexDescription::Projection::kKeysOnly;
+  if (index["Projection"].get(projection) != SUCCESS) return;
+  const auto type = Member<std::string_view>(projection, "ProjectionType", "");
+  if (type == "ALL") description.projection = IndexDescription::Projection::kAll;
+  dom::array included;
+  if (type != "INCLUDE" || projection["NonKeyAttributes"].get(included) != SUCCESS) return;
+  description.projection = IndexDescription::Projection::kInclude;
+  for (const dom::element element : included) {
+    std::string_view name;
+    if (element.get(name) == SUCCESS) description.included.emplace_back(name);
+  }
+}
+
+// Indexes that cannot be understood are none: nothing depends on them.
+void ReadIndexes(const dom::element& table, const char* member, bool is_local,
+                 const std::map<std::string, KeyType>& types, TableDescription& description) {
+  dom::array indexes;
+  if (table[member].get(indexes) != SUCCESS) return;
+  for (const dom::element element : indexes) {
+    IndexDescription index;
+    index.name = Member<std::string_view>(element, "IndexName", "");
+    index.is_local = is_local;
+    index.active = Member<std::string_view>(element, "IndexStatus", "ACTIVE") == "ACTIVE";
+    index.item_count = Member<uint64_t>(element, "ItemCount", 0);
+    index.size_bytes = Member<uint64_t>(element, "IndexSizeBytes", 0);
+    ReadProjection(element, index);
+    if (!index.name.empty() && ReadKeys(element, "HASH", types, index.partition_keys) &&
+        ReadKeys(element, "RANGE", types, index.sort_keys) && !index.partition_keys.empty()) {
+      description.indexes.push_back(std::move(index));
+    }
+  }
+}
+
 }  // namespace
 
 Result<TableDescription> ParseDescribeTable(std::string_view body) {
   dom::parser parser;
   dom::element document;
   dom::element table;
-  dom::array keys;
   if (parser.parse(body.data(), body.size()).get(document) != SUCCESS ||
-      document["Table"].get(table) != SUCCESS || table["KeySchema"].get(keys) != SUCCESS) {
+      document["Table"].get(table) != SUCCESS) {
     return Corrupt("description of a table");
   }
   TableDescription description;
@@ -83,14 +133,12 @@ Result<TableDescription> ParseDescribeTable(std::string_view body) {
   ReadThroughput(table, description);
   const auto types = ReadDefinitions(table);
   for (const std::string_view role : {"HASH", "RANGE"}) {
-    for (const dom::element key : keys) {
-      if (Member<std::string_view>(key, "KeyType", "") != role) continue;
-      const std::string name(Member<std::string_view>(key, "AttributeName", ""));
-      const auto type = types.find(name);
-      if (type == types.end()) return Corrupt("whole description of a table");
-      description.keys.push_back({name, type->second});
+    if (!ReadKeys(table, role, types, description.keys)) {
+      return Corrupt("whole description of a table");
     }
   }
+  ReadIndexes(table, "GlobalSecondaryIndexes", false, types, description);
+  ReadIndexes(table, "LocalSecondaryIndexes", true, types, description);
   if (description.name.empty() || description.keys.empty())
     return Corrupt("description of a table");
   return description;

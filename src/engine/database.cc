@@ -11,6 +11,7 @@
 #include "engine/functions/dynamodb_to_json.h"
 #include "engine/local_table.h"
 #include "engine/query_state.h"
+#include "engine/scan/join_keys.h"
 #include "engine/scan/scan_function.h"
 #include "engine/shut_in.h"
 #include "engine/table_name.h"
@@ -76,6 +77,7 @@ void Configure(duckdb::DBConfig& config, const DatabaseOptions& options) {
   // Nothing is fetched behind the user's back.
   config.SetOptionByName("autoinstall_known_extensions", duckdb::Value::BOOLEAN(false));
   config.SetOptionByName("autoload_known_extensions", duckdb::Value::BOOLEAN(false));
+  config.optimizer_extensions.push_back(JoinKeysExtension());
 #if defined(__SANITIZE_ADDRESS__)
   config.allocator = SanitizedAllocator();
 #endif

@@ -25,8 +25,13 @@ struct RemoteTable {
   dynamodb::TableDescription description;
   // Whether filters go to DynamoDB.
   bool pushdown = true;
-  // Set once the service has refused a Query: these credentials may only scan.
-  std::shared_ptr<std::atomic<bool>> query_denied = std::make_shared<std::atomic<bool>>(false);
+  // Set once the service has refused it to these credentials.
+  struct Denials {
+    std::atomic<bool> get = false;
+    std::atomic<bool> query = false;
+    std::atomic<bool> index = false;
+  };
+  std::shared_ptr<Denials> denials = std::make_shared<Denials>();
   // When not null, the first scan takes its rows from here (whole items), and DynamoDB is not
   // asked: for a table that was read to be copied.
   std::shared_ptr<dynamodb::PageSource> stored_pages;

@@ -50,6 +50,16 @@ class TextWriter final : public StringWriter {
   }
 };
 
+class KeyStringWriter final : public StringWriter {
+  WriteOutcome WriteValue(AttributeValue& attribute, idx_t row) override {
+    if (attribute.tag() != AttributeTag::kString) return Misfit(row);
+    std::string_view text;
+    if (!attribute.ReadText(text)) return WriteOutcome::kCorrupt;
+    place().Write(text, attribute.json(), row);
+    return WriteOutcome::kWritten;
+  }
+};
+
 // Plain JSON of anything; with `bare_scalars` scalars are their text.
 class JsonWriter final : public StringWriter {
  public:
@@ -302,6 +312,8 @@ std::unique_ptr<ValueWriter> MakeScalarWriter(const Shape& shape) {
   switch (shape.encoding) {
     case Encoding::kText:
       return std::make_unique<TextWriter>();
+    case Encoding::kString:
+      return std::make_unique<KeyStringWriter>();
     case Encoding::kTextOrJson:
       return std::make_unique<JsonWriter>(true);
     case Encoding::kBigint:

@@ -16,6 +16,7 @@ namespace sumac::items {
 // Decides which attribute values fit, and how they are written.
 enum class Encoding {
   kText,           // VARCHAR: S as it is, N BOOL B as text
+  kString,         // VARCHAR: S alone; of a key of an index, which holds no item with another type
   kTextOrJson,     // VARCHAR: as kText, and anything nested as plain JSON
   kBigint,         // BIGINT: N that are such integers
   kInteger,        // any integer type: N that are such integers

@@ -40,6 +40,8 @@ Fit ScalarFits(AttributeValue& attribute, const Shape& shape) {
       return Fit::kWhole;
     case Encoding::kText:
       return When(!IsNested(attribute.tag()));
+    case Encoding::kString:
+      return When(attribute.tag() == AttributeTag::kString);
     case Encoding::kBoolean: {
       bool value = false;
       const auto read = ReadBoolean(attribute, shape.from_text, value);

@@ -22,7 +22,8 @@ bool IsOverlookedByEmulators(const std::string& literal) {
 }
 
 bool IsText(const items::Shape& shape) {
-  return shape.encoding == Encoding::kText || shape.encoding == Encoding::kTextOrJson;
+  return shape.encoding == Encoding::kText || shape.encoding == Encoding::kString ||
+         shape.encoding == Encoding::kTextOrJson;
 }
 
 bool IsExactNumber(const items::Shape& shape) {
@@ -44,6 +45,7 @@ void AddOtherTypes(const ColumnPath& column, std::vector<Condition>& any) {
     for (const char* type : types) any.push_back(Condition::HasType(column.path, type));
   };
   const auto& shape = *column.shape;
+  if (shape.encoding == Encoding::kString) return;
   if (IsText(shape)) {
     add({"N", "B"});
     for (const bool value : {true, false}) {
@@ -57,6 +59,7 @@ void AddOtherTypes(const ColumnPath& column, std::vector<Condition>& any) {
 // The literals of other types that a text is the text of.
 std::vector<std::string> LiteralsOfText(const ColumnPath& column, const std::string& text) {
   std::vector<std::string> literals;
+  if (column.shape->encoding == Encoding::kString) return {StringLiteral(text)};
   const auto is_key_of = [&](const char* type) {
     return column.key_type == nullptr || std::strcmp(column.key_type, type) == 0;
   };
@@ -232,6 +235,7 @@ std::optional<Condition> IsNullCondition(const ColumnPath& column) {
   // Where all values of a type fit, what has that type is not NULL.
   switch (column.shape->encoding) {
     case Encoding::kText:
+    case Encoding::kString:
       return Condition::Not(Condition::HasType(column.path, "S"));
     case Encoding::kBoolean:
       return Condition::Not(Condition::HasType(column.path, "BOOL"));

@@ -81,6 +81,49 @@ struct Range {
   }
 };
 
+Range RangeOf(const std::vector<Condition>& conditions, const std::string& attribute) {
+  Range range;
+  for (const auto& condition : conditions) {
+    if (!IsOf(condition, attribute)) continue;
+    if (condition.kind == Kind::kBetween) {
+      range.Raise(condition.values[0]);
+      range.Reduce(condition.values[1]);
+    }
+    if (condition.kind != Kind::kCompare) continue;
+    switch (condition.comparison) {
+      case Comparison::kGreater:
+      case Comparison::kGreaterOrEqual:
+        range.Raise(condition.values[0]);
+        break;
+      case Comparison::kLess:
+      case Comparison::kLessOrEqual:
+        range.Reduce(condition.values[0]);
+        break;
+      default:
+        break;
+    }
+  }
+  return range;
+}
+
+std::optional<Condition> LongestPrefixOf(const std::vector<Condition>& conditions,
+                                         const std::string& attribute) {
+  std::optional<Condition> longest;
+  for (const auto& condition : conditions) {
+    if (condition.kind != Kind::kBeginsWith || !IsOf(condition, attribute)) continue;
+    if (!longest || condition.values[0].size() > longest->values[0].size()) longest = condition;
+  }
+  return longest;
+}
+
+// Of a number literal that is one, of 17 digits at most.
+std::optional<int64_t> WholeNumberOf(const std::string& literal) {
+  constexpr int64_t kMax = 100'000'000'000'000'000;
+  const auto text = TextOf(literal, kNumberStart);
+  const auto number = text ? items::NumberToInt64(*text) : std::nullopt;
+  return number && *number > -kMax && *number < kMax ? number : std::nullopt;
+}
+
 }  // namespace
 
 std::optional<int> CompareLiterals(const std::string& a, const std::string& b) {
@@ -121,32 +164,26 @@ std::optional<std::vector<std::string>> ValuesOf(const std::vector<Condition>& c
   return values;
 }
 
-SortKeyBounds BoundsOf(const std::vector<Condition>& conditions, const std::string& attribute) {
-  Range range;
-  std::optional<Condition> prefix;
-  for (const auto& condition : conditions) {
-    if (!IsOf(condition, attribute)) continue;
-    switch (condition.kind) {
-      case Kind::kBeginsWith:
-        if (!prefix || condition.values[0].size() > prefix->values[0].size()) prefix = condition;
-        break;
-      case Kind::kBetween:
-        range.Raise(condition.values[0]);
-        range.Reduce(condition.values[1]);
-        break;
-      case Kind::kCompare:
-        if (condition.comparison == Comparison::kGreater ||
-            condition.comparison == Comparison::kGreaterOrEqual) {
-          range.Raise(condition.values[0]);
-        } else if (condition.comparison == Comparison::kLess ||
-                   condition.comparison == Comparison::kLessOrEqual) {
-          range.Reduce(condition.values[0]);
-        }
-        break;
-      default:
-        break;
-    }
+std::optional<std::vector<std::string>> WholeNumbersOf(const std::vector<Condition>& conditions,
+                                                       const std::string& attribute,
+                                                       size_t values_max) {
+  const auto range = RangeOf(conditions, attribute);
+  if (!range.lower || !range.upper) return std::nullopt;
+  const auto first = WholeNumberOf(*range.lower);
+  const auto last = WholeNumberOf(*range.upper);
+  if (!first || !last) return std::nullopt;
+  std::vector<std::string> values;
+  if (*first > *last) return values;
+  if (static_cast<uint64_t>(*last - *first) >= values_max) return std::nullopt;
+  for (int64_t value = *first; value <= *last; ++value) {
+    values.push_back(std::string(kNumberStart) + std::to_string(value) + std::string(kEnd));
   }
+  return values;
+}
+
+SortKeyBounds BoundsOf(const std::vector<Condition>& conditions, const std::string& attribute) {
+  Range range = RangeOf(conditions, attribute);
+  auto prefix = LongestPrefixOf(conditions, attribute);
   SortKeyBounds bounds;
   if (range.lower && range.upper) {
     const auto order = CompareLiterals(*range.lower, *range.upper);

@@ -16,6 +16,13 @@ std::optional<int> CompareLiterals(const std::string& a, const std::string& b);
 std::optional<std::vector<std::string>> ValuesOf(const std::vector<dynamodb::Condition>& conditions,
                                                  const std::string& attribute);
 
+// The same of an attribute that is a whole number: every one within its bounds. Nothing when there
+// are more than `values_max`, or a bound is no whole number of 17
+// digits.
+std::optional<std::vector<std::string>> WholeNumbersOf(
+    const std::vector<dynamodb::Condition>& conditions, const std::string& attribute,
+    size_t values_max);
+
 // What a sort key has to be.
 struct SortKeyBounds {
   // One condition, the tightest that the conditions allow; absent when they say nothing.

@@ -1,6 +1,11 @@
 #include <algorithm>
+#include <cmath>
+#include <iterator>
+#include <utility>
 
 #include "dynamodb/expression_limits.h"
+#include "planning/index_choice.h"
+#include "planning/key_choice.h"
 #include "planning/key_sets.h"
 #include "planning/read_plan.h"
 
@@ -15,16 +20,13 @@ using dynamodb::Condition;
 constexpr size_t kOperatorsMax = 300;
 // Of all values in a request; the service's own bound is 2 MB.
 constexpr size_t kValueBytesMax = 1 << 20;
-// Of keys, as literals: the service's bounds on bytes, and what JSON writes around them.
-constexpr size_t kPartitionKeyBytesMax = 2'048;
-constexpr size_t kSortKeyBytesMax = 1'024;
-constexpr size_t kLiteralBytes = 8;  // {"S":""}
-
-// A query costs at least this, and a scan so many bytes a unit.
+// A query costs at least this, an item that is got by key as much for each 4 KB that it begins, and
+// a scan so many bytes a unit.
 constexpr double kUnitsOfQuery = 0.5;
 constexpr double kBytesPerReadUnit = 8'192;
+constexpr double kBytesPerBlock = 4'096;
 // Where the table's size is unknown.
-constexpr size_t kQueriesUnknownSizeMax = 100;
+constexpr size_t kRequestsUnknownSizeMax = 100;
 
 size_t OperatorsIn(const Condition& condition) {
   size_t operators = condition.parts.size() + condition.values.size() + 1;
@@ -58,33 +60,46 @@ std::optional<Condition> FilterOf(std::vector<Condition> conditions) {
   return std::nullopt;
 }
 
-// Of a string or number literal; of a binary one more than it has.
-size_t BytesOf(const std::string& literal) {
-  size_t bytes = 0;
-  for (size_t i = 0; i < literal.size(); ++i, ++bytes) {
-    if (literal[i] == '\\') i += i + 1 < literal.size() && literal[i + 1] == 'u' ? 5 : 1;
-  }
-  return bytes - std::min(bytes, kLiteralBytes);
-}
-
-// Values that no key can have are not asked for: the service would refuse the request.
-std::vector<std::string> PossibleKeys(std::vector<std::string> values, size_t bytes_max) {
-  const auto impossible = [bytes_max](const std::string& value) {
-    const size_t bytes = BytesOf(value);
-    // Base64 has four letters for three bytes.
-    const bool binary = value.starts_with("{\"B\"");
-    return bytes == 0 || (binary ? bytes / 4 * 3 > bytes_max + 2 : bytes > bytes_max);
-  };
-  values.erase(std::remove_if(values.begin(), values.end(), impossible), values.end());
-  return values;
-}
-
-bool PaysOff(size_t queries, const dynamodb::TableDescription& table) {
-  if (queries > kQueriesMax) return false;
-  if (table.size_bytes == 0) return queries <= kQueriesUnknownSizeMax;
+// Whether that many units for so many requests are less than a scan takes.
+bool PaysOff(size_t requests, double units, const dynamodb::TableDescription& table) {
+  if (table.size_bytes == 0) return requests <= kRequestsUnknownSizeMax;
   const double scan_units = static_cast<double>(table.size_bytes) / kBytesPerReadUnit;
   // Little is read either way, and the size may be hours old.
-  return queries <= 2 || static_cast<double>(queries) * kUnitsOfQuery <= std::max(scan_units, 1.0);
+  return requests <= 2 || units <= std::max(scan_units, 1.0);
+}
+
+bool QueriesPayOff(size_t queries, const dynamodb::TableDescription& table) {
+  return queries <= kKeysMax &&
+         PaysOff(queries, static_cast<double>(queries) * kUnitsOfQuery, table);
+}
+
+double UnitsOfItem(const dynamodb::TableDescription& table) {
+  if (table.item_count == 0) return kUnitsOfQuery;
+  const double bytes =
+      static_cast<double>(table.size_bytes) / static_cast<double>(table.item_count);
+  return kUnitsOfQuery * std::max(1.0, std::ceil(bytes / kBytesPerBlock));
+}
+
+bool KeysPayOff(size_t keys, const dynamodb::TableDescription& table) {
+  const size_t requests = (keys + dynamodb::kBatchGetKeysMax - 1) / dynamodb::kBatchGetKeysMax;
+  return keys <= kKeysMax &&
+         PaysOff(requests, static_cast<double>(keys) * UnitsOfItem(table), table);
+}
+
+// How many items can be got by key before that is more than a scan takes.
+size_t KeysThatPayOff(const dynamodb::TableDescription& table) {
+  if (table.size_bytes == 0) return kRequestsUnknownSizeMax * dynamodb::kBatchGetKeysMax;
+  const double keys =
+      static_cast<double>(table.size_bytes) / kBytesPerReadUnit / UnitsOfItem(table);
+  return static_cast<size_t>(std::clamp(keys, static_cast<double>(dynamodb::kBatchGetKeysMax),
+                                        static_cast<double>(kKeysMax)));
+}
+
+bool IsOfWhatIsHeld(const Condition& condition, const dynamodb::IndexDescription& index,
+                    const dynamodb::TableDescription& table) {
+  return (condition.path.empty() || Holds(index, table, condition.path[0])) &&
+         std::all_of(condition.parts.begin(), condition.parts.end(),
+                     [&](const Condition& part) { return IsOfWhatIsHeld(part, index, table); });
 }
 
 // Top-level conjuncts.
@@ -94,81 +109,125 @@ std::vector<Condition> Flattened(const std::vector<Condition>& conditions) {
   return {std::move(all)};
 }
 
-// One condition for each value of the sort key that may be, or one for a range of it, or none.
-std::vector<std::optional<Condition>> SortKeyConditions(const std::vector<Condition>& conditions,
-                                                        const std::string& attribute) {
-  std::vector<std::optional<Condition>> choices;
-  if (const auto values = ValuesOf(conditions, attribute)) {
-    for (const auto& value : PossibleKeys(*values, kSortKeyBytesMax)) {
-      choices.emplace_back(Condition::Compare({attribute}, Comparison::kEqual, value));
-    }
-    return choices;
+std::vector<std::string> NamesOf(const std::vector<dynamodb::KeyAttribute>& keys) {
+  std::vector<std::string> names;
+  for (const auto& key : keys) names.push_back(key.name);
+  return names;
+}
+
+std::vector<Condition> KeyConditions(const KeyChoices& keys) {
+  std::vector<Condition> conditions;
+  for (const auto& choice : keys.choices) conditions.push_back(Condition::All(choice.parts));
+  return conditions;
+}
+
+// Finds items by the table's key; returns how much of it is known, as KeyChoices::known.
+int PlanByKey(const std::vector<Condition>& conditions, const ReadDemand& demand,
+              const dynamodb::TableDescription& table, ReadPlan& plan) {
+  if (table.keys.empty()) return 0;
+  const std::vector<dynamodb::KeyAttribute> partition{table.keys[0]};
+  const std::vector<dynamodb::KeyAttribute> sort{table.keys.begin() + 1, table.keys.end()};
+  KeyChoiceOptions options{demand.whole_numbers, kKeysMax, false};
+  auto keys = ChooseKeys(conditions, partition, sort, options);
+  if (!keys) return 0;
+  if (keys->choices.empty()) {
+    plan.access_path = ReadPlan::AccessPath::kNothing;
+    return keys->known;
   }
-  auto bounds = BoundsOf(conditions, attribute);
-  if (bounds.contradiction) return choices;
-  if (bounds.condition) {
-    for (const auto& value : bounds.condition->values) {
-      if (PossibleKeys({value}, kSortKeyBytesMax).empty()) bounds.condition.reset();
-      if (!bounds.condition) break;
+  if (keys->whole && KeysPayOff(keys->choices.size(), table)) {
+    plan.access_path = ReadPlan::AccessPath::kGetItems;
+    for (const auto& choice : keys->choices) plan.keys.push_back(WholeKey(choice));
+  }
+  if (!QueriesPayOff(keys->choices.size(), table)) {
+    // As many queries as there are partitions may still be worth it.
+    options.ranges_only = true;
+    keys = ChooseKeys(conditions, partition, sort, options);
+    if (!QueriesPayOff(keys->choices.size(), table)) return plan.keys.empty() ? 0 : keys->known;
+  }
+  plan.key_conditions = KeyConditions(*keys);
+  if (plan.keys.empty()) plan.access_path = ReadPlan::AccessPath::kQuery;
+  return keys->known;
+}
+
+// Finds items by an index that knows more of its key than the table does of its own.
+void PlanByIndex(const std::vector<Condition>& conditions, const ReadDemand& demand,
+                 const dynamodb::TableDescription& table, int known, ReadPlan& plan) {
+  const auto choice = ChooseIndex(conditions, demand, table);
+  if (!choice || choice->keys.known <= known) return;
+  const auto& index = *choice->index;
+  const bool completed = !choice->covers && !index.is_local;
+  // It takes a query that finds items in the table itself to do without a second step.
+  if (completed && known > 0) return;
+  if (!QueriesPayOff(choice->keys.choices.size(), table)) return;
+  plan.access_path =
+      choice->keys.choices.empty() ? ReadPlan::AccessPath::kNothing : ReadPlan::AccessPath::kQuery;
+  plan.index_name = index.name;
+  plan.key_conditions = KeyConditions(choice->keys);
+  plan.completed_by_key = completed;
+  plan.completed_keys_max = completed ? KeysThatPayOff(table) : 0;
+  auto names = NamesOf(index.partition_keys);
+  for (auto& name : NamesOf(index.sort_keys)) names.push_back(std::move(name));
+  std::vector<Condition> filters;
+  for (const auto& condition : conditions) {
+    // What the index does not hold looks as if it were missing.
+    if (!Concerns(condition, names) && IsOfWhatIsHeld(condition, index, table)) {
+      filters.push_back(condition);
     }
   }
-  choices.push_back(std::move(bounds.condition));
-  return choices;
+  plan.filter = FilterOf(std::move(filters));
 }
 
 }  // namespace
 
-ReadPlan PlanRead(const std::vector<Condition>& conditions,
-                  const dynamodb::TableDescription& table) {
+ReadPlan PlanRead(const ReadDemand& demand, const dynamodb::TableDescription& table) {
+  using AccessPath = ReadPlan::AccessPath;
   ReadPlan plan;
-  if (conditions.empty()) return plan;
-  const auto all = Flattened(conditions);
-  std::vector<std::string> keys;
-  for (const auto& key : table.keys) keys.push_back(key.name);
-  const auto partitions = keys.empty() ? std::nullopt : ValuesOf(all, keys[0]);
-  if (partitions) {
-    const auto values = PossibleKeys(*partitions, kPartitionKeyBytesMax);
-    std::vector<std::optional<Condition>> sort_keys{std::nullopt};
-    if (keys.size() > 1) sort_keys = SortKeyConditions(all, keys[1]);
-    if (values.empty() || sort_keys.empty()) {
-      plan.access_path = ReadPlan::AccessPath::kNothing;
-      return plan;
-    }
-    if (PaysOff(values.size() * sort_keys.size(), table)) {
-      plan.access_path = ReadPlan::AccessPath::kQuery;
-      for (const auto& value : values) {
-        for (const auto& sort_key : sort_keys) {
-          std::vector<Condition> both{Condition::Compare({keys[0]}, Comparison::kEqual, value)};
-          if (sort_key) both.push_back(*sort_key);
-          plan.key_conditions.push_back(Condition::All(std::move(both)));
-        }
-      }
+  if (demand.conditions.empty()) return plan;
+  const auto all = Flattened(demand.conditions);
+  const int known = PlanByKey(all, demand, table, plan);
+  if (plan.access_path == AccessPath::kScan || plan.access_path == AccessPath::kQuery) {
+    PlanByIndex(all, demand, table, known, plan);
+  }
+  if (plan.access_path == AccessPath::kScan) plan.filter = FilterOf(all);
+  if (plan.access_path == AccessPath::kQuery || plan.access_path == AccessPath::kGetItems) {
+    plan.scan_filter = FilterOf(all);
+    if (plan.index_name.empty()) {
+      const auto names = NamesOf(table.keys);
+      std::vector<Condition> filters;
+      // A query's filter may not be of its key.
+      std::copy_if(all.begin(), all.end(), std::back_inserter(filters),
+                   [&names](const Condition& one) { return !Concerns(one, names); });
+      plan.filter = FilterOf(std::move(filters));
     }
   }
-  std::vector<Condition> filters;
-  for (const auto& condition : all) {
-    // A query's filter may not be of its key.
-    const bool is_query = plan.access_path == ReadPlan::AccessPath::kQuery;
-    if (is_query && Concerns(condition, keys)) continue;
-    filters.push_back(condition);
-  }
-  plan.filter = FilterOf(std::move(filters));
-  if (plan.access_path == ReadPlan::AccessPath::kQuery) plan.scan_filter = FilterOf(all);
   return plan;
 }
 
-ReadPlan PlanScan(const std::vector<Condition>& conditions) {
-  ReadPlan plan;
-  if (!conditions.empty()) plan.filter = FilterOf(Flattened(conditions));
+ReadPlan WithoutDenied(ReadPlan plan, Denied denied) {
+  using AccessPath = ReadPlan::AccessPath;
+  if (plan.access_path == AccessPath::kGetItems && denied.get) {
+    plan.access_path = AccessPath::kQuery;
+    plan.keys.clear();
+  }
+  if (plan.access_path != AccessPath::kQuery) return plan;
+  const bool by_index = !plan.index_name.empty();
+  if ((by_index ? denied.index || (plan.completed_by_key && denied.get) : denied.query) ||
+      plan.key_conditions.empty()) {
+    auto filter = std::move(plan.scan_filter);
+    plan = {};
+    plan.filter = std::move(filter);
+  }
   return plan;
 }
 
-const char* OperationName(ReadPlan::AccessPath access_path) {
-  switch (access_path) {
+const char* OperationName(const ReadPlan& plan) {
+  switch (plan.access_path) {
     case ReadPlan::AccessPath::kScan:
       return "Scan";
     case ReadPlan::AccessPath::kQuery:
       return "Query";
+    case ReadPlan::AccessPath::kGetItems:
+      return plan.keys.size() == 1 ? "GetItem" : "BatchGetItem";
     case ReadPlan::AccessPath::kNothing:
       return "Nothing to read";
   }

@@ -30,10 +30,14 @@ dynamodb::TableDescription Orders(uint64_t size_bytes = 0) {
   return table;
 }
 
-// "Query: key | key; filter", "Scan: filter", "Nothing to read:".
+// "Query: key | key; filter", "Scan: filter", "GetItem: key", "Nothing to read:".
 std::string TextOf(const ReadPlan& plan) {
-  std::string text = OperationName(plan.access_path);
+  std::string text = OperationName(plan);
   text += ":";
+  if (plan.access_path == ReadPlan::AccessPath::kGetItems) {
+    for (const auto& key : plan.keys) text += " " + key;
+    return text;
+  }
   for (size_t i = 0; i < plan.key_conditions.size(); ++i) {
     text += (i > 0 ? " | " : " ") + dynamodb::ConditionText(plan.key_conditions[i]);
   }
@@ -57,7 +61,7 @@ TEST(PlanReadTest, ReadsTheFewestItems) {
       {"and a filter", {ann, city}, R"(Query: "customer" = {"S":"ann"}; "city" = {"S":"Oslo"})"},
       {"the whole key",
        {ann, Equal("number", N("7"))},
-       R"(Query: "customer" = {"S":"ann"} AND "number" = {"N":"7"})"},
+       R"(GetItem: {"customer":{"S":"ann"},"number":{"N":"7"}})"},
       {"the sort key alone", {Equal("number", N("7"))}, R"(Scan:; "number" = {"N":"7"})"},
       {"a range of the partition key",
        {Is("customer", Comparison::kGreater, S("a"))},
@@ -77,14 +81,14 @@ TEST(PlanReadTest, ReadsTheFewestItems) {
        "Nothing to read:"},
       {"numbers are the same however they are written",
        {ann, Equal("number", N("7")), Equal("number", N("7.0"))},
-       R"(Query: "customer" = {"S":"ann"} AND "number" = {"N":"7"})"},
+       R"(GetItem: {"customer":{"S":"ann"},"number":{"N":"7"}})"},
       {"the product of both keys",
        {Condition::In({"customer"}, {S("a"), S("b")}),
         Condition::In({"number"}, {N("2"), N("10")})},
-       R"(Query: "customer" = {"S":"a"} AND "number" = {"N":"2"})"
-       R"( | "customer" = {"S":"a"} AND "number" = {"N":"10"})"
-       R"( | "customer" = {"S":"b"} AND "number" = {"N":"2"})"
-       R"( | "customer" = {"S":"b"} AND "number" = {"N":"10"})"},
+       R"(BatchGetItem: {"customer":{"S":"a"},"number":{"N":"2"}})"
+       R"( {"customer":{"S":"a"},"number":{"N":"10"}})"
+       R"( {"customer":{"S":"b"},"number":{"N":"2"}})"
+       R"( {"customer":{"S":"b"},"number":{"N":"10"}})"},
       {"a range of the sort key",
        {ann, Is("number", Comparison::kGreater, N("7"))},
        R"(Query: "customer" = {"S":"ann"} AND "number" >= {"N":"7"})"},
@@ -105,7 +109,7 @@ TEST(PlanReadTest, ReadsTheFewestItems) {
       {"the empty key", {Equal("customer", S(""))}, "Nothing to read:"},
   };
   for (const auto& test : cases) {
-    EXPECT_EQ(TextOf(PlanRead(test.conditions, Orders())), test.plan) << test.what;
+    EXPECT_EQ(TextOf(PlanRead({test.conditions}, Orders())), test.plan) << test.what;
   }
 }
 
@@ -113,15 +117,79 @@ TEST(PlanReadTest, QueriesThatCostMoreThanTheScanAreNone) {
   std::vector<std::string> values;
   for (int i = 100; i < 300; ++i) values.push_back(S(std::to_string(i)));
   const std::vector<Condition> conditions{Condition::In({"customer"}, values)};
-  const auto path = [&](uint64_t size) { return PlanRead(conditions, Orders(size)).access_path; };
+  const auto path = [&](uint64_t size) { return PlanRead({conditions}, Orders(size)).access_path; };
   // 200 queries of half a unit; a scan of 8 KB a unit.
   EXPECT_EQ(path(101 * 8'192), ReadPlan::AccessPath::kQuery);
   EXPECT_EQ(path(99 * 8'192), ReadPlan::AccessPath::kScan);
   // Unknown is neither large nor small.
   EXPECT_EQ(path(0), ReadPlan::AccessPath::kScan);
   // One or two are few.
-  EXPECT_EQ(PlanRead({Equal("customer", S("x"))}, Orders(1)).access_path,
+  EXPECT_EQ(PlanRead({{Equal("customer", S("x"))}}, Orders(1)).access_path,
             ReadPlan::AccessPath::kQuery);
+}
+
+TEST(PlanReadTest, WholeNumbersWithinBoundsAreKeys) {
+  dynamodb::TableDescription table;
+  table.name = "events";
+  table.keys = {{"id", dynamodb::KeyType::kNumber}};
+  const auto at_least = [](const char* n) { return Is("id", Comparison::kGreaterOrEqual, N(n)); };
+  const auto at_most = [](const char* n) { return Is("id", Comparison::kLessOrEqual, N(n)); };
+  const std::vector<Condition> bounds{at_least("-1"), at_most("1")};
+  EXPECT_EQ(TextOf(PlanRead({bounds, {"id"}}, table)),
+            R"(BatchGetItem: {"id":{"N":"-1"}} {"id":{"N":"0"}} {"id":{"N":"1"}})");
+  // There may be others between.
+  EXPECT_EQ(PlanRead({bounds}, table).access_path, ReadPlan::AccessPath::kScan);
+  const auto text_of = [&](const Condition& lower, const Condition& upper) {
+    return TextOf(PlanRead({{lower, upper}, {"id"}}, table)).substr(0, 9);
+  };
+  EXPECT_EQ(text_of(at_least("7"), at_most("7.0")), "GetItem: ");
+  EXPECT_EQ(text_of(at_least("7"), at_most("6")), "Nothing t");
+  EXPECT_EQ(text_of(at_least("7.5"), at_most("9")), "Scan:; \"i");
+  EXPECT_EQ(text_of(at_least("1"), at_most("1E20")), "Scan:; \"i");
+  EXPECT_EQ(text_of(at_least("1"), at_most("900000")), "Scan:; \"i");
+}
+
+TEST(PlanReadTest, KeysThatCostMoreThanTheScanAreNone) {
+  const auto path = [&](int keys, uint64_t items, uint64_t bytes) {
+    std::vector<std::string> values;
+    for (int i = 0; i < keys; ++i) values.push_back(N(std::to_string(i)));
+    auto table = Orders(bytes);
+    table.item_count = items;
+    return PlanRead({{Equal("customer", S("a")), Condition::In({"number"}, values)}}, table)
+        .access_path;
+  };
+  using AccessPath = ReadPlan::AccessPath;
+  // 1,000 items of a million are 500 units, and the scan is 100,000,000 / 8,192.
+  EXPECT_EQ(path(1'000, 1'000'000, 100'000'000), AccessPath::kGetItems);
+  EXPECT_EQ(path(24'000, 1'000'000, 100'000'000), AccessPath::kGetItems);
+  EXPECT_EQ(path(25'000, 1'000'000, 100'000'000), AccessPath::kScan);
+  // Items of 5 KB are two blocks each.
+  EXPECT_EQ(path(1'200, 2'000, 10'000'000), AccessPath::kGetItems);
+  EXPECT_EQ(path(1'300, 2'000, 10'000'000), AccessPath::kScan);
+  // A hundred requests where the size is unknown.
+  EXPECT_EQ(path(10'000, 0, 0), AccessPath::kGetItems);
+  EXPECT_EQ(path(10'001, 0, 0), AccessPath::kScan);
+  EXPECT_EQ(path(100'001, 1'000'000'000, 1'000'000'000'000), AccessPath::kScan);
+}
+
+TEST(PlanReadTest, WhatIsNotAllowedIsReadAnotherWay) {
+  const auto whole = PlanRead(
+      {{Equal("customer", S("a")), Equal("number", N("1")), Equal("city", S("Oslo"))}}, Orders());
+  ASSERT_EQ(whole.access_path, ReadPlan::AccessPath::kGetItems);
+  EXPECT_EQ(TextOf(WithoutDenied(whole, {.get = true})),
+            R"(Query: "customer" = {"S":"a"} AND "number" = {"N":"1"}; "city" = {"S":"Oslo"})");
+  const char* scan =
+      R"(Scan:; "customer" = {"S":"a"} AND "number" = {"N":"1"} AND "city" = {"S":"Oslo"})";
+  EXPECT_EQ(TextOf(WithoutDenied(whole, {.get = true, .query = true})), scan);
+  EXPECT_EQ(TextOf(WithoutDenied(WithoutDenied(whole, {.get = true}), {.query = true})), scan);
+  EXPECT_EQ(TextOf(WithoutDenied(whole, {.query = true})), TextOf(whole));
+  // More queries than are made where the size is unknown.
+  std::vector<std::string> values;
+  for (int i = 0; i < 2'000; ++i) values.push_back(N(std::to_string(i)));
+  const auto many =
+      PlanRead({{Equal("customer", S("a")), Condition::In({"number"}, values)}}, Orders());
+  EXPECT_EQ(many.keys.size(), 2'000u);
+  EXPECT_EQ(WithoutDenied(many, {.get = true}).access_path, ReadPlan::AccessPath::kScan);
 }
 
 TEST(PlanReadTest, LeavesOutWhatTheServiceRefuses) {
@@ -132,14 +200,14 @@ TEST(PlanReadTest, LeavesOutWhatTheServiceRefuses) {
     conditions.push_back(Condition::In({"attribute" + std::to_string(i)}, values));
   }
   conditions.push_back(Equal("city", S("Oslo")));
-  const auto plan = PlanRead(conditions, Orders());
+  const auto plan = PlanRead({conditions}, Orders());
   ASSERT_TRUE(plan.filter.has_value());
   EXPECT_LE(dynamodb::ExpressionBytes(*plan.filter), 4'096u);
   EXPECT_NE(dynamodb::ConditionText(*plan.filter).find("Oslo"), std::string::npos);
 }
 
 TEST(PlanReadTest, AScanStandsInForQueriesThatAreNotAllowed) {
-  const auto plan = PlanRead({Equal("customer", S("a")), Equal("city", S("Oslo"))}, Orders());
+  const auto plan = PlanRead({{Equal("customer", S("a")), Equal("city", S("Oslo"))}}, Orders());
   ASSERT_TRUE(plan.scan_filter.has_value());
   EXPECT_EQ(dynamodb::ConditionText(*plan.scan_filter),
             R"("customer" = {"S":"a"} AND "city" = {"S":"Oslo"})");

@@ -10,34 +10,63 @@
 
 namespace sumac::planning {
 
+// What is asked for.
+struct ReadDemand {
+  // All hold for every item that is asked for; others may hold as well, so whoever asks filters
+  // again.
+  std::vector<dynamodb::Condition> conditions;
+  // Attributes whose values are whole numbers in every item that is asked for.
+  std::vector<std::string> whole_numbers;
+  // Attributes that have the type of the index keys that they are, in every item for which
+  // something of theirs is asked.
+  std::vector<std::string> typed;
+  // What is wanted of the items; nothing for whole items.
+  std::optional<std::vector<std::string>> attributes;
+  bool consistent_read = false;
+};
+
 struct ReadPlan {
   enum class AccessPath {
     kScan,
-    kQuery,    // by partition key, and perhaps sort key
-    kNothing,  // no item can be what is asked for
+    kQuery,     // by partition key, and perhaps sort key
+    kGetItems,  // by whole keys
+    kNothing,   // no item can be what is asked for
   };
 
   AccessPath access_path = AccessPath::kScan;
-  // Of kQuery: one for each query, and no item is found by two.
+  // Of kGetItems: each once, as {"id":{"S":"x"}}.
+  std::vector<std::string> keys;
+  // Of kQuery: one for each query, and no item is found by two. Of kGetItems: the queries that
+  // stand in for it when the credentials do not allow it; none when there would be too many.
   std::vector<dynamodb::Condition> key_conditions;
-  // What the service judges of the items that it reads.
+  // Of kQuery: the index that it reads; empty for the table.
+  std::string index_name;
+  // The index does not hold all that is wanted: the query is for keys alone, and the items are got
+  // by them, as long as they are not more than `completed_keys_max`; else the table is scanned.
+  bool completed_by_key = false;
+  size_t completed_keys_max = 0;
+  // What the service judges of the items that it reads by Scan or Query.
   std::optional<dynamodb::Condition> filter;
-  // The same for the scan that stands in for queries that the credentials do not allow.
+  // The same for the scan that stands in for what the credentials do not allow.
   std::optional<dynamodb::Condition> scan_filter;
 };
 
-// Queries at most: what is more is read by a scan.
-inline constexpr size_t kQueriesMax = 1'000;
+// Queries, or keys; what is more is read by a scan.
+inline constexpr size_t kKeysMax = 100'000;
 
-// `conditions` all hold for every item that is asked for; others may hold as well, so whoever asks
-// filters again. What the service does not take (too long, a key it cannot have) is left out. Pure.
-ReadPlan PlanRead(const std::vector<dynamodb::Condition>& conditions,
-                  const dynamodb::TableDescription& table);
+// What the service does not take (too long, a key it cannot have) is left out. Pure.
+ReadPlan PlanRead(const ReadDemand& demand, const dynamodb::TableDescription& table);
 
-// The same by a scan, whatever else would do.
-ReadPlan PlanScan(const std::vector<dynamodb::Condition>& conditions);
+// What the credentials do not allow: to get items by key, to query the table, to query indexes.
+struct Denied {
+  bool get = false;
+  bool query = false;
+  bool index = false;
+};
+// The plan that does without.
+ReadPlan WithoutDenied(ReadPlan plan, Denied denied);
 
-// For EXPLAIN: "Query", "Scan".
-const char* OperationName(ReadPlan::AccessPath access_path);
+// For EXPLAIN: "Query", "Scan", "GetItem".
+const char* OperationName(const ReadPlan& plan);
 
 }  // namespace sumac::planning

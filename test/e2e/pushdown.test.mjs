@@ -5,6 +5,7 @@ import { after, before, test } from 'node:test';
 import { makeRandom } from '../support/round_trip/random.mjs';
 import { makeClient, makeTable, writeItems } from '../support/round_trip/sdk_client.mjs';
 import { query } from '../support/round_trip/sumac_client.mjs';
+import { describe } from '../support/described_requests.mjs';
 import { startDynalite } from '../support/dynalite/server.mjs';
 import { startServer, withTemporaryFolder, writeSpicepod } from '../support/program.mjs';
 import { randomItems, randomPredicate } from '../support/random_predicates.mjs';
@@ -51,31 +52,17 @@ async function withServer(datasets, use, proxyOptions) {
   }
 }
 
-// The expression with its names and values in place.
-function plainText(expression, body) {
-  return expression
-    ?.replaceAll(/#n\d+/g, (name) => body.ExpressionAttributeNames[name])
-    .replaceAll(/:v\d+/g, (value) => {
-      const [[type, text]] = Object.entries(body.ExpressionAttributeValues[value]);
-      return type === 'B' ? `base64 ${text}` : text;
-    });
-}
-
-const describe = ({ operation, body }) =>
-  [operation, plainText(body.KeyConditionExpression, body), plainText(body.FilterExpression, body)]
-    .filter((part) => part !== undefined).join(': ');
-
 // Of a query, the requests that it makes, and how many rows it has.
 const cases = [
   ['SELECT * FROM orders', ['Scan'], 4],
   ["SELECT * FROM orders WHERE customer = 'ann'", ['Query: customer = ann'], 2],
-  ["SELECT * FROM orders WHERE customer = 'ann' AND number = 2", ['Query: customer = ann AND number = 2'], 1],
+  ["SELECT * FROM orders WHERE customer = 'ann' AND number = 2", ['GetItem: customer = ann AND number = 2'], 1],
   ["SELECT * FROM orders WHERE customer = 'nobody'", ['Query: customer = nobody'], 0],
   ["SELECT * FROM orders WHERE customer = 'ann' AND number > 1", ['Query: customer = ann AND number >= 1'], 1],
   ["SELECT * FROM orders WHERE customer = 'ann' AND number BETWEEN 2 AND 7",
     ['Query: customer = ann AND number BETWEEN 2 AND 7'], 1],
   ["SELECT * FROM orders WHERE customer IN ('ann', 'bob') AND number = 1",
-    ['Query: customer = ann AND number = 1', 'Query: customer = bob AND number = 1'], 2],
+    ['BatchGetItem: customer = ann AND number = 1 | customer = bob AND number = 1'], 2],
   ["SELECT * FROM orders WHERE customer = 'ann' OR customer = 'eve'",
     ['Query: customer = ann', 'Query: customer = eve'], 3],
   ["SELECT * FROM orders WHERE customer = 'ann' AND paid", ['Query: customer = ann: paid = true'], 1],
@@ -111,6 +98,25 @@ test('EXPLAIN says what is asked for', { timeout }, async () => {
       assert.match(text.replaceAll(/[│\n]+/g, ' ').replaceAll(/ +/g, ' '), part);
     }
   });
+});
+
+test('without permission to get items, they are queried, and without that scanned', { timeout }, async () => {
+  const sql = "SELECT * FROM orders WHERE customer = 'ann' AND number = 1";
+  const query1 = 'Query: customer = ann AND number = 1';
+  const scan1 = 'Scan: customer = ann AND number = 1';
+  const get1 = 'GetItem: customer = ann AND number = 1';
+  for (const [deny, first, then] of [
+    [['GetItem'], [get1, query1], [query1]],
+    [['GetItem', 'Query'], [get1, query1, scan1], [scan1]],
+  ]) {
+    await withServer([['orders', { from: 'dynamodb:orders', params: { scan_segments: 1 } }]], async (url, proxy) => {
+      for (const requests of [first, then]) {
+        proxy.requests.length = 0;
+        assert.equal((await query(url, sql)).length, 1);
+        assert.deepEqual(proxy.requests.map(describe), requests);
+      }
+    }, { deny });
+  }
 });
 
 test('without permission to query, items are found by scanning', { timeout }, async () => {

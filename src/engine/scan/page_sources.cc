@@ -1,25 +1,17 @@
 #include "engine/scan/page_sources.h"
 
-#include <mutex>
+#include <algorithm>
 #include <utility>
 
 #include "base/log.h"
+#include "dynamodb/expression_limits.h"
+#include "engine/scan/combined_pages.h"
 
 namespace sumac::engine {
 namespace {
 
 using dynamodb::PageSource;
 using planning::ReadPlan;
-
-class NoPages final : public PageSource {
- public:
-  Result<std::optional<dynamodb::Page>> Next(const std::function<bool()>&) override {
-    return std::optional<dynamodb::Page>();
-  }
-  void Cancel() override {}
-  dynamodb::ScanStatistics Statistics() const override { return {}; }
-  dynamodb::ScanProgress Progress() const override { return {}; }
-};
 
 std::shared_ptr<const dynamodb::Condition> Shared(const std::optional<dynamodb::Condition>& one) {
   return one ? std::make_shared<const dynamodb::Condition>(*one) : nullptr;
@@ -33,6 +25,17 @@ std::shared_ptr<PageSource> OpenScan(const RemoteTable& table, dynamodb::ScanReq
                                                   std::move(options));
 }
 
+std::shared_ptr<PageSource> OpenRequests(const RemoteTable& table,
+                                         std::vector<dynamodb::ScanRequest> requests,
+                                         dynamodb::ParallelScanOptions options) {
+  // How many items they find is not known.
+  options.items_expected = 0;
+  options.streams.most = std::min(options.streams.most, static_cast<int>(requests.size()));
+  options.streams.start = std::min(options.streams.start, options.streams.most);
+  return std::make_shared<dynamodb::ParallelScan>(table.client, std::move(requests),
+                                                  std::move(options));
+}
+
 std::shared_ptr<PageSource> OpenQueries(const RemoteTable& table,
                                         const dynamodb::ScanRequest& request, const ReadPlan& plan,
                                         dynamodb::ParallelScanOptions options) {
@@ -40,62 +43,89 @@ std::shared_ptr<PageSource> OpenQueries(const RemoteTable& table,
   for (const auto& key_condition : plan.key_conditions) {
     auto query = request;
     query.key_condition = std::make_shared<const dynamodb::Condition>(key_condition);
+    query.index_name = plan.index_name;
     query.filter = Shared(plan.filter);
     queries.push_back(std::move(query));
   }
-  // How many items they find is not known.
-  options.items_expected = 0;
-  options.streams.most = std::min(options.streams.most, static_cast<int>(queries.size()));
-  options.streams.start = std::min(options.streams.start, options.streams.most);
-  return std::make_shared<dynamodb::ParallelScan>(table.client, std::move(queries),
-                                                  std::move(options));
+  return OpenRequests(table, std::move(queries), std::move(options));
 }
 
-// Queries, and when the service refuses the first of them, a scan.
-class QueriesOrScan final : public PageSource {
- public:
-  QueriesOrScan(std::shared_ptr<PageSource> queries,
-                std::function<std::shared_ptr<PageSource>()> open_scan)
-      : queries_(std::move(queries)), open_scan_(std::move(open_scan)), now_(queries_) {}
-
-  Result<std::optional<dynamodb::Page>> Next(const std::function<bool()>& interrupted) override {
-    const auto source = Now();
-    auto page = source->Next(interrupted);
-    if (page) {
-      if (page->has_value()) has_pages_ = true;
-      return page;
-    }
-    const bool denied = page.error().code == ErrorCode::kPermissionDenied;
-    if (!denied || source != queries_ || has_pages_) return page;
-    {
-      std::lock_guard lock(mutex_);
-      if (now_ == queries_) now_ = open_scan_();
-      if (cancelled_) now_->Cancel();
-    }
-    return Now()->Next(interrupted);
+std::shared_ptr<PageSource> OpenGets(const RemoteTable& table, const dynamodb::ScanRequest& request,
+                                     const ReadPlan& plan, dynamodb::ParallelScanOptions options) {
+  std::vector<dynamodb::ScanRequest> gets;
+  for (size_t i = 0; i < keys.size(); i += dynamodb::kBatchGetKeysMax) {
+    const size_t end = std::min(keys.size(), i + dynamodb::kBatchGetKeysMax);
+    auto get = request;
+    get.keys =
+        std::make_shared<const std::vector<std::string>>(keys.begin() + i, keys.begin() + end);
+    gets.push_back(std::move(get));
   }
+  return OpenRequests(table, std::move(gets), std::move(options));
+}
 
-  void Cancel() override {
-    std::lock_guard lock(mutex_);
-    cancelled_ = true;
-    now_->Cancel();
+// Remembers what was refused, and says what that costs.
+void NoteDenial(const RemoteTable& table, const ReadPlan& refused) {
+  auto& denials = *table.denials;
+  const char* what = "Query, so items are found by scanning; allow dynamodb:Query";
+  if (refused.access_path == ReadPlan::AccessPath::kGetItems) {
+    what =
+        "get items by key, so they are found by Query or Scan; allow dynamodb:GetItem and "
+        "dynamodb:BatchGetItem";
+    denials.get = true;
+  } else if (!refused.index_name.empty()) {
+    what =
+        "read by an index, so items are found by scanning; allow dynamodb:Query of the table's "
+        "indexes, and dynamodb:BatchGetItem";
+    denials.index = true;
+  } else {
+    denials.query = true;
   }
-  dynamodb::ScanStatistics Statistics() const override { return Now()->Statistics(); }
-  dynamodb::ScanProgress Progress() const override { return Now()->Progress(); }
+  LogWarningOnce("dataset '" + table.dataset_name + "': there is no permission to " + what +
+                 " to read fewer");
+}
 
- private:
-  std::shared_ptr<PageSource> Now() const {
-    std::lock_guard lock(mutex_);
-    return now_;
+std::shared_ptr<PageSource> OpenIndexed(const std::shared_ptr<const RemoteTable>& table,
+                                        const dynamodb::ScanRequest& request, const ReadPlan& plan,
+                                        const dynamodb::ParallelScanOptions& options) {
+  auto for_keys = request;
+  for_keys.projection.clear();
+  for (const auto& key : table->description.keys) for_keys.projection.push_back({key.name});
+  for_keys.consistent_read = false;
+  return std::make_shared<KeyedPages>(
+      OpenQueries(*table, for_keys, plan, options), plan.completed_keys_max,
+      [table, request,
+       options](const std::vector<std::string>& keys) -> std::shared_ptr<PageSource> {
+        if (keys.empty()) return std::make_shared<NoPages>();
+        return OpenGets(*table, request, keys, options);
+      },
+      [table, request, plan, options] {
+        return OpenScan(*table, request, plan.scan_filter, options);
+      });
+}
+
+std::shared_ptr<PageSource> Open(const std::shared_ptr<const RemoteTable>& table,
+                                 const dynamodb::ScanRequest& request, const ReadPlan& plan,
+                                 const dynamodb::ParallelScanOptions& options) {
+  if (plan.access_path == ReadPlan::AccessPath::kNothing) return std::make_shared<NoPages>();
+  if (plan.access_path == ReadPlan::AccessPath::kScan) {
+    return OpenScan(*table, request, plan.filter, options);
   }
-
-  const std::shared_ptr<PageSource> queries_;
-  const std::function<std::shared_ptr<PageSource>()> open_scan_;
-  std::atomic<bool> has_pages_ = false;
-  mutable std::mutex mutex_;
-  std::shared_ptr<PageSource> now_;  // guarded
-  bool cancelled_ = false;           // guarded
-};
+  const bool by_key = plan.access_path == ReadPlan::AccessPath::kGetItems;
+  auto open_other = [table, request, plan, options, by_key] {
+    NoteDenial(*table, plan);
+    const planning::Denied denied{by_key, !by_key, !by_key};
+    return Open(table, request, planning::WithoutDenied(plan, denied), options);
+  };
+  std::shared_ptr<PageSource> first;
+  if (by_key) {
+    first = OpenGets(*table, request, plan.keys, options);
+  } else if (plan.completed_by_key) {
+    first = OpenIndexed(table, request, plan, options);
+  } else {
+    first = OpenQueries(*table, request, plan, options);
+  }
+  return std::make_shared<PagesOrElse>(std::move(first), std::move(open_other));
+}
 
 }  // namespace
 
@@ -105,23 +135,7 @@ std::shared_ptr<PageSource> OpenPages(const std::shared_ptr<const RemoteTable>& 
   if (table->stored_pages) return table->stored_pages;
   auto options = table->scan;
   if (deadline) options.deadline = deadline->at;
-  switch (plan.access_path) {
-    case ReadPlan::AccessPath::kNothing:
-      return std::make_shared<NoPages>();
-    case ReadPlan::AccessPath::kScan:
-      return OpenScan(*table, request, plan.filter, std::move(options));
-    case ReadPlan::AccessPath::kQuery:
-      break;
-  }
-  auto open_scan = [table, request, plan, options]() -> std::shared_ptr<PageSource> {
-    table->query_denied->store(true);
-    LogWarningOnce("dataset '" + table->dataset_name +
-                   "': there is no permission to Query, so items are found by scanning; allow "
-                   "dynamodb:Query to read fewer");
-    return OpenScan(*table, request, plan.scan_filter, options);
-  };
-  return std::make_shared<QueriesOrScan>(OpenQueries(*table, request, plan, std::move(options)),
-                                         std::move(open_scan));
+  return Open(table, request, plan, options);
 }
 
 }  // namespace sumac::engine

@@ -11,8 +11,8 @@
 
 namespace sumac::engine {
 
-// `request` says what is wanted of the items. Queries that the credentials do not allow are read by
-// a scan instead, which the log says once for each table.
+// `request` says what is wanted of the items. What the credentials do not allow is read by Query
+// instead of by key, and by Scan instead of by Query, which the log says once for each table.
 std::shared_ptr<dynamodb::PageSource> OpenPages(const std::shared_ptr<const RemoteTable>& table,
                                                 const dynamodb::ScanRequest& request,
                                                 const planning::ReadPlan& plan,

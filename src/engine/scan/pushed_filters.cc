@@ -1,8 +1,84 @@
 #include "engine/scan/pushed_filters.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include "planning/filter_translation.h"
 
 namespace sumac::engine {
+namespace {
+
+using items::Encoding;
+
+// Whether every column of the attribute itself has one of these encodings.
+bool AllAre(const items::ItemSchema& schema, const std::string& attribute,
+            std::initializer_list<Encoding> encodings, bool from_text) {
+  return std::all_of(schema.columns.begin(), schema.columns.end(), [&](const auto& column) {
+    const bool is_other =
+        column.attribute_name != attribute || column.catch_all || !column.path.empty();
+    const auto& shape = column.shape;
+    return is_other ||
+           ((from_text || !shape.from_text) &&
+            std::find(encodings.begin(), encodings.end(), shape.encoding) != encodings.end());
+  });
+}
+
+// Key attributes that every column shows as a whole number, so that a row that some filter of the
+// attribute lets pass has one.
+std::vector<std::string> WholeNumberKeys(const RemoteTable& table) {
+  std::vector<std::string> names;
+  const auto add = [&](const dynamodb::KeyAttribute& key, bool from_text) {
+    if (key.type == dynamodb::KeyType::kNumber &&
+        AllAre(*table.schema, key.name, {Encoding::kBigint, Encoding::kInteger}, from_text)) {
+      names.push_back(key.name);
+    }
+  };
+  for (const auto& key : table.description.keys) add(key, true);
+  for (const auto& index : table.description.indexes) {
+    for (const auto& key : index.partition_keys) add(key, false);
+  }
+  return names;
+}
+
+// Keys of indexes of which no column shows a value of another type than the index's.
+std::vector<std::string> TypedKeys(const RemoteTable& table) {
+  std::vector<std::string> names;
+  const auto add = [&](const dynamodb::KeyAttribute& key) {
+    const auto& schema = *table.schema;
+    bool typed = false;
+    switch (key.type) {
+      case dynamodb::KeyType::kString:
+        typed = AllAre(schema, key.name, {Encoding::kString, Encoding::kDate, Encoding::kTimestamp},
+                       false);
+        break;
+      case dynamodb::KeyType::kNumber:
+        typed = AllAre(schema, key.name,
+                       {Encoding::kBigint, Encoding::kInteger, Encoding::kDouble,
+                        Encoding::kNearestDouble, Encoding::kDecimal},
+                       false);
+        break;
+      case dynamodb::KeyType::kBinary:
+        typed = AllAre(schema, key.name, {Encoding::kBinary}, false);
+        break;
+    }
+    if (typed) names.push_back(key.name);
+  };
+  for (const auto& index : table.description.indexes) {
+    for (const auto& key : index.partition_keys) add(key);
+    for (const auto& key : index.sort_keys) add(key);
+  }
+  return names;
+}
+
+// What a request asks for; nothing for whole items.
+std::optional<std::vector<std::string>> AttributesOf(const dynamodb::ScanRequest& request) {
+  if (request.projection.empty()) return std::nullopt;
+  std::vector<std::string> names;
+  for (const auto& path : request.projection) names.push_back(path[0]);
+  return names;
+}
+
+}  // namespace
 
 void PushedFilters::Add(const duckdb::LogicalGet& get, const RemoteTable& table,
                         const std::vector<duckdb::unique_ptr<duckdb::Expression>>& filters) {
@@ -27,12 +103,19 @@ void PushedFilters::Add(const duckdb::LogicalGet& get, const RemoteTable& table,
   }
 }
 
-planning::ReadPlan PushedFilters::PlanFor(const RemoteTable& table) const {
-  auto plan = planning::PlanRead(conditions_, table.description);
-  if (plan.access_path == planning::ReadPlan::AccessPath::kQuery && *table.query_denied) {
-    plan = planning::PlanScan(conditions_);
-  }
-  return plan;
+planning::ReadPlan PushedFilters::PlanFor(const RemoteTable& table,
+                                          const dynamodb::ScanRequest& request,
+                                          std::vector<dynamodb::Condition> join_keys) const {
+  planning::ReadDemand demand;
+  demand.conditions = conditions_;
+  std::move(join_keys.begin(), join_keys.end(), std::back_inserter(demand.conditions));
+  demand.whole_numbers = WholeNumberKeys(table);
+  demand.typed = TypedKeys(table);
+  demand.attributes = AttributesOf(request);
+  demand.consistent_read = request.consistent_read;
+  const auto& denials = *table.denials;
+  return planning::WithoutDenied(planning::PlanRead(demand, table.description),
+                                 {denials.get, denials.query, denials.index});
 }
 
 }  // namespace sumac::engine

@@ -22,7 +22,9 @@ class PushedFilters {
   void Add(const duckdb::LogicalGet& get, const RemoteTable& table,
            const std::vector<duckdb::unique_ptr<duckdb::Expression>>& filters);
 
-  planning::ReadPlan PlanFor(const RemoteTable& table) const;
+  // `request` says what is wanted of the items; `join_keys` hold as well (join_keys.h).
+  planning::ReadPlan PlanFor(const RemoteTable& table, const dynamodb::ScanRequest& request,
+                             std::vector<dynamodb::Condition> join_keys = {}) const;
 
   friend bool operator==(const PushedFilters&, const PushedFilters&) = default;
 

@@ -62,6 +62,13 @@ OutputColumn OutputColumnOf(const duckdb::ColumnIndex& index, const items::ItemS
   return column;
 }
 
+std::vector<OutputColumn> OutputColumnsOf(const duckdb::vector<duckdb::ColumnIndex>& indexes,
+                                          const items::ItemSchema& schema) {
+  std::vector<OutputColumn> columns;
+  for (const auto& index : indexes) columns.push_back(OutputColumnOf(index, schema));
+  return columns;
+}
+
 bool ShowsWholeItems(const std::vector<OutputColumn>& columns) {
   return std::any_of(columns.begin(), columns.end(), [](const OutputColumn& column) {
     return column.kind == OutputColumn::Kind::kItem || column.kind == OutputColumn::Kind::kOverflow;

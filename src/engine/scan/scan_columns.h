@@ -16,6 +16,9 @@ namespace sumac::engine {
 items::OutputColumn OutputColumnOf(const duckdb::ColumnIndex& index,
                                    const items::ItemSchema& schema);
 
+std::vector<items::OutputColumn> OutputColumnsOf(const duckdb::vector<duckdb::ColumnIndex>& indexes,
+                                                 const items::ItemSchema& schema);
+
 // Whether `columns` show items whole, beside their columns.
 bool ShowsWholeItems(const std::vector<items::OutputColumn>& columns);
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "dynamodb/expression_limits.h"
 #include "engine/query_state.h"
+#include "engine/scan/join_keys.h"
 #include "engine/scan/page_sources.h"
 #include "engine/scan/scan_columns.h"
 #include "engine/scan/scan_report.h"
@@ -16,22 +18,35 @@ using duckdb::DataChunk;
 using duckdb::idx_t;
 using items::OutputColumn;
 
+constexpr char kFunctionName[] = "dynamodb_scan";
+// Of a table that the service has no count of yet. Many, so that it is this table that a join looks
+// things up in.
+constexpr idx_t kRowsWhenUnknown = 1'000'000;
+
 // Without columns nothing is left for DuckDB to filter by, so everything counts.
-planning::ReadPlan PlanOf(const RemoteScanBindData& bind_data,
-                          const dynamodb::ScanRequest& request) {
+planning::ReadPlan PlanOf(const RemoteScanBindData& bind_data, const dynamodb::ScanRequest& request,
+                          std::vector<dynamodb::Condition> join_keys) {
   if (request.count_only) return {};
-  return bind_data.filters.PlanFor(*bind_data.table);
+  return bind_data.filters.PlanFor(*bind_data.table, request, std::move(join_keys));
+}
+
+// Requests that can be under way side by side; nothing for a scan, which has any number.
+size_t RequestsOf(const planning::ReadPlan& plan) {
+  if (plan.access_path == planning::ReadPlan::AccessPath::kGetItems) {
+    return (plan.keys.size() + dynamodb::kBatchGetKeysMax - 1) / dynamodb::kBatchGetKeysMax;
+  }
+  return plan.key_conditions.size();
 }
 
 class GlobalState final : public duckdb::GlobalTableFunctionState {
  public:
   GlobalState(duckdb::shared_ptr<QueryState> query_in, const RemoteScanBindData& bind_data,
-              std::vector<OutputColumn> columns_in)
+              std::vector<OutputColumn> columns_in, std::vector<dynamodb::Condition> join_keys)
       : query(std::move(query_in)),
         table(bind_data.table),
         columns(std::move(columns_in)),
         request(MakeScanRequest(*table, columns)),
-        plan(PlanOf(bind_data, request)),
+        plan(PlanOf(bind_data, request, std::move(join_keys))),
         scan(OpenPages(table, request, plan, query->deadline_watch().deadline())),
         number_in_query(query->scans().Begin(table->dataset_name, scan)),
         report(*table, *scan, request.projection.empty() && !ShowsWholeItems(columns)) {}
@@ -43,9 +58,9 @@ class GlobalState final : public duckdb::GlobalTableFunctionState {
   }
 
   idx_t MaxThreads() const override {
-    const int queries = static_cast<int>(plan.key_conditions.size());
-    const int streams = table->scan.streams.most;
-    return static_cast<idx_t>(std::max(1, queries > 0 ? std::min(queries, streams) : streams));
+    const auto streams = static_cast<size_t>(std::max(1, table->scan.streams.most));
+    const size_t requests = RequestsOf(plan);
+    return requests > 0 ? std::min(requests, streams) : streams;
   }
 
   const duckdb::shared_ptr<QueryState> query;
@@ -74,11 +89,10 @@ class LocalState final : public duckdb::LocalTableFunctionState {
 duckdb::unique_ptr<duckdb::GlobalTableFunctionState> InitGlobal(
     ClientContext& context, duckdb::TableFunctionInitInput& input) {
   const auto& bind_data = input.bind_data->Cast<RemoteScanBindData>();
-  std::vector<OutputColumn> columns;
-  for (const auto& index : input.column_indexes) {
-    columns.push_back(OutputColumnOf(index, *bind_data.table->schema));
-  }
-  return duckdb::make_uniq<GlobalState>(QueryState::Shared(context), bind_data, std::move(columns));
+  auto columns = OutputColumnsOf(input.column_indexes, *bind_data.table->schema);
+  return duckdb::make_uniq<GlobalState>(
+      QueryState::Shared(context), bind_data, std::move(columns),
+      JoinKeysOf(input.filters, input.column_indexes, *bind_data.table));
 }
 
 duckdb::unique_ptr<duckdb::LocalTableFunctionState> InitLocal(
@@ -147,8 +161,7 @@ duckdb::unique_ptr<duckdb::NodeStatistics> Cardinality(ClientContext&,
                                                        const duckdb::FunctionData* data) {
   const auto rows = data->Cast<RemoteScanBindData>().table->item_count_estimate;
   // An estimate only, never a maximum: the service's count can be six hours old.
-  return rows == 0 ? duckdb::make_uniq<duckdb::NodeStatistics>()
-                   : duckdb::make_uniq<duckdb::NodeStatistics>(rows);
+  return duckdb::make_uniq<duckdb::NodeStatistics>(rows == 0 ? kRowsWhenUnknown : rows);
 }
 
 double Progress(ClientContext&, const duckdb::FunctionData*,
@@ -182,12 +195,22 @@ duckdb::InsertionOrderPreservingMap<duckdb::string> ToString(
     duckdb::TableFunctionToStringInput& input) {
   const auto& bind_data = input.bind_data->Cast<RemoteScanBindData>();
   const auto& table = *bind_data.table;
-  const auto plan = bind_data.filters.PlanFor(table);
+  const auto request =
+      MakeScanRequest(table, OutputColumnsOf(bind_data.planned_columns, *table.schema));
+  const auto plan = PlanOf(bind_data, request, {});
   duckdb::InsertionOrderPreservingMap<duckdb::string> result;
-  result["Operation"] = planning::OperationName(plan.access_path);
+  result["Operation"] = planning::OperationName(plan);
   result["Table"] = table.table_name;
+  if (!plan.index_name.empty()) result["Index"] = plan.index_name;
+  if (plan.completed_by_key) result["Items"] = "by BatchGetItem";
+  if (bind_data.takes_join_keys) result["Join"] = "by its keys, if that costs less";
   if (plan.access_path == planning::ReadPlan::AccessPath::kScan) {
     result["Segments"] = std::to_string(table.scan.total_segments);
+  }
+  if (plan.access_path == planning::ReadPlan::AccessPath::kGetItems) {
+    result["Key"] = plan.keys[0];
+    if (plan.keys.size() > 1) result["Keys"] = std::to_string(plan.keys.size());
+    return result;
   }
   if (!plan.key_conditions.empty()) {
     result["Key condition"] = dynamodb::ConditionText(plan.key_conditions[0]);
@@ -206,10 +229,10 @@ duckdb::InsertionOrderPreservingMap<duckdb::string> DynamicToString(
   if (!input.global_state) return result;
   const auto& global = input.global_state->Cast<GlobalState>();
   const auto statistics = global.scan->Statistics();
-  result["Operation"] = global.request.count_only
-                            ? "Scan (Select=COUNT)"
-                            : planning::OperationName(global.plan.access_path);
+  result["Operation"] =
+      global.request.count_only ? "Scan (Select=COUNT)" : planning::OperationName(global.plan);
   result["Table"] = global.table->table_name;
+  if (!global.plan.index_name.empty()) result["Index"] = global.plan.index_name;
   result["Requests"] = std::to_string(statistics.pages);
   result["Items scanned"] = std::to_string(statistics.items_scanned);
   result["Consumed RCU"] = duckdb::Value::DOUBLE(statistics.consumed_read_units).ToString();
@@ -261,6 +284,8 @@ class RemoteTableSource final : public TableSource {
 duckdb::unique_ptr<duckdb::FunctionData> RemoteScanBindData::Copy() const {
   auto copy = duckdb::make_uniq<RemoteScanBindData>(table, entry);
   copy->filters = filters;
+  copy->planned_columns = planned_columns;
+  copy->takes_join_keys = takes_join_keys;
   return copy;
 }
 
@@ -269,8 +294,12 @@ bool RemoteScanBindData::Equals(const duckdb::FunctionData& other) const {
   return scan.table == table && scan.filters == filters;
 }
 
+bool IsRemoteScan(const duckdb::LogicalGet& get) {
+  return get.function.name == kFunctionName && get.bind_data;
+}
+
 duckdb::TableFunction RemoteScanFunction() {
-  duckdb::TableFunction function("dynamodb_scan", {}, Execute, nullptr, InitGlobal, InitLocal);
+  duckdb::TableFunction function(kFunctionName, {}, Execute, nullptr, InitGlobal, InitLocal);
   function.projection_pushdown = true;
   function.pushdown_complex_filter = PushDownFilters;
   function.cardinality = Cardinality;

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include <duckdb.hpp>
+#include <duckdb/planner/operator/logical_get.hpp>
 
 #include "engine/remote_table.h"
 #include "engine/scan/pushed_filters.h"
@@ -27,9 +28,16 @@ struct RemoteScanBindData final : public duckdb::TableFunctionData {
   std::shared_ptr<const RemoteTable> table;
   duckdb::TableCatalogEntry& entry;
   PushedFilters filters;
+  // What a finished plan reads of it, for EXPLAIN.
+  duckdb::vector<duckdb::ColumnIndex> planned_columns;
+  // A join above may know more of the keys that are wanted, once its other side was read.
+  bool takes_join_keys = false;
 };
 
 duckdb::TableFunction RemoteScanFunction();
+
+// Whether it is of that function, with such bind data.
+bool IsRemoteScan(const duckdb::LogicalGet& get);
 
 duckdb::virtual_column_map_t RemoteVirtualColumns(const items::ItemSchema& schema);
 

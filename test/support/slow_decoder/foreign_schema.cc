@@ -16,10 +16,10 @@ using items::TypeSummary;
 
 // All that MakeShape knows; it is asked for each.
 constexpr Encoding kEncodings[] = {
-    Encoding::kText,          Encoding::kTextOrJson, Encoding::kBigint,  Encoding::kInteger,
-    Encoding::kDouble,        Encoding::kDecimal,    Encoding::kBoolean, Encoding::kBinary,
-    Encoding::kNearestDouble, Encoding::kDate,       Encoding::kList,    Encoding::kTimestamp,
-    Encoding::kStruct,        Encoding::kMap,        Encoding::kJson,
+    Encoding::kText,      Encoding::kString,        Encoding::kTextOrJson, Encoding::kBigint,
+    Encoding::kInteger,   Encoding::kDouble,        Encoding::kDecimal,    Encoding::kBoolean,
+    Encoding::kBinary,    Encoding::kNearestDouble, Encoding::kDate,       Encoding::kList,
+    Encoding::kTimestamp, Encoding::kStruct,        Encoding::kMap,        Encoding::kJson,
 };
 constexpr int kDepthMax = 6;
 constexpr int kUnnestDepthMax = 3;
@@ -121,6 +121,7 @@ class ShapeMaker {
     shape.from_text = Below(2) == 0;
     switch (encoding) {
       case Encoding::kText:
+      case Encoding::kString:
       case Encoding::kTextOrJson:
         shape.type = LogicalType::VARCHAR;
         break;

@@ -41,6 +41,8 @@ class Decoder {
     switch (shape.encoding) {
       case Encoding::kText:
         return Text(attribute);
+      case Encoding::kString:
+        return attribute.Is("S") ? Text(attribute) : std::nullopt;
       case Encoding::kTextOrJson:
         if (attribute.HasText() || attribute.Is("BOOL")) return Text(attribute);
         return Json(attribute, shape.type);

@@ -1,0 +1,135 @@
+#include "engine/scan/join_keys.h"
+
+#include <duckdb/main/client_config.hpp>
+#include <duckdb/optimizer/join_filter_pushdown_optimizer.hpp>
+#include <duckdb/planner/expression/bound_columnref_expression.hpp>
+#include <duckdb/planner/filter/conjunction_filter.hpp>
+#include <duckdb/planner/filter/optional_filter.hpp>
+#include <duckdb/planner/operator/logical_comparison_join.hpp>
+#include <duckdb/planner/operator/logical_get.hpp>
+
+#include "engine/scan/scan_function.h"
+#include "planning/filter_translation.h"
+#include "planning/read_plan.h"
+
+namespace sumac::engine {
+namespace {
+
+using duckdb::LogicalOperator;
+using duckdb::LogicalOperatorType;
+using duckdb::TableFilter;
+using duckdb::TableFilterType;
+
+constexpr char kThresholdSetting[] = "dynamic_or_filter_threshold";
+
+// Which rows come out of these depends on all that go in, so no filter of a join above may pass.
+bool LooksAtAllRows(const LogicalOperator& plan) {
+  switch (plan.type) {
+    case LogicalOperatorType::LOGICAL_LIMIT:
+    case LogicalOperatorType::LOGICAL_TOP_N:
+    case LogicalOperatorType::LOGICAL_DISTINCT:
+    case LogicalOperatorType::LOGICAL_SAMPLE:
+    case LogicalOperatorType::LOGICAL_WINDOW:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Lets scans of DynamoDB take what joins above them know; true when there is one.
+bool OpenScans(LogicalOperator& plan, bool below_join) {
+  if (below_join && LooksAtAllRows(plan)) return false;
+  if (plan.type == LogicalOperatorType::LOGICAL_GET) {
+    auto& get = plan.Cast<duckdb::LogicalGet>();
+    if (!below_join || !IsRemoteScan(get)) return false;
+    const auto& table = *get.bind_data->Cast<RemoteScanBindData>().table;
+    if (!table.pushdown || table.stored_pages) return false;
+    get.function.filter_pushdown = true;
+    get.bind_data->Cast<RemoteScanBindData>().takes_join_keys = true;
+    return true;
+  }
+  below_join = below_join || plan.type == LogicalOperatorType::LOGICAL_COMPARISON_JOIN;
+  bool found = false;
+  for (auto& child : plan.children) found = OpenScans(*child, below_join) || found;
+  return found;
+}
+
+// What EXPLAIN needs to say how each is read.
+void NoteColumns(LogicalOperator& plan) {
+  for (auto& child : plan.children) NoteColumns(*child);
+  if (plan.type != LogicalOperatorType::LOGICAL_GET) return;
+  auto& get = plan.Cast<duckdb::LogicalGet>();
+  if (IsRemoteScan(get)) {
+    get.bind_data->Cast<RemoteScanBindData>().planned_columns = get.GetColumnIds();
+  }
+}
+
+void PrepareJoins(duckdb::OptimizerExtensionInput& input,
+                  duckdb::unique_ptr<LogicalOperator>& plan) {
+  NoteColumns(*plan);
+  auto& settings = duckdb::ClientConfig::GetConfig(input.context).set_variables;
+  const auto threshold = duckdb::Value::UBIGINT(planning::kKeysMax);
+  const auto set = settings.find(kThresholdSetting);
+  if (!OpenScans(*plan, false)) {
+    // Joins of local tables are faster with DuckDB's own.
+    if (set != settings.end() && set->second == threshold) settings.erase(set);
+    return;
+  }
+  // Values rather than bounds, as long as they can be keys. Who has set it knows better.
+  if (set == settings.end()) settings.emplace(kThresholdSetting, threshold);
+  duckdb::JoinFilterPushdownOptimizer(input.optimizer).VisitOperator(*plan);
+}
+
+// Everything that `filter` holds together by AND.
+void AddConditions(const TableFilter& filter, const duckdb::Expression& column,
+                   const RemoteTable& table, const planning::ColumnOf& column_of,
+                   std::vector<dynamodb::Condition>& conditions) {
+  switch (filter.filter_type) {
+    case TableFilterType::CONJUNCTION_AND:
+      for (const auto& child : filter.Cast<duckdb::ConjunctionAndFilter>().child_filters) {
+        AddConditions(*child, column, table, column_of, conditions);
+      }
+      return;
+    case TableFilterType::OPTIONAL_FILTER:
+      AddConditions(*filter.Cast<duckdb::OptionalFilter>().child_filter, column, table, column_of,
+                    conditions);
+      return;
+    case TableFilterType::CONSTANT_COMPARISON:
+    case TableFilterType::IN_FILTER: {
+      auto condition = planning::TranslateFilter(*filter.ToExpression(column), *table.schema,
+                                                 table.description.keys, column_of);
+      if (condition) conditions.push_back(*std::move(condition));
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+}  // namespace
+
+duckdb::OptimizerExtension JoinKeysExtension() {
+  duckdb::OptimizerExtension extension;
+  extension.optimize_function = PrepareJoins;
+  return extension;
+}
+
+std::vector<dynamodb::Condition> JoinKeysOf(duckdb::optional_ptr<duckdb::TableFilterSet> filters,
+                                            const duckdb::vector<duckdb::ColumnIndex>& columns,
+                                            const RemoteTable& table) {
+  std::vector<dynamodb::Condition> conditions;
+  const bool must_see_all = table.schema->on_type_mismatch == items::MismatchAction::kError;
+  if (!filters || !table.pushdown || must_see_all) return conditions;
+  for (const auto& [position, filter] : filters->filters) {
+    if (position >= columns.size() || columns[position].IsVirtualColumn()) continue;
+    const size_t index = columns[position].GetPrimaryIndex();
+    if (index >= table.schema->columns.size()) continue;
+    const duckdb::BoundColumnRefExpression column(table.schema->columns[index].shape.type,
+                                                  duckdb::ColumnBinding(0, 0));
+    AddConditions(
+        *filter, column, table, [index](const auto&) { return std::optional(index); }, conditions);
+  }
+  return conditions;
+}
+
+}  // namespace sumac::engine

@@ -1,0 +1,132 @@
+// Joins of a table with fewer rows than it: only the items that can match are read.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { describe } from '../support/described_requests.mjs';
+import { startDynalite } from '../support/dynalite/server.mjs';
+import { startServer, withTemporaryFolder, writeSpicepod } from '../support/program.mjs';
+import { startRecordingProxy } from '../support/recording_proxy.mjs';
+import { makeClient, makeTable, writeItems } from '../support/round_trip/sdk_client.mjs';
+import { query } from '../support/round_trip/sumac_client.mjs';
+import { sumac } from './setting.mjs';
+
+const timeout = 300_000;
+const S = (text) => ({ S: text });
+const N = (number) => ({ N: String(number) });
+const range = (count, make) => Array.from({ length: count }, (_, i) => make(i));
+
+let dynalite;
+before(async () => {
+  dynalite = await startDynalite('--seeds', 'none');
+  const client = makeClient(dynalite.endpoint);
+  await makeTable(client, 'people', [['id', 'S']]);
+  await writeItems(client, 'people', range(600, (i) => ({ id: S(`p${i}`), team: N(i % 7), age: N(i) })));
+  await makeTable(client, 'events', [['id', 'N']]);
+  await writeItems(client, 'events', range(300, (i) => ({ id: N(i), what: S(`e${i % 5}`) })));
+  await makeTable(client, 'visits', [['person', 'S'], ['day', 'N']]);
+  await writeItems(client, 'visits', range(400, (i) => ({ person: S(`p${i % 40}`), day: N(i), cost: N(i) })));
+  client.destroy();
+}, { timeout });
+after(() => dynalite?.stop());
+
+const tables = ['people', 'events', 'visits'];
+
+// 250 rows that are in no DynamoDB table.
+const wanted = "(SELECT 'p' || (i * 2) AS id, i * 3 AS day, i * 2 AS number FROM range(250) r(i))";
+
+// The datasets people, events and visits, and the same without pushdown (plain_people, ...).
+async function withServer(use) {
+  const proxy = await startRecordingProxy(dynalite.endpoint);
+  try {
+    await withTemporaryFolder(async (folder) => {
+      await writeSpicepod(folder, proxy.url, [
+        ...tables.map((name) => [name, { from: `dynamodb:${name}`, params: { scan_segments: 1 } }]),
+        ...tables.map((name) => [`plain_${name}`, { from: `dynamodb:${name}`, params: { scan_segments: 1, pushdown: 'off' } }]),
+      ]);
+      const server = await startServer(sumac, folder);
+      try {
+        await use(server.url, proxy);
+      } finally {
+        await server.stop();
+      }
+    });
+  } finally {
+    await proxy.stop();
+  }
+}
+
+// The operations, each with how many requests it made, and with how many keys.
+function summary(requests) {
+  const counts = {};
+  for (const { operation, body } of requests) {
+    counts[operation] ??= { requests: 0, keys: 0 };
+    counts[operation].requests += 1;
+    if (body.RequestItems) counts[operation].keys += Object.values(body.RequestItems)[0].Keys.length;
+  }
+  return counts;
+}
+
+const threeBatches = { BatchGetItem: { requests: 3, keys: 250 } };
+const scan = { Scan: { requests: 1, keys: 0 } };
+const cases = [
+  ['of text keys', 'SELECT p.*, w.number FROM people p JOIN wanted w ON p.id = w.id', threeBatches],
+  ['by IN', 'SELECT * FROM people WHERE id IN (SELECT id FROM wanted)', threeBatches],
+  ['by EXISTS', 'SELECT * FROM people p WHERE EXISTS (SELECT 1 FROM wanted w WHERE w.id = p.id)', threeBatches],
+  ['of one row', "SELECT * FROM people p JOIN wanted w ON p.id = w.id WHERE w.day = 3", { GetItem: { requests: 1, keys: 0 } }],
+  ['of numbers without gaps, which come as bounds',
+    'SELECT * FROM events e JOIN (SELECT unnest(range(40, 160)) AS id) w ON e.id = w.id',
+    { BatchGetItem: { requests: 2, keys: 120 } }],
+  ['of numbers with gaps', 'SELECT * FROM events e JOIN wanted w ON e.id = w.number',
+    { BatchGetItem: { requests: 3, keys: 250 } }],
+  ['with a filter on the table', 'SELECT * FROM people p JOIN wanted w ON p.id = w.id WHERE p.team = 3', threeBatches],
+  ['aggregated', 'SELECT p.team, count(*) AS n, sum(w.number) AS s FROM people p JOIN wanted w ON p.id = w.id GROUP BY 1',
+    threeBatches],
+  ['by the partition key of two', "SELECT * FROM visits v JOIN wanted w ON v.person = w.id WHERE w.number < 20",
+    { Query: { requests: 10, keys: 0 } }],
+  ['by both keys', "SELECT * FROM visits v JOIN wanted w ON v.person = w.id AND v.day = w.number WHERE w.number < 6",
+    { BatchGetItem: { requests: 1, keys: 9 } }],
+  // None of these may read less: all rows are looked at.
+  ['outer', 'SELECT * FROM people p LEFT JOIN wanted w ON p.id = w.id', scan],
+  ['by what is no key', 'SELECT * FROM people p JOIN wanted w ON p.age = w.number', null],
+  ['above a LIMIT', `SELECT * FROM (SELECT * FROM people ORDER BY age LIMIT 5) p JOIN wanted w ON p.id = w.id`, scan],
+  ['above DISTINCT ON', `SELECT * FROM (SELECT DISTINCT ON (team) * FROM people ORDER BY team, age) p
+    JOIN wanted w ON p.id = w.id`, scan],
+  ['above a window', `SELECT * FROM (SELECT *, row_number() OVER (ORDER BY age) AS r FROM people) p
+    JOIN wanted w ON p.id = w.id WHERE r < 9`, scan],
+  ['without', 'SELECT * FROM people p WHERE id NOT IN (SELECT id FROM wanted)', scan],
+];
+
+const sorted = (rows) => rows.map((row) => JSON.stringify([...row])).sort();
+
+test('a join reads what can match', { timeout }, async () => {
+  await withServer(async (url, proxy) => {
+    for (const [what, text, requests] of cases) {
+      const sql = text.replace(/\bwanted\b/, wanted);
+      const plain = sorted(await query(url, sql.replace(/\b(people|events|visits)\b/, 'plain_$1')));
+      proxy.requests.length = 0;
+      const rows = sorted(await query(url, sql));
+      assert.deepEqual(rows, plain, what);
+      if (requests) assert.deepEqual(summary(proxy.requests), requests, `${what}: ${proxy.requests.map(describe).slice(0, 3)}`);
+    }
+  });
+});
+
+test('joins are answered without permission to get items', { timeout }, async () => {
+  const proxy = await startRecordingProxy(dynalite.endpoint, { deny: ['GetItem', 'BatchGetItem', 'Query'] });
+  try {
+    await withTemporaryFolder(async (folder) => {
+      await writeSpicepod(folder, proxy.url, [['people', { from: 'dynamodb:people', params: { scan_segments: 1 } }]]);
+      const server = await startServer(sumac, folder);
+      try {
+        const sql = "SELECT * FROM people p JOIN (VALUES ('p1'), ('p2'), ('nobody')) w(id) ON p.id = w.id";
+        assert.equal((await query(url(server), sql)).length, 2);
+      } finally {
+        await server.stop();
+      }
+    });
+  } finally {
+    await proxy.stop();
+  }
+});
+
+const url = (server) => server.url;
