@@ -65,7 +65,17 @@ struct TableDescription {
   TableThroughput throughput;
 };
 
+// Bounds of the service on the bytes of a key.
+// Source: developer guide, "Service quotas: partition keys and sort keys".
+inline constexpr size_t kPartitionKeyBytesMax = 2'048;
+inline constexpr size_t kSortKeyBytesMax = 1'024;
+
+struct IndexStringKey {
+  std::string name;
+  size_t bytes_max = 0;  // in all indexes that have it
+};
+
 // The attributes of type S that are keys of indexes and not of the table.
-std::vector<std::string> IndexStringKeys(const TableDescription& table);
+std::vector<IndexStringKey> IndexStringKeys(const TableDescription& table);
 
 }  // namespace sumac::dynamodb

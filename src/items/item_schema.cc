@@ -187,18 +187,23 @@ class SchemaMaker {
     return {};
   }
 
-  // Whether it is a key of an index, and never seen as anything but a string.
-  bool IsIndexString(const std::string& attribute) const {
+  // Of a key of an index that was never seen as anything but a string; 0 of all others.
+  size_t IndexKeyBytesMax(const std::string& attribute) const {
     const auto& keys = options_.index_string_keys;
-    if (std::find(keys.begin(), keys.end(), attribute) == keys.end()) return false;
+    const auto key = std::find_if(keys.begin(), keys.end(),
+                                  [&](const auto& one) { return one.name == attribute; });
+    if (key == keys.end()) return 0;
     const auto seen = items_.fields().find(attribute);
-    return seen == items_.fields().end() || (seen->second.kinds() & ~TypeSummary::kString) == 0;
+    const bool strings =
+        seen == items_.fields().end() || (seen->second.kinds() & ~TypeSummary::kString) == 0;
+    return strings ? key->bytes_max : 0;
   }
 
   void Add(const std::string& attribute, std::vector<std::string> path, Shape shape) {
     const bool is_text =
         shape.encoding == Encoding::kText || shape.encoding == Encoding::kTextOrJson;
-    if (is_text && path.empty() && IsIndexString(attribute)) shape.encoding = Encoding::kString;
+    if (is_text && path.empty()) shape.key_bytes_max = IndexKeyBytesMax(attribute);
+    if (shape.key_bytes_max > 0) shape.encoding = Encoding::kString;
     Column column;
     column.attribute_name = attribute;
     column.path = std::move(path);

@@ -51,13 +51,20 @@ class TextWriter final : public StringWriter {
 };
 
 class KeyStringWriter final : public StringWriter {
+ public:
+  explicit KeyStringWriter(size_t bytes_max) : bytes_max_(bytes_max) {}
+
+ private:
   WriteOutcome WriteValue(AttributeValue& attribute, idx_t row) override {
     if (attribute.tag() != AttributeTag::kString) return Misfit(row);
     std::string_view text;
     if (!attribute.ReadText(text)) return WriteOutcome::kCorrupt;
+    if (text.empty() || text.size() > bytes_max_) return Misfit(row);
     place().Write(text, attribute.json(), row);
     return WriteOutcome::kWritten;
   }
+
+  const size_t bytes_max_;
 };
 
 // Plain JSON of anything; with `bare_scalars` scalars are their text.
@@ -313,7 +320,7 @@ std::unique_ptr<ValueWriter> MakeScalarWriter(const Shape& shape) {
     case Encoding::kText:
       return std::make_unique<TextWriter>();
     case Encoding::kString:
-      return std::make_unique<KeyStringWriter>();
+      return std::make_unique<KeyStringWriter>(shape.key_bytes_max);
     case Encoding::kTextOrJson:
       return std::make_unique<JsonWriter>(true);
     case Encoding::kBigint:

@@ -8,6 +8,8 @@
 
 #include <duckdb.hpp>
 
+#include "dynamodb/table_description.h"
+
 namespace sumac::items {
 
 struct ItemSchema;
@@ -46,9 +48,9 @@ struct SchemaOptions {
   std::optional<int> unnest_depth;
   std::vector<DeclaredColumn> columns;
   // Attributes that secondary indexes have as keys of type S, but for the table's own. As long as
-  // all that is seen of one is strings, its column holds no other values: then it shows the same
-  // whether the items were found by the index, which has no others, or in the table.
-  std::vector<std::string> index_string_keys;
+  // all that is seen of one is strings, its column holds nothing else, nor what is no key of an
+  // index: it shows the same whether an item was found by the index, which holds no others, or not.
+  std::vector<dynamodb::IndexStringKey> index_string_keys;
   MismatchAction on_type_mismatch = MismatchAction::kNull;
   // The schema that this one follows: attributes that it has keep their SQL names, so that a query
   // does not come to mean another attribute. Null for the first.

@@ -16,7 +16,7 @@ namespace sumac::items {
 // Decides which attribute values fit, and how they are written.
 enum class Encoding {
   kText,           // VARCHAR: S as it is, N BOOL B as text
-  kString,         // VARCHAR: S alone; of a key of an index, which holds no item with another type
+  kString,         // VARCHAR: S alone, and none that no index could have as a key
   kTextOrJson,     // VARCHAR: as kText, and anything nested as plain JSON
   kBigint,         // BIGINT: N that are such integers
   kInteger,        // any integer type: N that are such integers
@@ -47,6 +47,8 @@ struct Shape {
   std::vector<std::shared_ptr<const TimeLayout>> layouts;
   // Declared by the user: numbers and booleans are also taken from S that spells them out.
   bool from_text = false;
+  // For kString: the bytes of the longest; the empty one does not fit either.
+  size_t key_bytes_max = 0;
 };
 
 // A field of a struct.

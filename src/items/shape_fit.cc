@@ -41,7 +41,9 @@ Fit ScalarFits(AttributeValue& attribute, const Shape& shape) {
     case Encoding::kText:
       return When(!IsNested(attribute.tag()));
     case Encoding::kString:
-      return When(attribute.tag() == AttributeTag::kString);
+      if (attribute.tag() != AttributeTag::kString) return Fit::kNotWhole;
+      if (!attribute.ReadText(text)) return Fit::kCorrupt;
+      return When(!text.empty() && text.size() <= shape.key_bytes_max);
     case Encoding::kBoolean: {
       bool value = false;
       const auto read = ReadBoolean(attribute, shape.from_text, value);

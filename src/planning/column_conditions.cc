@@ -7,23 +7,22 @@
 #include <unordered_set>
 
 #include "dynamodb/expression_limits.h"
+#include "planning/alternatives.h"
+#include "planning/key_sets.h"
 #include "planning/literal.h"
 
 namespace sumac::planning {
 namespace {
 
+using duckdb::LogicalTypeId;
 using dynamodb::Comparison;
 using dynamodb::Condition;
 using items::Encoding;
 
 // dynalite finds these by equality only: not by type, and not by IN.
 bool IsOverlookedByEmulators(const std::string& literal) {
-  return literal == StringLiteral("") || literal == BooleanLiteral(false);
-}
-
-bool IsText(const items::Shape& shape) {
-  return shape.encoding == Encoding::kText || shape.encoding == Encoding::kString ||
-         shape.encoding == Encoding::kTextOrJson;
+  return literal == StringLiteral("") || literal == BooleanLiteral(false) ||
+         literal == BinaryLiteral("");
 }
 
 bool IsExactNumber(const items::Shape& shape) {
@@ -38,170 +37,161 @@ bool IsExactNumber(const items::Shape& shape) {
   }
 }
 
-// Whatever of other types a column of text shows as text, or a column of numbers reads from it.
-void AddOtherTypes(const ColumnPath& column, std::vector<Condition>& any) {
-  if (column.key_type != nullptr) return;
-  const auto add = [&](std::initializer_list<const char*> types) {
-    for (const char* type : types) any.push_back(Condition::HasType(column.path, type));
-  };
-  const auto& shape = *column.shape;
-  if (shape.encoding == Encoding::kString) return;
-  if (IsText(shape)) {
-    add({"N", "B"});
-    for (const bool value : {true, false}) {
-      any.push_back(Condition::Compare(column.path, Comparison::kEqual, BooleanLiteral(value)));
+Comparison Opposite(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::kEqual:
+      return Comparison::kNotEqual;
+    case Comparison::kNotEqual:
+      return Comparison::kEqual;
+    case Comparison::kLess:
+      return Comparison::kGreaterOrEqual;
+    case Comparison::kLessOrEqual:
+      return Comparison::kGreater;
+    case Comparison::kGreater:
+      return Comparison::kLessOrEqual;
+    case Comparison::kGreaterOrEqual:
+      return Comparison::kLess;
+  }
+  return comparison;
+}
+
+// Whether a column of numbers can have this value.
+bool CanBe(const items::Shape& shape, const duckdb::Value& constant, const std::string& literal) {
+  duckdb::Value own;
+  std::string error;
+  if (!constant.DefaultTryCastAs(shape.type, own, &error, true)) return false;
+  const auto own_literal = NumberLiteral(own);
+  return own_literal && CompareLiterals(literal, *own_literal) == 0;
+}
+
+// Of the numbers that DynamoDB compares, those that do not fit the column are NULL in it.
+Alternatives CompareNumber(const ColumnPath& column, Comparison comparison,
+                           const duckdb::Value& constant) {
+  Alternatives any;
+  const auto literal = NumberLiteral(constant);
+  if (literal && MayHave(column, "N")) {
+    auto compare = Condition::Compare(column.path, comparison, *literal);
+    if (comparison == Comparison::kEqual && CanBe(*column.shape, constant, *literal)) {
+      any.Sure(std::move(compare));
+    } else {
+      any.Perhaps(std::move(compare));
     }
+  } else if (MayHave(column, "N")) {
+    any.Perhaps(Condition::HasType(column.path, "N"));
   }
-  if (shape.encoding == Encoding::kTextOrJson) add({"M", "L", "SS", "NS", "BS"});
-  if (!IsText(shape) && shape.from_text) add({"S"});
+  if (column.shape->from_text && MayHave(column, "S")) {
+    any.Perhaps(Condition::HasType(column.path, "S"));
+  }
+  return any;
 }
 
-// The literals of other types that a text is the text of.
-std::vector<std::string> LiteralsOfText(const ColumnPath& column, const std::string& text) {
-  std::vector<std::string> literals;
-  if (column.shape->encoding == Encoding::kString) return {StringLiteral(text)};
-  const auto is_key_of = [&](const char* type) {
-    return column.key_type == nullptr || std::strcmp(column.key_type, type) == 0;
-  };
-  if (is_key_of("S")) literals.push_back(StringLiteral(text));
-  if (is_key_of("N")) {
-    if (auto number = NumberLiteralOfText(text)) literals.push_back(*std::move(number));
-  }
-  if (is_key_of("B")) {
-    if (auto binary = BinaryLiteralOfBase64(text)) literals.push_back(*std::move(binary));
-  }
-  if (column.key_type == nullptr && (text == "true" || text == "false")) {
-    literals.push_back(BooleanLiteral(text == "true"));
-  }
-  return literals;
-}
-
-// Nested values are shown as JSON.
-void AddNestedTypesOf(const ColumnPath& column, const std::string& text,
-                      std::vector<Condition>& any) {
-  if (column.shape->encoding != Encoding::kTextOrJson || text.empty()) return;
-  if (text[0] == '{') any.push_back(Condition::HasType(column.path, "M"));
-  if (text[0] != '[') return;
-  for (const char* type : {"L", "SS", "NS", "BS"}) {
-    any.push_back(Condition::HasType(column.path, type));
-  }
-}
-
-std::optional<Condition> CompareText(const ColumnPath& column, Comparison comparison,
-                                     const std::string& text) {
-  std::vector<Condition> any;
-  if (comparison == Comparison::kEqual) {
-    for (auto& literal : LiteralsOfText(column, text)) {
-      any.push_back(Condition::Compare(column.path, comparison, std::move(literal)));
-    }
-    AddNestedTypesOf(column, text, any);
-    // A key of another type is never equal; what is left of it is for whoever asks.
-    if (any.empty()) return std::nullopt;
-    return Condition::Any(std::move(any));
-  }
-  // Numbers and bytes are not in the order of their text.
-  if (column.key_type != nullptr && std::strcmp(column.key_type, "S") != 0) return std::nullopt;
-  any.push_back(Condition::Compare(column.path, comparison, StringLiteral(text)));
-  // What has another type is not equal to a string in DynamoDB either.
-  if (comparison != Comparison::kNotEqual) AddOtherTypes(column, any);
-  return Condition::Any(std::move(any));
-}
-
-std::optional<Condition> CompareNumber(const ColumnPath& column, Comparison comparison,
-                                       const duckdb::Value& constant) {
-  auto literal = NumberLiteral(constant);
-  if (!literal) return std::nullopt;
-  std::vector<Condition> any;
-  any.push_back(Condition::Compare(column.path, comparison, *std::move(literal)));
-  if (comparison != Comparison::kNotEqual) AddOtherTypes(column, any);
-  return Condition::Any(std::move(any));
-}
-
-// A double that was rounded stands for any number up to the next double on either side.
-std::optional<Condition> CompareRounded(const ColumnPath& column, Comparison comparison,
-                                        const duckdb::Value& constant) {
-  if (column.shape->type.id() != duckdb::LogicalTypeId::DOUBLE || constant.IsNull() ||
-      constant.type().id() != duckdb::LogicalTypeId::DOUBLE) {
-    return std::nullopt;
-  }
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  const double value = constant.GetValue<double>();
+// The numbers next to a constant of a column that rounds; nothing at the ends.
+template <typename T>
+std::optional<std::pair<std::string, std::string>> Neighbours(T value) {
+  constexpr T kInfinity = std::numeric_limits<T>::infinity();
   const auto lower = NumberLiteral(duckdb::Value::DOUBLE(std::nextafter(value, -kInfinity)));
   const auto upper = NumberLiteral(duckdb::Value::DOUBLE(std::nextafter(value, kInfinity)));
   if (!lower || !upper) return std::nullopt;
-  std::vector<Condition> any;
-  switch (comparison) {
-    case Comparison::kEqual:
-      any.push_back(Condition::Between(column.path, *lower, *upper));
-      break;
-    case Comparison::kLess:
-    case Comparison::kLessOrEqual:
-      any.push_back(Condition::Compare(column.path, Comparison::kLessOrEqual, *upper));
-      break;
-    case Comparison::kGreater:
-    case Comparison::kGreaterOrEqual:
-      any.push_back(Condition::Compare(column.path, Comparison::kGreaterOrEqual, *lower));
-      break;
-    case Comparison::kNotEqual:
-      return std::nullopt;
+  return std::pair(*lower, *upper);
+}
+
+// A number that was rounded stands for any up to the next one on either side.
+Alternatives CompareRounded(const ColumnPath& column, Comparison comparison,
+                            const duckdb::Value& constant) {
+  Alternatives any;
+  std::optional<std::pair<std::string, std::string>> bounds;
+  const auto type = column.shape->type.id();
+  if (constant.type().id() == type && type == LogicalTypeId::DOUBLE) {
+    bounds = Neighbours(constant.GetValue<double>());
+  } else if (constant.type().id() == type && type == LogicalTypeId::FLOAT) {
+    bounds = Neighbours(constant.GetValue<float>());
   }
-  AddOtherTypes(column, any);
-  return Condition::Any(std::move(any));
+  if (!MayHave(column, "N")) {
+    // Only text.
+  } else if (!bounds || comparison == Comparison::kNotEqual) {
+    any.Perhaps(Condition::HasType(column.path, "N"));
+  } else if (comparison == Comparison::kEqual) {
+    any.Perhaps(Condition::Between(column.path, bounds->first, bounds->second));
+  } else if (Holds(-1, comparison)) {
+    any.Perhaps(Condition::Compare(column.path, Comparison::kLessOrEqual, bounds->second));
+  } else {
+    any.Perhaps(Condition::Compare(column.path, Comparison::kGreaterOrEqual, bounds->first));
+  }
+  if (column.shape->from_text && MayHave(column, "S")) {
+    any.Perhaps(Condition::HasType(column.path, "S"));
+  }
+  return any;
 }
 
-std::optional<Condition> CompareBoolean(const ColumnPath& column, Comparison comparison,
-                                        const duckdb::Value& constant) {
-  if (comparison != Comparison::kEqual && comparison != Comparison::kNotEqual) return std::nullopt;
-  std::vector<Condition> any;
-  any.push_back(
-      Condition::Compare(column.path, comparison, BooleanLiteral(constant.GetValue<bool>())));
-  if (comparison == Comparison::kEqual) AddOtherTypes(column, any);
-  return Condition::Any(std::move(any));
+Alternatives CompareBoolean(const ColumnPath& column, Comparison comparison, bool constant) {
+  Alternatives any;
+  const auto equal = [&column](std::string literal) {
+    return Condition::Compare(column.path, Comparison::kEqual, std::move(literal));
+  };
+  for (const bool value : {false, true}) {
+    if (!Holds(static_cast<int>(value) - static_cast<int>(constant), comparison)) continue;
+    if (MayHave(column, "BOOL")) any.Sure(equal(BooleanLiteral(value)));
+    if (column.shape->from_text && MayHave(column, "S")) {
+      any.Sure(equal(StringLiteral(value ? "true" : "false")));
+    }
+  }
+  return any;
 }
 
-}  // namespace
+Alternatives CompareBinary(const ColumnPath& column, Comparison comparison,
+                           const std::string& bytes) {
+  Alternatives any;
+  if (!MayHave(column, "B")) return any;
+  const auto literal = BinaryLiteral(bytes);
+  if (comparison == Comparison::kNotEqual) {
+    // What is of another type is neither.
+    any.Sure(Condition::Compare(column.path, Comparison::kLess, literal));
+    any.Sure(Condition::Compare(column.path, Comparison::kGreater, literal));
+  } else {
+    any.Sure(Condition::Compare(column.path, comparison, literal));
+  }
+  return any;
+}
 
-std::optional<Condition> CompareCondition(const ColumnPath& column, Comparison comparison,
-                                          const duckdb::Value& constant) {
-  if (constant.IsNull()) return std::nullopt;
+// Nothing when the column cannot be compared. `comparison` is not kNotEqual for text.
+std::optional<Alternatives> Compare(const ColumnPath& column, Comparison comparison,
+                                    const duckdb::Value& constant) {
   const auto& shape = *column.shape;
   const auto type = constant.type().id();
-  if (IsText(shape) && type == duckdb::LogicalTypeId::VARCHAR) {
+  if (constant.IsNull()) return std::nullopt;
+  if (IsText(shape)) {
+    if (type != LogicalTypeId::VARCHAR) return std::nullopt;
     return CompareText(column, comparison, duckdb::StringValue::Get(constant));
   }
-  if (IsExactNumber(shape)) return CompareNumber(column, comparison, constant);
+  if (IsExactNumber(shape)) {
+    if (!constant.type().IsNumeric()) return std::nullopt;
+    return CompareNumber(column, comparison, constant);
+  }
   switch (shape.encoding) {
     case Encoding::kNearestDouble:
       return CompareRounded(column, comparison, constant);
     case Encoding::kBoolean:
-      if (type != duckdb::LogicalTypeId::BOOLEAN) return std::nullopt;
-      return CompareBoolean(column, comparison, constant);
+      if (type != LogicalTypeId::BOOLEAN) return std::nullopt;
+      return CompareBoolean(column, comparison, constant.GetValue<bool>());
     case Encoding::kBinary:
-      if (type != duckdb::LogicalTypeId::BLOB) return std::nullopt;
-      return Condition::Compare(column.path, comparison,
-                                BinaryLiteral(duckdb::StringValue::Get(constant)));
+      if (type != LogicalTypeId::BLOB) return std::nullopt;
+      return CompareBinary(column, comparison, duckdb::StringValue::Get(constant));
     default:
       return std::nullopt;
   }
 }
 
-std::optional<Condition> InCondition(const ColumnPath& column,
-                                     const std::vector<duckdb::Value>& constants) {
+// Equalities with scalars as one IN for each hundred of them.
+std::vector<Condition> WithIn(const ColumnPath& column, const std::vector<Condition>& equalities) {
   std::vector<std::string> literals;
   std::unordered_set<std::string> seen;
   std::vector<Condition> any;
-  for (const auto& constant : constants) {
-    // Nothing equals it.
-    if (constant.IsNull()) continue;
-    const auto one = CompareCondition(column, Comparison::kEqual, constant);
-    if (!one) return std::nullopt;
-    const auto& parts = one->kind == Condition::Kind::kAny ? one->parts : std::vector{*one};
-    for (const auto& part : parts) {
-      if (part.kind == Condition::Kind::kCompare && !IsOverlookedByEmulators(part.values[0])) {
-        if (seen.insert(part.values[0]).second) literals.push_back(part.values[0]);
-      } else if (std::find(any.begin(), any.end(), part) == any.end()) {
-        any.push_back(part);
-      }
+  for (const auto& part : equalities) {
+    if (part.kind == Condition::Kind::kCompare && part.comparison == Comparison::kEqual &&
+        !IsOverlookedByEmulators(part.values[0])) {
+      if (seen.insert(part.values[0]).second) literals.push_back(part.values[0]);
+    } else if (std::find(any.begin(), any.end(), part) == any.end()) {
+      any.push_back(part);
     }
   }
   for (size_t i = 0; i < literals.size(); i += dynamodb::kInOperandsMax) {
@@ -210,49 +200,134 @@ std::optional<Condition> InCondition(const ColumnPath& column,
         Condition::In(column.path, {literals.begin() + static_cast<std::ptrdiff_t>(i),
                                     literals.begin() + static_cast<std::ptrdiff_t>(end)}));
   }
-  if (any.empty()) return std::nullopt;
-  return Condition::Any(std::move(any));
+  return any;
 }
 
-std::optional<Condition> BeginsWithCondition(const ColumnPath& column, const std::string& prefix) {
-  if (!IsText(*column.shape) || prefix.empty()) return std::nullopt;
-  if (column.key_type != nullptr && std::strcmp(column.key_type, "S") != 0) return std::nullopt;
-  std::vector<Condition> any{Condition::BeginsWith(column.path, StringLiteral(prefix))};
-  AddOtherTypes(column, any);
-  return Condition::Any(std::move(any));
-}
-
-std::optional<Condition> ContainsCondition(const ColumnPath& column, const std::string& text) {
-  if (!IsText(*column.shape) || text.empty()) return std::nullopt;
-  if (column.key_type != nullptr && std::strcmp(column.key_type, "S") != 0) return std::nullopt;
-  std::vector<Condition> any{Condition::Contains(column.path, StringLiteral(text))};
-  AddOtherTypes(column, any);
-  return Condition::Any(std::move(any));
-}
-
-std::optional<Condition> IsNullCondition(const ColumnPath& column) {
-  if (column.key_type != nullptr) return std::nullopt;
-  // Where all values of a type fit, what has that type is not NULL.
-  switch (column.shape->encoding) {
-    case Encoding::kText:
-    case Encoding::kString:
-      return Condition::Not(Condition::HasType(column.path, "S"));
-    case Encoding::kBoolean:
-      return Condition::Not(Condition::HasType(column.path, "BOOL"));
-    case Encoding::kBinary:
-      return Condition::Not(Condition::HasType(column.path, "B"));
-    case Encoding::kTextOrJson:
-    case Encoding::kJson:
-      return Condition::Any(
-          {Condition::NotExists(column.path), Condition::HasType(column.path, "NULL")});
-    default:
-      return std::nullopt;
+// Not one of these.
+Condition Without(std::vector<Condition> conditions) {
+  auto any = Condition::Any(std::move(conditions));
+  if (any.kind == Condition::Kind::kCompare && any.comparison == Comparison::kEqual) {
+    any.comparison = Comparison::kNotEqual;
+    return any;
   }
+  return Condition::Not(std::move(any));
 }
 
-std::optional<Condition> IsNotNullCondition(const ColumnPath& column) {
-  if (column.key_type != nullptr) return std::nullopt;
-  return Condition::Exists(column.path);
+}  // namespace
+
+bool MayHave(const ColumnPath& column, const char* type) {
+  if (column.shape->encoding == Encoding::kString) return std::strcmp(type, "S") == 0;
+  return column.key_type == nullptr || std::strcmp(column.key_type, type) == 0;
+}
+
+bool IsText(const items::Shape& shape) {
+  return shape.encoding == Encoding::kText || shape.encoding == Encoding::kString ||
+         shape.encoding == Encoding::kTextOrJson;
+}
+
+bool Holds(int order, Comparison comparison) {
+  switch (comparison) {
+    case Comparison::kEqual:
+      return order == 0;
+    case Comparison::kNotEqual:
+      return order != 0;
+    case Comparison::kLess:
+      return order < 0;
+    case Comparison::kLessOrEqual:
+      return order <= 0;
+    case Comparison::kGreater:
+      return order > 0;
+    case Comparison::kGreaterOrEqual:
+      return order >= 0;
+  }
+  return false;
+}
+
+Translation TranslationOf(const ColumnPath& column, const Alternatives& alternatives, bool truth) {
+  const bool exact = alternatives.perhaps.empty();
+  if (truth) {
+    auto any = alternatives.sure;
+    any.insert(any.end(), alternatives.perhaps.begin(), alternatives.perhaps.end());
+    // It is never true; no condition says so.
+    if (any.empty()) return {};
+    const auto is_type = [](const Condition& one) { return one.kind == Condition::Kind::kHasType; };
+    // A key always has its type.
+    if (column.key_type != nullptr && std::any_of(any.begin(), any.end(), is_type)) {
+      return {std::nullopt, exact};
+    }
+    auto condition = Condition::Any(std::move(any));
+    if (alternatives.guard) {
+      condition = Condition::All({std::move(condition), *alternatives.guard});
+    }
+    return {std::move(condition), exact};
+  }
+  auto not_null = IsNullCondition(column, false);
+  if (alternatives.sure.empty()) {
+    not_null.exact = not_null.exact && exact;
+    return not_null;
+  }
+  std::vector<Condition> all;
+  all.push_back(Without(alternatives.sure));
+  if (not_null.condition) all.push_back(*std::move(not_null.condition));
+  return {Condition::All(std::move(all)), not_null.exact && exact};
+}
+
+Translation CompareCondition(const ColumnPath& column, Comparison comparison,
+                             const duckdb::Value& constant, bool truth) {
+  if (!truth) comparison = Opposite(comparison);
+  // Found as what is not equal, so that it is known how much else may be.
+  const bool turned = comparison == Comparison::kNotEqual &&
+                      column.shape->encoding != Encoding::kBoolean &&
+                      column.shape->encoding != Encoding::kBinary;
+  const auto any = Compare(column, turned ? Comparison::kEqual : comparison, constant);
+  if (!any) return {};
+  return TranslationOf(column, *any, !turned);
+}
+
+Translation InCondition(const ColumnPath& column, const std::vector<duckdb::Value>& constants,
+                        bool truth) {
+  Alternatives any;
+  for (const auto& constant : constants) {
+    if (constant.IsNull()) {
+      // Nothing equals it, and whatever is not among the others is perhaps it.
+      if (truth) continue;
+      return {};
+    }
+    auto one = Compare(column, Comparison::kEqual, constant);
+    if (!one) return {};
+    any.sure.insert(any.sure.end(), one->sure.begin(), one->sure.end());
+    any.perhaps.insert(any.perhaps.end(), one->perhaps.begin(), one->perhaps.end());
+  }
+  const bool exact = any.perhaps.empty();
+  if (truth && !exact) {
+    any.perhaps.insert(any.perhaps.begin(), any.sure.begin(), any.sure.end());
+    any.sure.clear();
+  }
+  any.sure = WithIn(column, any.sure);
+  any.perhaps = WithIn(column, any.perhaps);
+  return TranslationOf(column, any, truth);
+}
+
+Translation BeginsWithCondition(const ColumnPath& column, const std::string& prefix, bool truth) {
+  if (!IsText(*column.shape)) return {};
+  if (prefix.empty()) return truth ? IsNullCondition(column, false) : Translation{};
+  return TranslationOf(column, TextBeginsWith(column, prefix), truth);
+}
+
+Translation ContainsCondition(const ColumnPath& column, const std::string& text, bool truth) {
+  if (!IsText(*column.shape)) return {};
+  if (text.empty()) return truth ? IsNullCondition(column, false) : Translation{};
+  return TranslationOf(column, TextContains(column, text), truth);
+}
+
+Translation DistinctCondition(const ColumnPath& column, const duckdb::Value& constant,
+                              bool is_distinct) {
+  const auto any = Compare(column, Comparison::kEqual, constant);
+  if (!any) return {};
+  if (!is_distinct) return TranslationOf(column, *any, true);
+  // NULL is distinct from the constant as well.
+  if (any->sure.empty()) return {};
+  return {Without(any->sure), any->perhaps.empty()};
 }
 
 }  // namespace sumac::planning

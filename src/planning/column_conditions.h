@@ -1,8 +1,7 @@
 // What a comparison of one column asks of the attribute that it holds.
 //
-// A condition here is true for every item whose row the comparison is true for, and may be true for
-// others: an attribute may have values of other types than the column shows, and DynamoDB compares
-// by type. DuckDB judges the rows that come back once more. Pure.
+// An attribute may have values of other types than the column shows, or values that do not fit it
+// and are NULL in it, and DynamoDB compares by type. Pure.
 #pragma once
 
 #include <optional>
@@ -16,6 +15,15 @@
 
 namespace sumac::planning {
 
+// What DynamoDB can judge of a filter.
+struct Translation {
+  // True for every item whose row the filter is true for; absent when none narrows anything.
+  std::optional<dynamodb::Condition> condition;
+  // Whether it is true for no other item (absent: for every item), so that nothing is left to
+  // filter.
+  bool exact = false;
+};
+
 // A column, or a field of a nested one.
 struct ColumnPath {
   dynamodb::AttributePath path;
@@ -24,18 +32,18 @@ struct ColumnPath {
   const char* key_type = nullptr;
 };
 
-// Each returns nothing when there is no condition that narrows anything. Constants are of the
-// column's type, or of a type that it was widened to without loss.
-std::optional<dynamodb::Condition> CompareCondition(const ColumnPath& column,
-                                                    dynamodb::Comparison comparison,
-                                                    const duckdb::Value& constant);
-std::optional<dynamodb::Condition> InCondition(const ColumnPath& column,
-                                               const std::vector<duckdb::Value>& constants);
-std::optional<dynamodb::Condition> BeginsWithCondition(const ColumnPath& column,
-                                                       const std::string& prefix);
-std::optional<dynamodb::Condition> ContainsCondition(const ColumnPath& column,
-                                                     const std::string& text);
-std::optional<dynamodb::Condition> IsNullCondition(const ColumnPath& column);
-std::optional<dynamodb::Condition> IsNotNullCondition(const ColumnPath& column);
+// Each says where the filter is true, or with `truth` false where it is false, which is not where
+// it is NULL. Constants are of the column's type, or of a type that it was widened to without loss.
+Translation CompareCondition(const ColumnPath& column, dynamodb::Comparison comparison,
+                             const duckdb::Value& constant, bool truth = true);
+Translation InCondition(const ColumnPath& column, const std::vector<duckdb::Value>& constants,
+                        bool truth = true);
+Translation BeginsWithCondition(const ColumnPath& column, const std::string& prefix,
+                                bool truth = true);
+Translation ContainsCondition(const ColumnPath& column, const std::string& text, bool truth = true);
+// IS [NOT] DISTINCT FROM a constant that is not NULL: true or false, never NULL.
+Translation DistinctCondition(const ColumnPath& column, const duckdb::Value& constant,
+                              bool is_distinct);
+Translation IsNullCondition(const ColumnPath& column, bool is_null = true);
 
 }  // namespace sumac::planning

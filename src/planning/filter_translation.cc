@@ -57,29 +57,56 @@ bool Widens(const duckdb::LogicalType& from, const duckdb::LogicalType& to) {
   return scale >= 0 && scale_of(to) >= scale;
 }
 
+// Where all of them hold.
+Translation AllOf(std::vector<Translation> parts) {
+  std::vector<Condition> all;
+  bool exact = true;
+  for (auto& part : parts) {
+    exact = exact && part.exact;
+    if (part.condition) all.push_back(*std::move(part.condition));
+  }
+  if (all.empty()) return {std::nullopt, exact};
+  return {Condition::All(std::move(all)), exact};
+}
+
+// Where one of them holds.
+Translation AnyOf(std::vector<Translation> parts) {
+  std::vector<Condition> any;
+  bool exact = true;
+  for (auto& part : parts) {
+    // It may hold for any item, or does for all.
+    if (!part.condition) return {std::nullopt, part.exact};
+    exact = exact && part.exact;
+    any.push_back(*std::move(part.condition));
+  }
+  return {Condition::Any(std::move(any)), exact};
+}
+
 class Translator {
  public:
   Translator(const items::ItemSchema& schema, const std::vector<dynamodb::KeyAttribute>& keys,
              const ColumnOf& column_of)
       : schema_(schema), keys_(keys), column_of_(column_of) {}
 
-  std::optional<Condition> Translate(const Expression& filter, int depth) const {
-    if (depth > kDepthMax) return std::nullopt;
+  // Where the filter is true, or where it is false, which is not where it is NULL.
+  Translation Translate(const Expression& filter, bool truth, int depth) const {
+    if (depth > kDepthMax) return {};
     switch (filter.GetExpressionClass()) {
       case ExpressionClass::BOUND_COMPARISON:
-        return TranslateComparison(filter.Cast<duckdb::BoundComparisonExpression>());
+        return TranslateComparison(filter.Cast<duckdb::BoundComparisonExpression>(), truth);
       case ExpressionClass::BOUND_BETWEEN:
-        return TranslateBetween(filter.Cast<duckdb::BoundBetweenExpression>());
+        return TranslateBetween(filter.Cast<duckdb::BoundBetweenExpression>(), truth);
       case ExpressionClass::BOUND_CONJUNCTION:
-        return TranslateConjunction(filter.Cast<duckdb::BoundConjunctionExpression>(), depth);
+        return TranslateConjunction(filter.Cast<duckdb::BoundConjunctionExpression>(), truth,
+                                    depth);
       case ExpressionClass::BOUND_OPERATOR:
-        return TranslateOperator(filter.Cast<duckdb::BoundOperatorExpression>());
+        return TranslateOperator(filter.Cast<duckdb::BoundOperatorExpression>(), truth, depth);
       case ExpressionClass::BOUND_FUNCTION:
-        return TranslateFunction(filter.Cast<duckdb::BoundFunctionExpression>());
+        return TranslateFunction(filter.Cast<duckdb::BoundFunctionExpression>(), truth);
       case ExpressionClass::BOUND_COLUMN_REF:
-        return TranslateTruth(filter, true);
+        return TranslateTruth(filter, truth);
       default:
-        return std::nullopt;
+        return {};
     }
   }
 
@@ -144,8 +171,8 @@ class Translator {
     return nullptr;
   }
 
-  std::optional<Condition> TranslateComparison(
-      const duckdb::BoundComparisonExpression& comparison) const {
+  Translation TranslateComparison(const duckdb::BoundComparisonExpression& comparison,
+                                  bool truth) const {
     const Expression* column = comparison.left.get();
     const Expression* constant = comparison.right.get();
     auto type = comparison.GetExpressionType();
@@ -154,99 +181,94 @@ class Translator {
       type = duckdb::FlipComparisonExpression(type);
     }
     const auto* value = ConstantOf(*constant);
-    const auto operation = ComparisonOf(type);
-    if (value == nullptr || !operation) return std::nullopt;
+    if (value == nullptr) return {};
     const auto path = PathOf(*column);
-    return path ? CompareCondition(*path, *operation, *value) : std::nullopt;
+    if (!path) return {};
+    const bool is_distinct = type == ExpressionType::COMPARE_DISTINCT_FROM;
+    if (is_distinct || type == ExpressionType::COMPARE_NOT_DISTINCT_FROM) {
+      if (value->IsNull()) return IsNullCondition(*path, is_distinct != truth);
+      return DistinctCondition(*path, *value, is_distinct == truth);
+    }
+    const auto operation = ComparisonOf(type);
+    return operation ? CompareCondition(*path, *operation, *value, truth) : Translation{};
   }
 
-  std::optional<Condition> TranslateBetween(const duckdb::BoundBetweenExpression& between) const {
+  Translation TranslateBetween(const duckdb::BoundBetweenExpression& between, bool truth) const {
     const auto path = PathOf(*between.input);
-    const auto* lower = ConstantOf(*between.lower);
-    const auto* upper = ConstantOf(*between.upper);
-    if (!path) return std::nullopt;
-    std::vector<Condition> all;
-    if (lower != nullptr) {
-      auto bound = CompareCondition(
-          *path, between.lower_inclusive ? Comparison::kGreaterOrEqual : Comparison::kGreater,
-          *lower);
-      if (bound) all.push_back(*std::move(bound));
-    }
-    if (upper != nullptr) {
-      auto bound = CompareCondition(
-          *path, between.upper_inclusive ? Comparison::kLessOrEqual : Comparison::kLess, *upper);
-      if (bound) all.push_back(*std::move(bound));
-    }
-    if (all.empty()) return std::nullopt;
-    return Condition::All(std::move(all));
+    if (!path) return {};
+    const auto bound = [&](const Expression& expression, Comparison comparison) -> Translation {
+      const auto* value = ConstantOf(expression);
+      return value == nullptr ? Translation{} : CompareCondition(*path, comparison, *value, truth);
+    };
+    std::vector<Translation> bounds;
+    bounds.push_back(bound(*between.lower, between.lower_inclusive ? Comparison::kGreaterOrEqual
+                                                                   : Comparison::kGreater));
+    bounds.push_back(bound(*between.upper,
+                           between.upper_inclusive ? Comparison::kLessOrEqual : Comparison::kLess));
+    return truth ? AllOf(std::move(bounds)) : AnyOf(std::move(bounds));
   }
 
-  std::optional<Condition> TranslateConjunction(
-      const duckdb::BoundConjunctionExpression& conjunction, int depth) const {
-    const bool all = conjunction.GetExpressionType() == ExpressionType::CONJUNCTION_AND;
-    std::vector<Condition> parts;
+  Translation TranslateConjunction(const duckdb::BoundConjunctionExpression& conjunction,
+                                   bool truth, int depth) const {
+    std::vector<Translation> parts;
     for (const auto& child : conjunction.children) {
-      auto part = Translate(*child, depth + 1);
-      if (part) {
-        parts.push_back(*std::move(part));
-      } else if (!all) {
-        // It may be true for any item.
-        return std::nullopt;
-      }
+      parts.push_back(Translate(*child, truth, depth + 1));
     }
-    if (parts.empty()) return std::nullopt;
-    return all ? Condition::All(std::move(parts)) : Condition::Any(std::move(parts));
+    // AND is false where one of its parts is, OR where all are.
+    const bool is_and = conjunction.GetExpressionType() == ExpressionType::CONJUNCTION_AND;
+    return is_and == truth ? AllOf(std::move(parts)) : AnyOf(std::move(parts));
   }
 
-  std::optional<Condition> TranslateOperator(
-      const duckdb::BoundOperatorExpression& operation) const {
+  Translation TranslateOperator(const duckdb::BoundOperatorExpression& operation, bool truth,
+                                int depth) const {
     const auto type = operation.GetExpressionType();
     if (type == ExpressionType::OPERATOR_NOT) {
-      return TranslateTruth(*operation.children[0], false);
+      return Translate(*operation.children[0], !truth, depth + 1);
     }
     const auto path = PathOf(*operation.children[0]);
-    if (!path) return std::nullopt;
+    if (!path) return {};
     switch (type) {
       case ExpressionType::OPERATOR_IS_NULL:
-        return IsNullCondition(*path);
+        return IsNullCondition(*path, truth);
       case ExpressionType::OPERATOR_IS_NOT_NULL:
-        return IsNotNullCondition(*path);
-      case ExpressionType::COMPARE_IN: {
+        return IsNullCondition(*path, !truth);
+      case ExpressionType::COMPARE_IN:
+      case ExpressionType::COMPARE_NOT_IN: {
         std::vector<duckdb::Value> values;
         for (size_t i = 1; i < operation.children.size(); ++i) {
           const auto* value = ConstantOf(*operation.children[i]);
-          if (value == nullptr) return std::nullopt;
+          if (value == nullptr) return {};
           values.push_back(*value);
         }
-        return InCondition(*path, values);
+        return InCondition(*path, values, (type == ExpressionType::COMPARE_IN) == truth);
       }
       default:
-        return std::nullopt;
+        return {};
     }
   }
 
   // A column of booleans that is a filter by itself.
-  std::optional<Condition> TranslateTruth(const Expression& column, bool truth) const {
-    if (column.return_type.id() != duckdb::LogicalTypeId::BOOLEAN) return std::nullopt;
+  Translation TranslateTruth(const Expression& column, bool truth) const {
+    if (column.return_type.id() != duckdb::LogicalTypeId::BOOLEAN) return {};
     const auto path = PathOf(column);
-    if (!path) return std::nullopt;
+    if (!path) return {};
     return CompareCondition(*path, Comparison::kEqual, duckdb::Value::BOOLEAN(truth));
   }
 
-  std::optional<Condition> TranslateFunction(
-      const duckdb::BoundFunctionExpression& function) const {
+  Translation TranslateFunction(const duckdb::BoundFunctionExpression& function, bool truth) const {
     const auto& name = function.function.name;
-    if (name == "struct_extract") return TranslateTruth(function, true);
+    if (name == "struct_extract") return TranslateTruth(function, truth);
     const bool begins = name == "prefix" || name == "starts_with" || name == "^@";
-    if ((!begins && name != "contains") || function.children.size() != 2) return std::nullopt;
+    if ((!begins && name != "contains") || function.children.size() != 2) return {};
     const auto path = PathOf(*function.children[0]);
     const auto* text = ConstantOf(*function.children[1]);
     if (!path || text == nullptr || text->IsNull() ||
         text->type().id() != duckdb::LogicalTypeId::VARCHAR) {
-      return std::nullopt;
+      return {};
     }
     const auto& wanted = duckdb::StringValue::Get(*text);
-    return begins ? BeginsWithCondition(*path, wanted) : ContainsCondition(*path, wanted);
+    return begins ? BeginsWithCondition(*path, wanted, truth)
+                  : ContainsCondition(*path, wanted, truth);
   }
 
   const items::ItemSchema& schema_;
@@ -256,10 +278,10 @@ class Translator {
 
 }  // namespace
 
-std::optional<Condition> TranslateFilter(const Expression& filter, const items::ItemSchema& schema,
-                                         const std::vector<dynamodb::KeyAttribute>& keys,
-                                         const ColumnOf& column_of) {
-  return Translator(schema, keys, column_of).Translate(filter, 0);
+Translation TranslateFilter(const Expression& filter, const items::ItemSchema& schema,
+                            const std::vector<dynamodb::KeyAttribute>& keys,
+                            const ColumnOf& column_of) {
+  return Translator(schema, keys, column_of).Translate(filter, true, 0);
 }
 
 }  // namespace sumac::planning

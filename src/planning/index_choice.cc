@@ -23,17 +23,10 @@ bool IsKeyOf(const std::vector<KeyAttribute>& keys, const std::string& attribute
                      [&](const KeyAttribute& key) { return key.name == attribute; });
 }
 
-// {"S":...} of a key of that type.
-bool IsOfType(const std::string& literal, dynamodb::KeyType type) {
-  constexpr char kLetters[] = {'S', 'N', 'B'};
-  return literal.size() > 2 && literal[2] == kLetters[static_cast<size_t>(type)];
-}
-
-// Whether every item that meets the condition has the attribute. With `typed`, items whose
-// attribute is of another type than the key's are not asked for; otherwise the condition has to
-// rule them out.
-bool Implies(const Condition& condition, const KeyAttribute& key, bool typed) {
-  const auto implies = [&](const Condition& part) { return Implies(part, key, typed); };
+// Whether every item that meets the condition has the attribute as a key of an index can be. With
+// `typed`, items that have it otherwise are not asked for; else the condition has to rule them out.
+bool Implies(const Condition& condition, const KeyAttribute& key, size_t bytes_max, bool typed) {
+  const auto implies = [&](const Condition& part) { return Implies(part, key, bytes_max, typed); };
   switch (condition.kind) {
     case Kind::kAll:
       return std::any_of(condition.parts.begin(), condition.parts.end(), implies);
@@ -47,18 +40,24 @@ bool Implies(const Condition& condition, const KeyAttribute& key, bool typed) {
       break;
   }
   if (condition.path != dynamodb::AttributePath{key.name}) return false;
+  const bool are_keys =
+      std::all_of(condition.values.begin(), condition.values.end(),
+                  [&](const auto& value) { return CanBeKey(value, key, bytes_max); });
+  // Of bytes and strings in a range some may be too long for a key.
+  const bool range_of_keys = are_keys && key.type == dynamodb::KeyType::kNumber;
   switch (condition.kind) {
     case Kind::kExists:
     case Kind::kHasType:
       return typed;
     case Kind::kCompare:
       if (condition.comparison == Comparison::kNotEqual) return false;
-      [[fallthrough]];
-    case Kind::kBetween:
+      return typed || (condition.comparison == Comparison::kEqual ? are_keys : range_of_keys);
     case Kind::kIn:
+      return typed || are_keys;
+    case Kind::kBetween:
+      return typed || range_of_keys;
     case Kind::kBeginsWith:
-      return typed || std::all_of(condition.values.begin(), condition.values.end(),
-                                  [&](const auto& value) { return IsOfType(value, key.type); });
+      return typed;
     default:
       return false;
   }
@@ -66,14 +65,17 @@ bool Implies(const Condition& condition, const KeyAttribute& key, bool typed) {
 
 bool HoldsAllItems(const IndexDescription& index, const std::vector<Condition>& conditions,
                    const ReadDemand& demand, const dynamodb::TableDescription& table) {
-  const auto is_implied = [&](const KeyAttribute& key) {
+  const auto is_implied = [&](const KeyAttribute& key, size_t bytes_max) {
     if (IsKeyOf(table.keys, key.name)) return true;
     const bool typed = Contains(demand.typed, key.name);
     return std::any_of(conditions.begin(), conditions.end(),
-                       [&](const Condition& one) { return Implies(one, key, typed); });
+                       [&](const Condition& one) { return Implies(one, key, bytes_max, typed); });
   };
-  return std::all_of(index.partition_keys.begin(), index.partition_keys.end(), is_implied) &&
-         std::all_of(index.sort_keys.begin(), index.sort_keys.end(), is_implied);
+  return std::all_of(
+             index.partition_keys.begin(), index.partition_keys.end(),
+             [&](const auto& key) { return is_implied(key, dynamodb::kPartitionKeyBytesMax); }) &&
+         std::all_of(index.sort_keys.begin(), index.sort_keys.end(),
+                     [&](const auto& key) { return is_implied(key, dynamodb::kSortKeyBytesMax); });
 }
 
 bool Covers(const IndexDescription& index, const ReadDemand& demand,

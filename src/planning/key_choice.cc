@@ -13,10 +13,7 @@ using dynamodb::Comparison;
 using dynamodb::Condition;
 using dynamodb::KeyAttribute;
 
-// The service's bounds on the bytes of a key, and what JSON writes around them: {"S":""}.
-// Source: developer guide, "Service quotas: partition keys and sort keys".
-constexpr size_t kPartitionKeyBytesMax = 2'048;
-constexpr size_t kSortKeyBytesMax = 1'024;
+// What JSON writes around a literal: {"S":""}.
 constexpr size_t kLiteralBytes = 8;
 
 std::string_view StartOf(dynamodb::KeyType type) {
@@ -40,8 +37,9 @@ size_t BytesOf(const std::string& literal) {
   return bytes - std::min(bytes, kLiteralBytes);
 }
 
-// The service refuses a request with a value that no key can have.
-bool CanBe(const std::string& value, const KeyAttribute& key, size_t bytes_max) {
+}  // namespace
+
+bool CanBeKey(const std::string& value, const KeyAttribute& key, size_t bytes_max) {
   if (!value.starts_with(StartOf(key.type))) return false;
   const size_t bytes = BytesOf(value);
   // Base64 has four letters for three bytes.
@@ -49,12 +47,14 @@ bool CanBe(const std::string& value, const KeyAttribute& key, size_t bytes_max) 
   return bytes > 0 && (binary ? bytes / 4 * 3 <= bytes_max + 2 : bytes <= bytes_max);
 }
 
+namespace {
+
 std::optional<std::vector<std::string>> PossibleValues(const std::vector<Condition>& conditions,
                                                        const KeyAttribute& key, size_t bytes_max) {
   auto values = ValuesOf(conditions, key.name);
   if (!values) return std::nullopt;
   values->erase(std::remove_if(values->begin(), values->end(),
-                               [&](const auto& value) { return !CanBe(value, key, bytes_max); }),
+                               [&](const auto& value) { return !CanBeKey(value, key, bytes_max); }),
                 values->end());
   return values;
 }
@@ -82,7 +82,7 @@ Condition RangeOfValues(const std::string& name, const std::vector<std::string>&
 // Adds what is known of one sort key; true when it is equality, after which the next may be known.
 bool AddSortKey(const std::vector<Condition>& conditions, const KeyAttribute& key,
                 const KeyChoiceOptions& options, KeyChoices& keys) {
-  if (const auto values = PossibleValues(conditions, key, kSortKeyBytesMax)) {
+  if (const auto values = PossibleValues(conditions, key, dynamodb::kSortKeyBytesMax)) {
     const bool few =
         values->size() <= 1 ||
         (!options.ranges_only &&
@@ -100,8 +100,9 @@ bool AddSortKey(const std::vector<Condition>& conditions, const KeyAttribute& ke
   if (bounds.contradiction) keys.choices.clear();
   if (!bounds.condition) return false;
   const auto& values = bounds.condition->values;
-  if (!std::all_of(values.begin(), values.end(),
-                   [&](const auto& value) { return CanBe(value, key, kSortKeyBytesMax); })) {
+  if (!std::all_of(values.begin(), values.end(), [&](const auto& value) {
+        return CanBeKey(value, key, dynamodb::kSortKeyBytesMax);
+      })) {
     return false;
   }
   for (auto& choice : keys.choices) choice.parts.push_back(*bounds.condition);
@@ -119,7 +120,7 @@ std::optional<KeyChoices> ChooseKeys(const std::vector<Condition>& conditions,
   KeyChoices keys;
   keys.choices.emplace_back();
   for (const auto& key : partition_keys) {
-    auto values = PossibleValues(conditions, key, kPartitionKeyBytesMax);
+    auto values = PossibleValues(conditions, key, dynamodb::kPartitionKeyBytesMax);
     const bool whole = std::find(options.whole_numbers.begin(), options.whole_numbers.end(),
                                  key.name) != options.whole_numbers.end();
     if (!values && whole) values = WholeNumbersOf(conditions, key.name, options.choices_max);

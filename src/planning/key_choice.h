@@ -41,6 +41,9 @@ std::optional<KeyChoices> ChooseKeys(const std::vector<dynamodb::Condition>& con
                                      const std::vector<dynamodb::KeyAttribute>& sort_keys,
                                      const KeyChoiceOptions& options);
 
+// Whether a key can have the value: the service refuses requests with others.
+bool CanBeKey(const std::string& value, const dynamodb::KeyAttribute& key, size_t bytes_max);
+
 // {"id":{"S":"x"}} of a choice that is whole.
 std::string WholeKey(const KeyChoice& choice);
 

@@ -38,10 +38,6 @@ int CompareNumbers(const items::NumberText& a, const items::NumberText& b) {
   return digits_a.compare(digits_b) * sign(a);
 }
 
-bool IsOf(const Condition& condition, const std::string& attribute) {
-  return condition.path.size() == 1 && condition.path[0] == attribute;
-}
-
 // The values of a condition that is equality with one of them.
 std::optional<std::vector<std::string>> EqualityOf(const Condition& condition,
                                                    const std::string& attribute) {
@@ -68,52 +64,43 @@ bool Same(const std::string& a, const std::string& b) {
   return CompareLiterals(a, b).value_or(a.compare(b)) == 0;
 }
 
-// Lower and upper bound, merged as conditions come.
+// Lower and upper bound, merged as conditions come; whether the bound itself is out.
 struct Range {
   std::optional<std::string> lower;
   std::optional<std::string> upper;
+  bool above_lower = false;
+  bool below_upper = false;
 
-  void Raise(const std::string& value) {
-    if (!lower || Less(*lower, value)) lower = value;
+  void Raise(const std::string& value, bool above) {
+    if (lower && Less(value, *lower)) return;
+    above_lower = above || (lower && above_lower && Same(*lower, value));
+    lower = value;
   }
-  void Reduce(const std::string& value) {
-    if (!upper || Less(value, *upper)) upper = value;
+  void Reduce(const std::string& value, bool below) {
+    if (upper && Less(*upper, value)) return;
+    below_upper = below || (upper && below_upper && Same(*upper, value));
+    upper = value;
   }
 };
 
+// Of what compares the attribute with values.
 Range RangeOf(const std::vector<Condition>& conditions, const std::string& attribute) {
   Range range;
   for (const auto& condition : conditions) {
     if (!IsOf(condition, attribute)) continue;
+    const auto comparison = condition.comparison;
     if (condition.kind == Kind::kBetween) {
-      range.Raise(condition.values[0]);
-      range.Reduce(condition.values[1]);
+      range.Raise(condition.values[0], false);
+      range.Reduce(condition.values[1], false);
     }
     if (condition.kind != Kind::kCompare) continue;
-    switch (condition.comparison) {
-      case Comparison::kGreater:
-      case Comparison::kGreaterOrEqual:
-        range.Raise(condition.values[0]);
-        break;
-      case Comparison::kLess:
-      case Comparison::kLessOrEqual:
-        range.Reduce(condition.values[0]);
-        break;
-      default:
-        break;
+    if (comparison == Comparison::kGreater || comparison == Comparison::kGreaterOrEqual) {
+      range.Raise(condition.values[0], comparison == Comparison::kGreater);
+    } else if (comparison == Comparison::kLess || comparison == Comparison::kLessOrEqual) {
+      range.Reduce(condition.values[0], comparison == Comparison::kLess);
     }
   }
   return range;
-}
-
-std::optional<Condition> LongestPrefixOf(const std::vector<Condition>& conditions,
-                                         const std::string& attribute) {
-  std::optional<Condition> longest;
-  for (const auto& condition : conditions) {
-    if (condition.kind != Kind::kBeginsWith || !IsOf(condition, attribute)) continue;
-    if (!longest || condition.values[0].size() > longest->values[0].size()) longest = condition;
-  }
-  return longest;
 }
 
 // Of a number literal that is one, of 17 digits at most.
@@ -125,6 +112,10 @@ std::optional<int64_t> WholeNumberOf(const std::string& literal) {
 }
 
 }  // namespace
+
+bool IsOf(const Condition& condition, const std::string& attribute) {
+  return condition.path.size() == 1 && condition.path[0] == attribute;
+}
 
 std::optional<int> CompareLiterals(const std::string& a, const std::string& b) {
   if (const auto text_a = TextOf(a, kStringStart), text_b = TextOf(b, kStringStart);
@@ -183,23 +174,68 @@ std::optional<std::vector<std::string>> WholeNumbersOf(const std::vector<Conditi
 
 SortKeyBounds BoundsOf(const std::vector<Condition>& conditions, const std::string& attribute) {
   Range range = RangeOf(conditions, attribute);
-  auto prefix = LongestPrefixOf(conditions, attribute);
+  std::optional<Condition> prefix;
   SortKeyBounds bounds;
+  for (const auto& condition : conditions) {
+    if (!IsOf(condition, attribute)) continue;
+    switch (condition.kind) {
+      case Kind::kBeginsWith:
+        // Of two, one says all only if it begins with the other.
+        bounds.exact = bounds.exact && (!prefix || *prefix == condition);
+        if (!prefix || condition.values[0].size() > prefix->values[0].size()) prefix = condition;
+        break;
+      case Kind::kBetween:
+        break;
+      case Kind::kCompare:
+        bounds.exact = bounds.exact && condition.comparison != Comparison::kEqual &&
+                       condition.comparison != Comparison::kNotEqual;
+        break;
+      default:
+        bounds.exact = false;
+        break;
+    }
+  }
   if (range.lower && range.upper) {
     const auto order = CompareLiterals(*range.lower, *range.upper);
     bounds.contradiction = order && *order > 0;
-    if (!order) range.upper.reset();
+    if (!order) {
+      range.upper.reset();
+      bounds.exact = false;
+    }
   }
   if (prefix) {
     bounds.condition = std::move(prefix);
+    bounds.exact = bounds.exact && !range.lower && !range.upper;
   } else if (range.lower && range.upper) {
+    // A key condition has one BETWEEN or one comparison.
     bounds.condition = Condition::Between({attribute}, *range.lower, *range.upper);
+    bounds.exact = bounds.exact && !range.above_lower && !range.below_upper;
   } else if (range.lower) {
-    bounds.condition = Condition::Compare({attribute}, Comparison::kGreaterOrEqual, *range.lower);
+    bounds.condition = Condition::Compare(
+        {attribute}, range.above_lower ? Comparison::kGreater : Comparison::kGreaterOrEqual,
+        *range.lower);
   } else if (range.upper) {
-    bounds.condition = Condition::Compare({attribute}, Comparison::kLessOrEqual, *range.upper);
+    bounds.condition = Condition::Compare(
+        {attribute}, range.below_upper ? Comparison::kLess : Comparison::kLessOrEqual,
+        *range.upper);
   }
   return bounds;
+}
+
+bool KeysSayAll(const Condition& condition, const std::vector<Condition>& conditions,
+                const std::vector<std::string>& keys) {
+  for (const auto& key : keys) {
+    if (EqualityOf(condition, key)) return true;
+  }
+  if (keys.size() < 2 || !IsOf(condition, keys[1]) || ValuesOf(conditions, keys[1])) return false;
+  const auto bounds = BoundsOf(conditions, keys[1]);
+  // Bounds that no key can be are not asked for.
+  constexpr size_t kLiteralBytesMax = 1'000;
+  return bounds.exact && bounds.condition &&
+         std::all_of(bounds.condition->values.begin(), bounds.condition->values.end(),
+                     [](const std::string& value) {
+                       return value.size() <= kLiteralBytesMax && value != "{\"S\":\"\"}";
+                     });
 }
 
 bool Concerns(const Condition& condition, const std::vector<std::string>& attributes) {

@@ -28,9 +28,20 @@ struct SortKeyBounds {
   // One condition, the tightest that the conditions allow; absent when they say nothing.
   std::optional<dynamodb::Condition> condition;
   bool contradiction = false;
+  // Whether it says all that the conditions say that are of the attribute alone.
+  bool exact = true;
 };
 SortKeyBounds BoundsOf(const std::vector<dynamodb::Condition>& conditions,
                        const std::string& attribute);
+
+// Whether a condition is of the attribute alone, and no tree of conditions.
+bool IsOf(const dynamodb::Condition& condition, const std::string& attribute);
+
+// Whether reading by the values and bounds that `conditions` give the keys (partition key first)
+// finds no item for which `condition`, one of them, does not hold.
+bool KeysSayAll(const dynamodb::Condition& condition,
+                const std::vector<dynamodb::Condition>& conditions,
+                const std::vector<std::string>& keys);
 
 // Whether a condition is of one of these attributes, or of something in it.
 bool Concerns(const dynamodb::Condition& condition, const std::vector<std::string>& attributes);

@@ -56,12 +56,18 @@ std::string BinaryLiteral(std::string_view bytes) {
 }
 
 std::optional<std::string> BinaryLiteralOfBase64(std::string_view text) {
-  if (text.empty() || text.size() % 4 != 0) return std::nullopt;
+  if (text.size() % 4 != 0) return std::nullopt;
   size_t padding = 0;
-  while (padding < 2 && text[text.size() - 1 - padding] == '=') ++padding;
+  while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
   for (const char c : text.substr(0, text.size() - padding)) {
     const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
     if (!letter && !(c >= '0' && c <= '9') && c != '+' && c != '/') return std::nullopt;
+  }
+  // Of the last letter, bits that stand for no byte are zero.
+  constexpr std::string_view kLastOfPadding[] = {"", "AEIMQUYcgkosw048", "AQgw"};
+  if (padding > 0 &&
+      kLastOfPadding[padding].find(text[text.size() - 1 - padding]) == std::string_view::npos) {
+    return std::nullopt;
   }
   return "{\"B\":\"" + std::string(text) + "\"}";
 }

@@ -22,7 +22,7 @@ std::optional<std::string> NumberLiteralOfText(std::string_view text);
 // {"B":"eA=="} of bytes.
 std::string BinaryLiteral(std::string_view bytes);
 
-// {"B":text} when `text` is base64.
+// {"B":text} when `text` is the base64 of some bytes.
 std::optional<std::string> BinaryLiteralOfBase64(std::string_view text);
 
 // {"BOOL":true}.

@@ -46,8 +46,9 @@ bool Fits(const Condition& condition) {
          OperatorsIn(condition) <= kOperatorsMax && ValueBytesIn(condition) <= kValueBytesMax;
 }
 
-// As many of them as one expression takes; the longest go first.
-std::optional<Condition> FilterOf(std::vector<Condition> conditions) {
+// As many of them as one expression takes; the longest go first, and the filter is not `exact`
+// then.
+std::optional<Condition> FilterOf(std::vector<Condition> conditions, bool& exact) {
   while (!conditions.empty()) {
     auto all = Condition::All(conditions);
     if (Fits(all)) return all;
@@ -56,6 +57,7 @@ std::optional<Condition> FilterOf(std::vector<Condition> conditions) {
           return OperatorsIn(a) + ValueBytesIn(a) < OperatorsIn(b) + ValueBytesIn(b);
         });
     conditions.erase(longest);
+    exact = false;
   }
   return std::nullopt;
 }
@@ -130,6 +132,7 @@ int PlanByKey(const std::vector<Condition>& conditions, const ReadDemand& demand
   KeyChoiceOptions options{demand.whole_numbers, kKeysMax, false};
   auto keys = ChooseKeys(conditions, partition, sort, options);
   if (!keys) return 0;
+  plan.exact = plan.exact && ValuesOf(conditions, table.keys[0].name).has_value();
   if (keys->choices.empty()) {
     plan.access_path = ReadPlan::AccessPath::kNothing;
     return keys->known;
@@ -142,11 +145,31 @@ int PlanByKey(const std::vector<Condition>& conditions, const ReadDemand& demand
     // As many queries as there are partitions may still be worth it.
     options.ranges_only = true;
     keys = ChooseKeys(conditions, partition, sort, options);
+    plan.exact = false;
     if (!QueriesPayOff(keys->choices.size(), table)) return plan.keys.empty() ? 0 : keys->known;
   }
   plan.key_conditions = KeyConditions(*keys);
   if (plan.keys.empty()) plan.access_path = ReadPlan::AccessPath::kQuery;
   return keys->known;
+}
+
+// The filter of a query whose key, that of an index or of the table (null), has these attributes.
+void AddQueryFilter(const std::vector<Condition>& conditions, const std::vector<std::string>& keys,
+                    const dynamodb::IndexDescription* index,
+                    const dynamodb::TableDescription& table, ReadPlan& plan) {
+  std::vector<Condition> filters;
+  for (const auto& condition : conditions) {
+    if (Concerns(condition, keys)) {
+      // The service takes no filter of the key.
+      plan.exact = plan.exact && KeysSayAll(condition, conditions, keys);
+    } else if (index != nullptr && !IsOfWhatIsHeld(condition, *index, table)) {
+      // What the index does not hold would look as if it were missing.
+      plan.exact = false;
+    } else {
+      filters.push_back(condition);
+    }
+  }
+  plan.filter = FilterOf(std::move(filters), plan.exact);
 }
 
 // Finds items by an index that knows more of its key than the table does of its own.
@@ -166,15 +189,12 @@ void PlanByIndex(const std::vector<Condition>& conditions, const ReadDemand& dem
   plan.completed_by_key = completed;
   plan.completed_keys_max = completed ? KeysThatPayOff(table) : 0;
   auto names = NamesOf(index.partition_keys);
+  // Several attributes of one role are more than is known to be said by them.
+  plan.exact =
+      plan.exact && !completed && index.partition_keys.size() == 1 && index.sort_keys.size() <= 1;
   for (auto& name : NamesOf(index.sort_keys)) names.push_back(std::move(name));
-  std::vector<Condition> filters;
-  for (const auto& condition : conditions) {
-    // What the index does not hold looks as if it were missing.
-    if (!Concerns(condition, names) && IsOfWhatIsHeld(condition, index, table)) {
-      filters.push_back(condition);
-    }
-  }
-  plan.filter = FilterOf(std::move(filters));
+  plan.filter.reset();
+  AddQueryFilter(conditions, names, &index, table, plan);
 }
 
 }  // namespace
@@ -188,17 +208,12 @@ ReadPlan PlanRead(const ReadDemand& demand, const dynamodb::TableDescription& ta
   if (plan.access_path == AccessPath::kScan || plan.access_path == AccessPath::kQuery) {
     PlanByIndex(all, demand, table, known, plan);
   }
-  if (plan.access_path == AccessPath::kScan) plan.filter = FilterOf(all);
+  if (plan.access_path == AccessPath::kScan) plan.filter = FilterOf(all, plan.exact);
   if (plan.access_path == AccessPath::kQuery || plan.access_path == AccessPath::kGetItems) {
-    plan.scan_filter = FilterOf(all);
-    if (plan.index_name.empty()) {
-      const auto names = NamesOf(table.keys);
-      std::vector<Condition> filters;
-      // A query's filter may not be of its key.
-      std::copy_if(all.begin(), all.end(), std::back_inserter(filters),
-                   [&names](const Condition& one) { return !Concerns(one, names); });
-      plan.filter = FilterOf(std::move(filters));
-    }
+    plan.scan_filter = FilterOf(all, plan.exact);
+    if (plan.index_name.empty()) AddQueryFilter(all, NamesOf(table.keys), nullptr, table, plan);
+    // Items that are got by key are not filtered.
+    if (plan.access_path == AccessPath::kGetItems && plan.filter) plan.exact = false;
   }
   return plan;
 }
@@ -214,8 +229,10 @@ ReadPlan WithoutDenied(ReadPlan plan, Denied denied) {
   if ((by_index ? denied.index || (plan.completed_by_key && denied.get) : denied.query) ||
       plan.key_conditions.empty()) {
     auto filter = std::move(plan.scan_filter);
+    const bool exact = plan.exact;
     plan = {};
     plan.filter = std::move(filter);
+    plan.exact = exact;
   }
   return plan;
 }

@@ -91,7 +91,7 @@ TEST(PlanReadTest, ReadsTheFewestItems) {
        R"( {"customer":{"S":"b"},"number":{"N":"10"}})"},
       {"a range of the sort key",
        {ann, Is("number", Comparison::kGreater, N("7"))},
-       R"(Query: "customer" = {"S":"ann"} AND "number" >= {"N":"7"})"},
+       R"(Query: "customer" = {"S":"ann"} AND "number" > {"N":"7"})"},
       {"the tightest range",
        {ann, Is("number", Comparison::kGreater, N("7")),
         Is("number", Comparison::kGreater, N("10")), Is("number", Comparison::kLess, N("1E3")),
@@ -204,6 +204,38 @@ TEST(PlanReadTest, LeavesOutWhatTheServiceRefuses) {
   ASSERT_TRUE(plan.filter.has_value());
   EXPECT_LE(dynamodb::ExpressionBytes(*plan.filter), 4'096u);
   EXPECT_NE(dynamodb::ConditionText(*plan.filter).find("Oslo"), std::string::npos);
+}
+
+TEST(PlanReadTest, KnowsWhetherItReadsJustWhatIsAskedFor) {
+  const auto city = Equal("city", S("Oslo"));
+  const auto ann = Equal("customer", S("ann"));
+  const auto above = Is("number", Comparison::kGreater, N("7"));
+  const auto below = Is("number", Comparison::kLess, N("9"));
+  const auto most = Is("number", Comparison::kLessOrEqual, N("9"));
+  struct ExactCase {
+    const char* what;
+    std::vector<Condition> conditions;
+    bool exact;
+  };
+  const ExactCase cases[] = {
+      {"everything", {}, true},
+      {"a filter", {city}, true},
+      {"the partition key and a filter", {ann, city}, true},
+      {"an open range", {ann, above}, true},
+      {"the tighter of two", {ann, Is("number", Comparison::kGreaterOrEqual, N("7")), above}, true},
+      {"a closed range", {ann, Condition::Between({"number"}, N("1"), N("9")), most}, true},
+      {"BETWEEN takes in its ends", {ann, above, most}, false},
+      {"and its other end", {ann, Is("number", Comparison::kGreaterOrEqual, N("7")), below}, false},
+      {"a range beside a value", {ann, Equal("number", N("7")), below}, false},
+      {"all but one", {ann, Is("number", Comparison::kNotEqual, N("7"))}, false},
+      {"a key within OR", {ann, Condition::Any({Equal("number", N("1")), city})}, false},
+      {"values of OR", {Condition::Any({ann, Equal("customer", S("bob"))})}, true},
+      {"no value", {ann, Equal("customer", S("bob"))}, true},
+      {"a filter that is too long", {Equal("city", S(std::string(2 << 20, 'x')))}, false},
+  };
+  for (const auto& test : cases) {
+    EXPECT_EQ(PlanRead(test.conditions, Orders()).exact, test.exact) << test.what;
+  }
 }
 
 TEST(PlanReadTest, AScanStandsInForQueriesThatAreNotAllowed) {

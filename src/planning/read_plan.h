@@ -49,6 +49,9 @@ struct ReadPlan {
   std::optional<dynamodb::Condition> filter;
   // The same for the scan that stands in for what the credentials do not allow.
   std::optional<dynamodb::Condition> scan_filter;
+  // Whether the items that are found, by the scan that stands in too, are just those for which all
+  // conditions of the plan hold.
+  bool exact = true;
 };
 
 // Queries, or keys; what is more is read by a scan.

@@ -52,13 +52,17 @@ async function withServer(datasets, use, proxyOptions) {
   }
 }
 
+// The types that a column of text shows nothing of.
+const notText = (path) =>
+  ['NULL', 'M', 'L', 'SS', 'NS', 'BS'].map((type) => `attribute_type(${path}, ${type})`).join(' OR ');
+
 // Of a query, the requests that it makes, and how many rows it has.
 const cases = [
   ['SELECT * FROM orders', ['Scan'], 4],
   ["SELECT * FROM orders WHERE customer = 'ann'", ['Query: customer = ann'], 2],
   ["SELECT * FROM orders WHERE customer = 'ann' AND number = 2", ['GetItem: customer = ann AND number = 2'], 1],
   ["SELECT * FROM orders WHERE customer = 'nobody'", ['Query: customer = nobody'], 0],
-  ["SELECT * FROM orders WHERE customer = 'ann' AND number > 1", ['Query: customer = ann AND number >= 1'], 1],
+  ["SELECT * FROM orders WHERE customer = 'ann' AND number > 1", ['Query: customer = ann AND number > 1'], 1],
   ["SELECT * FROM orders WHERE customer = 'ann' AND number BETWEEN 2 AND 7",
     ['Query: customer = ann AND number BETWEEN 2 AND 7'], 1],
   ["SELECT * FROM orders WHERE customer IN ('ann', 'bob') AND number = 1",
@@ -74,7 +78,7 @@ const cases = [
   // Bytes would be shown as base64, which this may be as well.
   ["SELECT * FROM orders WHERE city = 'Oslo'", ['Scan: city = Oslo OR city = base64 Oslo'], 2],
   ["SELECT * FROM orders WHERE customer LIKE 'b%'", ['Scan: begins_with(customer, b)'], 1],
-  ['SELECT * FROM orders WHERE city IS NULL', ['Scan: NOT (attribute_type(city, S))'], 1],
+  ['SELECT * FROM orders WHERE city IS NULL', [`Scan: attribute_not_exists(city) OR ${notText('city')}`], 1],
   ["SELECT * FROM orders WHERE address.zip = '0150'", ['Scan: address.zip = 0150 OR address.zip = base64 0150'], 1],
   ['SELECT * FROM orders WHERE address.floor > 2', ['Scan: address.floor > 2'], 1],
   ['SELECT * FROM orders WHERE length(city) = 4', ['Scan'], 2],

@@ -96,9 +96,9 @@ void AddConditions(const TableFilter& filter, const duckdb::Expression& column,
       return;
     case TableFilterType::CONSTANT_COMPARISON:
     case TableFilterType::IN_FILTER: {
-      auto condition = planning::TranslateFilter(*filter.ToExpression(column), *table.schema,
-                                                 table.description.keys, column_of);
-      if (condition) conditions.push_back(*std::move(condition));
+      auto translation = planning::TranslateFilter(*filter.ToExpression(column), *table.schema,
+                                                   table.description.keys, column_of);
+      if (translation.condition) conditions.push_back(*std::move(translation.condition));
       return;
     }
     default:

@@ -40,7 +40,7 @@ std::vector<std::string> WholeNumberKeys(const RemoteTable& table) {
   return names;
 }
 
-// Keys of indexes of which no column shows a value of another type than the index's.
+// Keys of indexes of which no column shows a value that the index could not have.
 std::vector<std::string> TypedKeys(const RemoteTable& table) {
   std::vector<std::string> names;
   const auto add = [&](const dynamodb::KeyAttribute& key) {
@@ -48,8 +48,7 @@ std::vector<std::string> TypedKeys(const RemoteTable& table) {
     bool typed = false;
     switch (key.type) {
       case dynamodb::KeyType::kString:
-        typed = AllAre(schema, key.name, {Encoding::kString, Encoding::kDate, Encoding::kTimestamp},
-                       false);
+        typed = AllAre(schema, key.name, {Encoding::kString}, false);
         break;
       case dynamodb::KeyType::kNumber:
         typed = AllAre(schema, key.name,
@@ -58,7 +57,7 @@ std::vector<std::string> TypedKeys(const RemoteTable& table) {
                        false);
         break;
       case dynamodb::KeyType::kBinary:
-        typed = AllAre(schema, key.name, {Encoding::kBinary}, false);
+        // Shown however long they are.
         break;
     }
     if (typed) names.push_back(key.name);
@@ -84,7 +83,10 @@ void PushedFilters::Add(const duckdb::LogicalGet& get, const RemoteTable& table,
                         const std::vector<duckdb::unique_ptr<duckdb::Expression>>& filters) {
   // A value that does not fit its column fails the query only if it is looked at.
   const bool must_see_all = table.schema->on_type_mismatch == items::MismatchAction::kError;
-  if (!table.pushdown || must_see_all) return;
+  if (!table.pushdown || must_see_all) {
+    exact_ = exact_ && filters.empty();
+    return;
+  }
   const auto& columns = get.GetColumnIds();
   const planning::ColumnOf column_of =
       [&](const duckdb::ColumnBinding& binding) -> std::optional<size_t> {
@@ -96,10 +98,13 @@ void PushedFilters::Add(const duckdb::LogicalGet& get, const RemoteTable& table,
     return static_cast<size_t>(id);
   };
   for (const auto& filter : filters) {
-    if (filter->IsVolatile() || !seen_.insert(filter->ToString()).second) continue;
-    auto condition =
-        planning::TranslateFilter(*filter, *table.schema, table.description.keys, column_of);
-    if (condition) conditions_.push_back(*std::move(condition));
+    if (!filter->IsVolatile() && !seen_.insert(filter->ToString()).second) continue;
+    auto translation =
+        filter->IsVolatile()
+            ? planning::Translation{}
+            : planning::TranslateFilter(*filter, *table.schema, table.description.keys, column_of);
+    exact_ = exact_ && translation.exact;
+    if (translation.condition) conditions_.push_back(*std::move(translation.condition));
   }
 }
 
@@ -114,8 +119,10 @@ planning::ReadPlan PushedFilters::PlanFor(const RemoteTable& table,
   demand.attributes = AttributesOf(request);
   demand.consistent_read = request.consistent_read;
   const auto& denials = *table.denials;
-  return planning::WithoutDenied(planning::PlanRead(demand, table.description),
-                                 {denials.get, denials.query, denials.index});
+  auto plan = planning::WithoutDenied(planning::PlanRead(demand, table.description),
+                                      {denials.get, denials.query, denials.index});
+  plan.exact = plan.exact && exact_;
+  return plan;
 }
 
 }  // namespace sumac::engine

@@ -22,7 +22,12 @@ class PushedFilters {
   void Add(const duckdb::LogicalGet& get, const RemoteTable& table,
            const std::vector<duckdb::unique_ptr<duckdb::Expression>>& filters);
 
-  // `request` says what is wanted of the items; `join_keys` hold as well (join_keys.h).
+  // Whether DynamoDB can judge them to the end: the conditions that they became hold for just the
+  // items whose rows are wanted. True when no filter was seen.
+  bool exact() const { return exact_; }
+
+  // `request` says what is wanted of the items; `join_keys` hold as well (join_keys.h). Its `exact`
+  // is of the filters.
   planning::ReadPlan PlanFor(const RemoteTable& table, const dynamodb::ScanRequest& request,
                              std::vector<dynamodb::Condition> join_keys = {}) const;
 
@@ -31,6 +36,7 @@ class PushedFilters {
  private:
   std::set<std::string> seen_;
   std::vector<dynamodb::Condition> conditions_;
+  bool exact_ = true;
 };
 
 }  // namespace sumac::engine

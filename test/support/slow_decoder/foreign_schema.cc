@@ -120,8 +120,10 @@ class ShapeMaker {
     shape.encoding = encoding;
     shape.from_text = Below(2) == 0;
     switch (encoding) {
-      case Encoding::kText:
       case Encoding::kString:
+        shape.key_bytes_max = Below(12);
+        [[fallthrough]];
+      case Encoding::kText:
       case Encoding::kTextOrJson:
         shape.type = LogicalType::VARCHAR;
         break;

@@ -42,7 +42,11 @@ class Decoder {
       case Encoding::kText:
         return Text(attribute);
       case Encoding::kString:
-        return attribute.Is("S") ? Text(attribute) : std::nullopt;
+        if (!attribute.Is("S") || attribute.text().empty() ||
+            attribute.text().size() > shape.key_bytes_max) {
+          return std::nullopt;
+        }
+        return Text(attribute);
       case Encoding::kTextOrJson:
         if (attribute.HasText() || attribute.Is("BOOL")) return Text(attribute);
         return Json(attribute, shape.type);
