@@ -113,6 +113,39 @@ TEST_F(ScanServiceTest, ASegmentGoesOnWhereItWas) {
   }
 }
 
+// Those that a request leaves are asked for again, each item comes once.
+TEST_F(ScanServiceTest, GetsItemsByTheirKeys) {
+  const auto get = [&](int first, int last) {
+    std::vector<ScanRequest> requests;
+    for (int i = first; i < last; i += 100) {
+      std::vector<std::string> keys;
+      for (int k = i; k < std::min(i + 100, last); ++k) {
+        keys.push_back(fmt::format(R"({{"id":{{"N":"{}"}}}})", k));
+      }
+      requests.push_back({.table_name = "users"});
+      requests.back().keys = std::make_shared<const std::vector<std::string>>(std::move(keys));
+    }
+    return std::make_unique<ParallelScan>(client_, std::move(requests), ParallelScanOptions{});
+  };
+  auto one = get(7, 8);
+  EXPECT_EQ(ReadAll(*one).size(), 1u);
+  EXPECT_EQ(fake_->RequestCount("GetItem"), 1u);
+  EXPECT_EQ(one->Statistics().consumed_read_units, 0.5);
+  auto none = get(1'000, 1'001);
+  EXPECT_TRUE(ReadAll(*none).empty());
+
+  fake_->faults().Nth("BatchGetItem", 1, Fault::UnprocessedKeys(30));
+  fake_->faults().Nth("BatchGetItem", 2, Fault::InternalServerError());
+  fake_->faults().Nth("BatchGetItem", 4, Fault::UnprocessedKeys(1));
+  auto many = get(150, 450);
+  const auto items = ReadAll(*many);
+  EXPECT_EQ(items.size(), 250u);
+  for (const auto& [id, times] : items) EXPECT_EQ(times, 1) << id;
+  EXPECT_EQ(many->Statistics().throttles_of_key_range, 2u);
+  EXPECT_EQ(many->Statistics().failures, 1u);
+  EXPECT_EQ(fake_->RequestCount("Scan"), 0u);
+}
+
 TEST_F(ScanServiceTest, CancelStopsAtOnce) {
   fake_->faults().Next("Scan", Fault::NeverAnswer(), 1'000);
   auto scan = Start(40, {3, 16});

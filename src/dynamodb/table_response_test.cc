@@ -29,6 +29,51 @@ TEST(TableResponseTest, ReadsADescription) {
   EXPECT_EQ(table->size_bytes, 3'456u);
 }
 
+std::string NamesOf(const std::vector<KeyAttribute>& keys) {
+  std::string names;
+  for (const auto& key : keys) names += (names.empty() ? "" : ",") + key.name;
+  return names;
+}
+
+TEST(TableResponseTest, ReadsIndexes) {
+  const auto table = ParseDescribeTable(R"({"Table":{"TableName":"orders",
+    "KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
+    "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"},
+      {"AttributeName":"a","AttributeType":"S"},{"AttributeName":"b","AttributeType":"N"},
+      {"AttributeName":"c","AttributeType":"S"}],
+    "LocalSecondaryIndexes":[{"IndexName":"local","ItemCount":5,"IndexSizeBytes":600,
+      "KeySchema":[{"AttributeName":"id","KeyType":"HASH"},{"AttributeName":"b","KeyType":"RANGE"}],
+      "Projection":{"ProjectionType":"KEYS_ONLY"}}],
+    "GlobalSecondaryIndexes":[
+      {"IndexName":"one","IndexStatus":"ACTIVE","Projection":{"ProjectionType":"ALL"},
+       "KeySchema":[{"AttributeName":"a","KeyType":"HASH"}]},
+      {"IndexName":"many","IndexStatus":"CREATING",
+       "Projection":{"ProjectionType":"INCLUDE","NonKeyAttributes":["x","y"]},
+       "KeySchema":[{"AttributeName":"a","KeyType":"HASH"},{"AttributeName":"c","KeyType":"RANGE"},
+         {"AttributeName":"b","KeyType":"HASH"},{"AttributeName":"id","KeyType":"RANGE"}]},
+      {"IndexName":"new","IndexStatus":"ACTIVE","Projection":{"ProjectionType":"SOME"},
+       "KeySchema":[{"AttributeName":"c","KeyType":"HASH"}]},
+      {"IndexName":"of what is not defined","KeySchema":[{"AttributeName":"z","KeyType":"HASH"}]},
+      {"IndexName":"without a key"},
+      7]}})");
+  ASSERT_TRUE(table) << table.error().message;
+  std::vector<std::string> indexes;
+  for (const auto& index : table->indexes) {
+    indexes.push_back(
+        index.name + (index.is_local ? " local " : " ") + (index.active ? "" : "inactive ") +
+        NamesOf(index.partition_keys) + "; " + NamesOf(index.sort_keys) + "; " +
+        std::to_string(static_cast<int>(index.projection)) + " " +
+        std::to_string(index.included.size()) + " of " + std::to_string(index.size_bytes));
+  }
+  EXPECT_THAT(indexes, ElementsAre("one a; ; 0 0 of 0", "many inactive a,b; c,id; 2 2 of 0",
+                                   "new c; ; 1 0 of 0", "local local id; b; 1 0 of 600"));
+  std::vector<std::string> strings;
+  for (const auto& key : IndexStringKeys(*table)) {
+    strings.push_back(key.name + " " + std::to_string(key.bytes_max));
+  }
+  EXPECT_THAT(strings, ElementsAre("a 2048", "c 1024"));
+}
+
 TEST(TableResponseTest, ReadsThroughput) {
   struct Case {
     std::string members;

@@ -99,6 +99,29 @@ TEST(ItemSchema, HasKeyColumnsWithoutItems) {
   EXPECT_EQ(schema.columns[2].shape.type.ToString(), "BLOB");
 }
 
+// A column shows the same of an item whether an index was read, which has no other items, or not.
+TEST(ItemSchema, KeysOfIndexesAreStringsThatAKeyCanBe) {
+  SchemaOptions options;
+  options.index_string_keys = {{"status", 10}, {"mixed", 10}, {"unseen", 10}, {"when", 10}};
+  options.columns = {{"unseen", duckdb::LogicalType::VARCHAR, false},
+                     {"plain", duckdb::LogicalType::VARCHAR, false}};
+  auto mixed = OfKind(TypeSummary::kString);
+  mixed.AddNumber("1");
+  const auto schema =
+      MakeItemSchema(ItemsOf({{"status", OfKind(TypeSummary::kString)},
+                              {"mixed", mixed},
+                              {"other", OfKind(TypeSummary::kString)},
+                              {"nested", MapOf({{"status", OfKind(TypeSummary::kString)}})}}),
+                     {{"id", KeyType::kString}}, options);
+  ASSERT_TRUE(schema) << schema.error().message;
+  std::vector<std::string> keys;
+  for (const auto& column : schema->columns) {
+    if (column.shape.encoding != Encoding::kString) continue;
+    keys.push_back(column.sql_name + " " + std::to_string(column.shape.key_bytes_max));
+  }
+  EXPECT_THAT(keys, ElementsAre("status 10", "unseen 10"));
+}
+
 TEST(ItemSchema, GivesVirtualColumnsAFreeName) {
   const TypeSummary text = OfKind(TypeSummary::kString);
   const auto schema =

@@ -162,14 +162,15 @@ TEST(PlanReadTest, KeysThatCostMoreThanTheScanAreNone) {
   // 1,000 items of a million are 500 units, and the scan is 100,000,000 / 8,192.
   EXPECT_EQ(path(1'000, 1'000'000, 100'000'000), AccessPath::kGetItems);
   EXPECT_EQ(path(24'000, 1'000'000, 100'000'000), AccessPath::kGetItems);
-  EXPECT_EQ(path(25'000, 1'000'000, 100'000'000), AccessPath::kScan);
+  // All are of one partition.
+  EXPECT_EQ(path(25'000, 1'000'000, 100'000'000), AccessPath::kQuery);
   // Items of 5 KB are two blocks each.
   EXPECT_EQ(path(1'200, 2'000, 10'000'000), AccessPath::kGetItems);
-  EXPECT_EQ(path(1'300, 2'000, 10'000'000), AccessPath::kScan);
+  EXPECT_EQ(path(1'300, 2'000, 10'000'000), AccessPath::kQuery);
   // A hundred requests where the size is unknown.
   EXPECT_EQ(path(10'000, 0, 0), AccessPath::kGetItems);
-  EXPECT_EQ(path(10'001, 0, 0), AccessPath::kScan);
-  EXPECT_EQ(path(100'001, 1'000'000'000, 1'000'000'000'000), AccessPath::kScan);
+  EXPECT_EQ(path(10'001, 0, 0), AccessPath::kQuery);
+  EXPECT_EQ(path(100'001, 1'000'000'000, 1'000'000'000'000), AccessPath::kQuery);
 }
 
 TEST(PlanReadTest, WhatIsNotAllowedIsReadAnotherWay) {
@@ -189,7 +190,8 @@ TEST(PlanReadTest, WhatIsNotAllowedIsReadAnotherWay) {
   const auto many =
       PlanRead({{Equal("customer", S("a")), Condition::In({"number"}, values)}}, Orders());
   EXPECT_EQ(many.keys.size(), 2'000u);
-  EXPECT_EQ(WithoutDenied(many, {.get = true}).access_path, ReadPlan::AccessPath::kScan);
+  EXPECT_EQ(TextOf(WithoutDenied(many, {.get = true})),
+            R"(Query: "customer" = {"S":"a"} AND "number" BETWEEN {"N":"0"} AND {"N":"1999"})");
 }
 
 TEST(PlanReadTest, LeavesOutWhatTheServiceRefuses) {
@@ -243,6 +245,126 @@ TEST(PlanReadTest, AScanStandsInForQueriesThatAreNotAllowed) {
   ASSERT_TRUE(plan.scan_filter.has_value());
   EXPECT_EQ(dynamodb::ConditionText(*plan.scan_filter),
             R"("customer" = {"S":"a"} AND "city" = {"S":"Oslo"})");
+}
+
+dynamodb::IndexDescription Index(const char* name, std::vector<dynamodb::KeyAttribute> partition,
+                                 std::vector<dynamodb::KeyAttribute> sort) {
+  dynamodb::IndexDescription index;
+  index.name = name;
+  index.partition_keys = std::move(partition);
+  index.sort_keys = std::move(sort);
+  return index;
+}
+
+TEST(PlanReadTest, AnIndexAnswersWhereItHoldsAllItems) {
+  using dynamodb::KeyType;
+  auto table = Orders();
+  table.indexes = {
+      Index("by_status", {{"status", KeyType::kString}}, {{"created", KeyType::kString}}),
+      Index("by_score", {{"score", KeyType::kNumber}}, {{"total", KeyType::kNumber}}),
+      Index("by_city", {{"country", KeyType::kString}, {"city", KeyType::kString}},
+            {{"street", KeyType::kString}, {"house", KeyType::kNumber}}),
+      Index("by_file", {{"file", KeyType::kBinary}}, {}),
+  };
+  const auto open = Equal("status", S("open"));
+  const auto recent = Is("created", Comparison::kGreater, S("2026"));
+  const auto text_or_number = Condition::Any({open, Equal("status", N("5"))});
+  struct IndexCase {
+    const char* what;
+    std::vector<Condition> conditions;
+    bool typed;
+    const char* index;  // "" for none
+  };
+  const IndexCase cases[] = {
+      {"both keys", {open, recent}, true, "by_status"},
+      {"a range may have strings that no key can be", {open, recent}, false, ""},
+      {"both values", {open, Equal("created", S("2026"))}, false, "by_status"},
+      {"the other key may be missing", {open}, true, ""},
+      {"it may not", {open, Condition::Exists({"created"})}, true, "by_status"},
+      {"or have another type", {open, Condition::Exists({"created"})}, false, ""},
+      {"another type, which is not asked for", {text_or_number, recent}, true, "by_status"},
+      {"another type", {text_or_number, Equal("created", S("x"))}, false, ""},
+      {"a value that is no key", {Equal("status", S("")), recent}, false, ""},
+      {"what is not equal", {open, Is("created", Comparison::kNotEqual, S("x"))}, true, ""},
+      {"what is missing", {open, Condition::NotExists({"created"})}, true, ""},
+      {"in one of two cases", {open, Condition::Any({recent, Equal("city", S("x"))})}, true, ""},
+      {"in both cases",
+       {open, Condition::Any({recent, Equal("created", S("1"))})},
+       true,
+       "by_status"},
+      {"numbers",
+       {Equal("score", N("1")), Is("total", Comparison::kLess, N("9"))},
+       false,
+       "by_score"},
+      {"bytes", {Equal("file", "{\"B\":\"YWI=\"}")}, false, "by_file"},
+      {"of several attributes, all",
+       {Equal("country", S("no")), Equal("city", S("Oslo")), Equal("street", S("x")),
+        Equal("house", N("1"))},
+       false,
+       "by_city"},
+      {"and not one",
+       {Equal("country", S("no")), Equal("street", S("x")), Equal("house", N("1"))},
+       true,
+       ""},
+      {"the key of the table knows as much", {Equal("customer", S("a")), open}, true, ""},
+  };
+  for (const auto& test : cases) {
+    ReadDemand demand{.conditions = test.conditions};
+    if (test.typed) demand.typed = {"status", "created", "country", "city", "street", "house"};
+    EXPECT_EQ(PlanRead(demand, table).index_name, test.index) << test.what;
+    demand.consistent_read = true;
+    EXPECT_EQ(PlanRead(demand, table).index_name, "") << test.what;
+  }
+}
+
+TEST(PlanReadTest, OfSeveralSortKeysTheFirstThatIsARangeIsTheLast) {
+  using dynamodb::KeyType;
+  auto table = Orders();
+  table.indexes = {Index(
+      "by_place", {{"country", KeyType::kString}},
+      {{"city", KeyType::kString}, {"house", KeyType::kNumber}, {"floor", KeyType::kNumber}})};
+  ReadDemand demand;
+  demand.typed = {"country", "city", "house", "floor"};
+  demand.conditions = {Equal("country", S("no")), Equal("city", S("Oslo")),
+                       Is("house", Comparison::kGreater, N("3")), Equal("floor", N("2"))};
+  const auto plan = PlanRead(demand, table);
+  EXPECT_EQ(TextOf(plan),
+            R"(Query: "country" = {"S":"no"} AND "city" = {"S":"Oslo"} AND "house" > {"N":"3"})");
+  EXPECT_FALSE(plan.exact);
+}
+
+TEST(PlanReadTest, WhatAnIndexDoesNotHoldIsGotByKey) {
+  using Projection = dynamodb::IndexDescription::Projection;
+  auto table = Orders(8'192'000);
+  table.item_count = 10'000;
+  auto index = Index("by_score", {{"score", dynamodb::KeyType::kNumber}}, {});
+  index.projection = Projection::kInclude;
+  index.included = {"city"};
+  table.indexes = {index};
+  ReadDemand demand;
+  demand.conditions = {Equal("score", N("1")), Equal("city", S("Oslo")), Equal("note", S("x"))};
+  demand.attributes = {{"customer", "score", "city"}};
+  const auto covered = PlanRead(demand, table);
+  EXPECT_FALSE(covered.completed_by_key);
+  // What is not in the index would look as if it were missing.
+  EXPECT_EQ(TextOf(covered), R"(Query: "score" = {"N":"1"}; "city" = {"S":"Oslo"})");
+  EXPECT_FALSE(covered.exact);
+
+  demand.attributes.reset();
+  const auto completed = PlanRead(demand, table);
+  EXPECT_TRUE(completed.completed_by_key);
+  // A scan takes 1,000 units, an item half of one.
+  EXPECT_EQ(completed.completed_keys_max, 2'000u);
+  const char* scan =
+      R"(Scan:; "score" = {"N":"1"} AND "city" = {"S":"Oslo"} AND "note" = {"S":"x"})";
+  EXPECT_EQ(TextOf(WithoutDenied(completed, {.index = true})), scan);
+  EXPECT_EQ(TextOf(WithoutDenied(completed, {.get = true})), scan);
+
+  // The service completes local indexes by itself.
+  table.indexes[0].is_local = true;
+  EXPECT_FALSE(PlanRead(demand, table).completed_by_key);
+  table.indexes[0].active = false;
+  EXPECT_EQ(PlanRead(demand, table).index_name, "");
 }
 
 }  // namespace

@@ -19,13 +19,29 @@ export function makeClient(endpoint) {
   });
 }
 
-// `keys` is [[attribute name, 'S', 'N' or 'B']]: the partition key, and perhaps a sort key.
-export async function makeTable(client, name, keys) {
+const keySchema = (keys) => keys.map(([AttributeName], i) => ({ AttributeName, KeyType: i === 0 ? 'HASH' : 'RANGE' }));
+
+function indexDefinition({ name, keys, projection = 'ALL' }) {
+  const included = Array.isArray(projection);
+  return {
+    IndexName: name,
+    KeySchema: keySchema(keys),
+    Projection: included ? { ProjectionType: 'INCLUDE', NonKeyAttributes: projection } : { ProjectionType: projection },
+  };
+}
+
+// `keys` is [[attribute name, 'S', 'N' or 'B']]: the partition key, and perhaps a sort key. `indexes`
+// and `localIndexes` are [{name, keys, projection}], `projection` 'ALL', 'KEYS_ONLY' or a list of
+// attributes.
+export async function makeTable(client, name, keys, { indexes = [], localIndexes = [] } = {}) {
+  const all = new Map([keys, ...[...indexes, ...localIndexes].map((index) => index.keys)].flat());
   await client.send(new CreateTableCommand({
     TableName: name,
-    KeySchema: keys.map(([AttributeName], i) => ({ AttributeName, KeyType: i === 0 ? 'HASH' : 'RANGE' })),
-    AttributeDefinitions: keys.map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType })),
+    KeySchema: keySchema(keys),
+    AttributeDefinitions: [...all].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType })),
     BillingMode: 'PAY_PER_REQUEST',
+    ...(indexes.length > 0 && { GlobalSecondaryIndexes: indexes.map(indexDefinition) }),
+    ...(localIndexes.length > 0 && { LocalSecondaryIndexes: localIndexes.map(indexDefinition) }),
   }));
   const isActive = async () => {
     const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
