@@ -9,7 +9,7 @@ const peerConcurrency = 4;
 const receiveConcurrency = 16;
 const here = import.meta.dirname ?? new URL('.', import.meta.url).pathname;
 
-async function median(bench, measure) {
+export async function median(bench, measure) {
   const results = [];
   for (let i = 0; i < bench.repeat; ++i) results.push(await measure());
   results.sort((a, b) => a.itemsPerSecond - b.itemsPerSecond);

@@ -10,12 +10,12 @@ export const distinctPages = 16;
 const seed = 4;
 
 // What one shape's items are: {path, items, jsonBytesPerItem}. Written once into `folder`.
-export async function prepareItems(build, folder, shape) {
+export async function prepareItems(build, folder, shape, pages = distinctPages) {
   await mkdir(folder, { recursive: true });
   const writer = join(build, 'bench/write_items');
-  const path = join(folder, `${shape}_${distinctPages}_${seed}.jsonl`);
+  const path = join(folder, `${shape}_${pages}_${seed}.jsonl`);
   if (!existsSync(path) || statSync(path).mtimeMs < statSync(writer).mtimeMs) {
-    const text = await output(writer, [shape, String(distinctPages), String(seed)]);
+    const text = await output(writer, [shape, String(pages), String(seed)]);
     await writeFile(`${path}.part`, text);
     await rename(`${path}.part`, path);
   }
@@ -36,6 +36,12 @@ export const table = (prepared, name, pages, throughput = {}) => ({
   replayed_pages: pages,
   throughput,
 });
+
+// The same items, once, in a table that is read in every way.
+export function wholeTable(prepared, name) {
+  const { replayed_pages: _, ...definition } = table(prepared, name);
+  return definition;
+}
 
 // Resolves to {url, statistics(), stop()}. statistics() tells what was read since the last call.
 export async function startReplayServer(build, folder, { tables, service, gzip = false }) {

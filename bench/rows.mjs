@@ -3,6 +3,7 @@
 // says what each means.
 import * as measurements from './measurements.mjs';
 import { allColumns, chosenAggregate, chosenAttributes } from './statements.mjs';
+import { joinOfKeys, pointLookUp } from './key_rows.mjs';
 import { readCapacity, serviceBound, throttled } from './service_rows.mjs';
 
 const comparison = (against, measured, other, wanted) => ({
@@ -136,6 +137,9 @@ export const rows = {
   decode_long_strings: decoding('long_strings/all'),
   memory: memoryOfLargeScan,
   first_row: firstRow,
+  point_look_up: pointLookUp(0),
+  point_look_up_4_ms: pointLookUp(4),
+  join_1000_keys: joinOfKeys,
   service_count: serviceBound('count(*)', 'SELECT count(*) FROM bench_table', 0.95),
   service_3_of_12: serviceBound('3 of 12 columns', chosenAggregate, 0.95),
   service_all: serviceBound('all columns', allColumns),

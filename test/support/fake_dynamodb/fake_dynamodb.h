@@ -129,7 +129,8 @@ class FakeDynamodb {
   // `answer_at` to when the answer may go out.
   std::optional<ServiceError> Admit(const ServedEntry& entry, double hash_position,
                                     double read_units, std::optional<MonotonicTime>& answer_at);
-  void LogRead(double read_units, uint64_t body_bytes, std::optional<MonotonicTime> answer_at);
+  void LogRead(const char* operation, double read_units, uint64_t body_bytes,
+               std::optional<MonotonicTime> answer_at);
   // `region` is the one the request is for; a table's ARN must be of the same.
   Answer<ServedEntry> FindTable(const std::string& name_or_arn, const std::string& region,
                                 bool describe) const;

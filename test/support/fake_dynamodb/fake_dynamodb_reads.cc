@@ -63,10 +63,11 @@ std::optional<ServiceError> FakeDynamodb::Admit(const ServedEntry& entry, double
   return std::nullopt;
 }
 
-void FakeDynamodb::LogRead(double read_units, uint64_t body_bytes,
+void FakeDynamodb::LogRead(const char* operation, double read_units, uint64_t body_bytes,
                            std::optional<MonotonicTime> answer_at) {
   if (options_.clock == nullptr) return;
-  read_log_.AddPage(answer_at.value_or(options_.clock->MonotonicNow()), read_units, body_bytes);
+  read_log_.AddPage(operation, answer_at.value_or(options_.clock->MonotonicNow()), read_units,
+                    body_bytes);
 }
 
 FakeDynamodb::Body FakeDynamodb::Scan(const std::string& body, const std::string& region,
@@ -89,7 +90,7 @@ FakeDynamodb::Body FakeDynamodb::Scan(const std::string& body, const std::string
   if (auto refusal = Admit(*found, (*page)->hash_position, read_units, answer_at)) {
     return Refuse(*refusal);
   }
-  LogRead(read_units, (*page)->size(), answer_at);
+  LogRead("Scan", read_units, (*page)->size(), answer_at);
   return page;
 }
 
@@ -113,7 +114,7 @@ FakeDynamodb::Body FakeDynamodb::Query(const std::string& body, const std::strin
   }
   const int order = Is(fault, FaultKind::kMemberOrder) ? fault->member_order : 0;
   auto rendered = Render(RenderPage(page->parts, order));
-  LogRead(read_units, rendered->size(), answer_at);
+  LogRead("Query", read_units, rendered->size(), answer_at);
   return rendered;
 }
 
@@ -135,7 +136,7 @@ FakeDynamodb::Body FakeDynamodb::GetItem(const std::string& body, const std::str
   if (!capacity.empty()) Append(R"("ConsumedCapacity":)" + capacity, members);
   if (found->item != nullptr) Append(R"("Item":)" + Projected(*found->item, *parameters), members);
   auto rendered = Render("{" + members + "}");
-  LogRead(read_units, rendered->size(), answer_at);
+  LogRead("GetItem", read_units, rendered->size(), answer_at);
   return rendered;
 }
 
@@ -234,7 +235,7 @@ FakeDynamodb::Body FakeDynamodb::BatchGetItem(const std::string& body, const std
       capacities.empty() ? std::string() : fmt::format(R"("ConsumedCapacity":[{}],)", capacities);
   auto rendered = Render(fmt::format(R"({{{}"Responses":{{{}}},"UnprocessedKeys":{{{}}}}})",
                                      capacity, responses, unprocessed));
-  LogRead(progress.read_units, rendered->size(), answer_at);
+  LogRead("BatchGetItem", progress.read_units, rendered->size(), answer_at);
   return rendered;
 }
 
