@@ -52,6 +52,9 @@ struct ScanRequest {
   std::shared_ptr<const Condition> key_condition;
   // Of the secondary index that a Query reads; empty for the table itself.
   std::string index_name;
+  // Of a local index that does not hold all that is wanted: the service adds it, for the price of
+  // the items.
+  bool fetches_items = false;
   // What the service leaves out of its answer, which is billed all the same. Its text has at most
   // kExpressionBytesMax bytes.
   std::shared_ptr<const Condition> filter;

@@ -64,7 +64,10 @@ std::string ScanRequestJson(const ScanRequest& request) {
   if (request.count_only) {
     out += ",\"Select\":\"COUNT\"";
   } else {
-    out += ProjectionMember(request.projection, placeholders);
+    const auto projection = ProjectionMember(request.projection, placeholders);
+    // Otherwise an index gives what it holds.
+    if (request.fetches_items && projection.empty()) out += ",\"Select\":\"ALL_ATTRIBUTES\"";
+    out += projection;
   }
   placeholders.AppendMembers(out);
   if (request.consistent_read) out += ",\"ConsistentRead\":true";

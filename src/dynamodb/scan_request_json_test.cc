@@ -73,6 +73,20 @@ TEST(ScanRequestJsonTest, GetsItemsByTheirKeys) {
             R"([{"id":{"S":"b"}}]}}})");
 }
 
+TEST(ScanRequestJsonTest, QueriesAnIndex) {
+  ScanRequest request;
+  request.table_name = "users";
+  request.key_condition = std::make_shared<const Condition>(
+      Condition::Compare({"city"}, Comparison::kEqual, R"({"S":"Oslo"})"));
+  request.index_name = "by_\"city\"";
+  EXPECT_THAT(ScanRequestJson(request), HasSubstr(R"("IndexName":"by_\"city\"")"));
+  EXPECT_THAT(ScanRequestJson(request), Not(HasSubstr("Select")));
+  request.fetches_items = true;
+  EXPECT_THAT(ScanRequestJson(request), HasSubstr(R"("Select":"ALL_ATTRIBUTES")"));
+  request.projection = {{"id"}};
+  EXPECT_THAT(ScanRequestJson(request), Not(HasSubstr("Select")));
+}
+
 TEST(ScanRequestJsonTest, CountsWithoutItems) {
   ScanRequest request;
   request.table_name = "users";

@@ -77,7 +77,6 @@ void Configure(duckdb::DBConfig& config, const DatabaseOptions& options) {
   // Nothing is fetched behind the user's back.
   config.SetOptionByName("autoinstall_known_extensions", duckdb::Value::BOOLEAN(false));
   config.SetOptionByName("autoload_known_extensions", duckdb::Value::BOOLEAN(false));
-  config.optimizer_extensions.push_back(JoinKeysExtension());
 #if defined(__SANITIZE_ADDRESS__)
   config.allocator = SanitizedAllocator();
 #endif
@@ -96,6 +95,8 @@ class Database::State {
       storage_ = RegisterSpiceStorage(config);
       database_ = std::make_unique<duckdb::DuckDB>(nullptr, &config);
       RegisterDynamoDbToJson(*database_->instance);
+      duckdb::DBConfig::GetConfig(*database_->instance)
+          .optimizer_extensions.push_back(JoinKeysExtension());
       duckdb::Connection connection(*database_);
       std::vector<std::string> statements = {
           "ATTACH '' AS spice (TYPE sumac)",

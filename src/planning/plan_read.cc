@@ -186,6 +186,7 @@ void PlanByIndex(const std::vector<Condition>& conditions, const ReadDemand& dem
       choice->keys.choices.empty() ? ReadPlan::AccessPath::kNothing : ReadPlan::AccessPath::kQuery;
   plan.index_name = index.name;
   plan.key_conditions = KeyConditions(choice->keys);
+  plan.fetches_items = !choice->covers && index.is_local;
   plan.completed_by_key = completed;
   plan.completed_keys_max = completed ? KeysThatPayOff(table) : 0;
   auto names = NamesOf(index.partition_keys);

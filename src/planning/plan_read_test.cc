@@ -236,7 +236,7 @@ TEST(PlanReadTest, KnowsWhetherItReadsJustWhatIsAskedFor) {
       {"a filter that is too long", {Equal("city", S(std::string(2 << 20, 'x')))}, false},
   };
   for (const auto& test : cases) {
-    EXPECT_EQ(PlanRead(test.conditions, Orders()).exact, test.exact) << test.what;
+    EXPECT_EQ(PlanRead({test.conditions}, Orders()).exact, test.exact) << test.what;
   }
 }
 

@@ -41,6 +41,8 @@ struct ReadPlan {
   std::vector<dynamodb::Condition> key_conditions;
   // Of kQuery: the index that it reads; empty for the table.
   std::string index_name;
+  // The index, a local one, does not hold all that is wanted, and the service adds it.
+  bool fetches_items = false;
   // The index does not hold all that is wanted: the query is for keys alone, and the items are got
   // by them, as long as they are not more than `completed_keys_max`; else the table is scanned.
   bool completed_by_key = false;

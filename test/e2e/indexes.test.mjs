@@ -90,7 +90,9 @@ const cases = [
   ['score = 3', /^Scan/],
   // The local index knows more of the key than the table.
   ["id = 'o7' AND day > 10", /^Query by_day: id = o7 AND day > 10$/, 'id, line, day'],
-  ["id = 'o7' AND line > 100 AND day = 7", null],
+  // ... and the service adds what it does not hold.
+  ["id = 'o7' AND line > 100 AND day = 7", /^Query by_day: id = o7 AND day = 7: line > 100$/],
+  ["id = 'o7' AND line > 100 AND day = 7", /^Query by_day: id = o7 AND day = 7: line > 100$/, 'line, note'],
   ["id = 'o7' AND line = 27 AND status = 'open'", /^GetItem: /],
   ["id = 'o7'", /^Query: id = o7$/],
 ];

@@ -44,6 +44,7 @@ std::shared_ptr<PageSource> OpenQueries(const RemoteTable& table,
     auto query = request;
     query.key_condition = std::make_shared<const dynamodb::Condition>(key_condition);
     query.index_name = plan.index_name;
+    query.fetches_items = plan.fetches_items;
     query.filter = Shared(plan.filter);
     queries.push_back(std::move(query));
   }
@@ -51,7 +52,8 @@ std::shared_ptr<PageSource> OpenQueries(const RemoteTable& table,
 }
 
 std::shared_ptr<PageSource> OpenGets(const RemoteTable& table, const dynamodb::ScanRequest& request,
-                                     const ReadPlan& plan, dynamodb::ParallelScanOptions options) {
+                                     const std::vector<std::string>& keys,
+                                     dynamodb::ParallelScanOptions options) {
   std::vector<dynamodb::ScanRequest> gets;
   for (size_t i = 0; i < keys.size(); i += dynamodb::kBatchGetKeysMax) {
     const size_t end = std::min(keys.size(), i + dynamodb::kBatchGetKeysMax);

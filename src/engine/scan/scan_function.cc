@@ -202,6 +202,7 @@ duckdb::InsertionOrderPreservingMap<duckdb::string> ToString(
   result["Operation"] = planning::OperationName(plan);
   result["Table"] = table.table_name;
   if (!plan.index_name.empty()) result["Index"] = plan.index_name;
+  if (plan.fetches_items) result["Items"] = "fetched by the service";
   if (plan.completed_by_key) result["Items"] = "by BatchGetItem";
   if (bind_data.takes_join_keys) result["Join"] = "by its keys, if that costs less";
   if (plan.access_path == planning::ReadPlan::AccessPath::kScan) {

@@ -151,7 +151,7 @@ TEST_F(FakeDynamodbTest, ThrottlesAsTheModelOfTheServiceSays) {
   clock.Advance(std::chrono::milliseconds(1'500));
   EXPECT_EQ(Scan().status, 200);
   EXPECT_EQ(fake_->TakeReadLog(),
-            fmt::format(R"({{"pages":2,"bytes":{},)"
+            fmt::format(R"({{"pages":2,"bytes":{},"requests":{{"Scan":2}},)"
                         R"("throttles":{{"TableReadKeyRangeThroughputExceeded":1}},)"
                         R"("read_units_by_second":[0.5,0.5]}})",
                         2 * page_.size()));
