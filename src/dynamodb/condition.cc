@@ -61,6 +61,12 @@ Condition Condition::Between(AttributePath path, std::string lower, std::string 
   return Of(Kind::kBetween, std::move(path), {std::move(lower), std::move(upper)});
 }
 
+Condition Condition::CompareSize(AttributePath path, Comparison comparison, std::string value) {
+  auto condition = Compare(std::move(path), comparison, std::move(value));
+  condition.of_size = true;
+  return condition;
+}
+
 Condition Condition::In(AttributePath path, std::vector<std::string> values) {
   return Of(Kind::kIn, std::move(path), std::move(values));
 }
@@ -106,9 +112,15 @@ size_t ExpressionBytes(const Condition& condition) {
 }
 
 std::string ConditionText(const Condition& condition) {
-  const auto path = [](const AttributePath& names) {
+  const auto path = [](const AttributePath& steps) {
     std::string text;
-    for (const auto& name : names) text += (text.empty() ? "\"" : ".\"") + name + '"';
+    for (const auto& step : steps) {
+      if (step.element) {
+        text += '[' + std::to_string(*step.element) + ']';
+      } else {
+        text += (text.empty() ? "\"" : ".\"") + step.name + '"';
+      }
+    }
     return text;
   };
   return WriteCondition(condition, path, [](const std::string& json) { return json; });

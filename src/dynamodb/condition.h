@@ -33,12 +33,14 @@ struct Condition {
 
   Kind kind = Kind::kAll;
   Comparison comparison = Comparison::kEqual;  // of kCompare
+  bool of_size = false;                        // of kCompare: size(path), not its value
   AttributePath path;
   std::vector<std::string> values;
   std::vector<Condition> parts;
 
   static Condition Compare(AttributePath path, Comparison comparison, std::string value);
   static Condition Between(AttributePath path, std::string lower, std::string upper);
+  static Condition CompareSize(AttributePath path, Comparison comparison, std::string value);
   static Condition In(AttributePath path, std::vector<std::string> values);
   static Condition Exists(AttributePath path);
   static Condition NotExists(AttributePath path);

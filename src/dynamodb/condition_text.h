@@ -14,7 +14,9 @@ std::string WriteCondition(const Condition& condition, PathText& path_text,
   using Kind = Condition::Kind;
   const auto call = [&](const char* function) {
     std::string text = function + ("(" + path_text(condition.path));
-    for (const auto& value : condition.values) text += ", " + value_text(value);
+    if (!condition.of_size) {
+      for (const auto& value : condition.values) text += ", " + value_text(value);
+    }
     return text + ")";
   };
   const auto joined = [&](const char* word) {
@@ -30,8 +32,8 @@ std::string WriteCondition(const Condition& condition, PathText& path_text,
   };
   switch (condition.kind) {
     case Kind::kCompare:
-      return path_text(condition.path) + " " + SymbolOf(condition.comparison) + " " +
-             value_text(condition.values[0]);
+      return (condition.of_size ? call("size") : path_text(condition.path)) + " " +
+             SymbolOf(condition.comparison) + " " + value_text(condition.values[0]);
     case Kind::kBetween:
       return path_text(condition.path) + " BETWEEN " + value_text(condition.values[0]) + " AND " +
              value_text(condition.values[1]);

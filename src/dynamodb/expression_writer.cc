@@ -13,8 +13,12 @@ size_t ExpressionPlaceholders::Texts::PlaceOf(const std::string& text) {
 
 std::string ExpressionPlaceholders::Path(const AttributePath& path) {
   std::string text;
-  for (const auto& name : path) {
-    text += (text.empty() ? "#n" : ".#n") + std::to_string(names_.PlaceOf(name));
+  for (const auto& step : path) {
+    if (step.element) {
+      text += '[' + std::to_string(*step.element) + ']';
+    } else {
+      text += (text.empty() ? "#n" : ".#n") + std::to_string(names_.PlaceOf(step.name));
+    }
   }
   return text;
 }

@@ -121,6 +121,11 @@ std::string ElementText(const TimeElement& element, const Moment& moment) {
   return {};
 }
 
+int64_t Floor(int64_t microseconds, int64_t step) {
+  const int64_t rest = microseconds % step;
+  return microseconds - rest - (rest < 0 ? step : 0);
+}
+
 }  // namespace
 
 TimeLayout::TimeLayout(std::vector<TimeElement> elements) : elements_(std::move(elements)) {
@@ -128,6 +133,25 @@ TimeLayout::TimeLayout(std::vector<TimeElement> elements) : elements_(std::move(
     has_zone_ |= element.kind == Kind::kOffset || element.kind == Kind::kZoneName ||
                  element.kind == Kind::kUtc;
     has_time_ |= element.kind == Kind::kHour || element.kind == Kind::kHalfDayHour;
+    if (element.kind == Kind::kOffset) offset_most_ = kMicrosecondsPerDay;
+  }
+  struct Ordered {
+    Kind kind;
+    int64_t step;
+  };
+  constexpr std::array kOrder = {Ordered{Kind::kYear, 0},
+                                 Ordered{Kind::kMonth, 0},
+                                 Ordered{Kind::kDay, kMicrosecondsPerDay},
+                                 Ordered{Kind::kHour, 3600 * kMicrosecondsPerSecond},
+                                 Ordered{Kind::kMinute, 60 * kMicrosecondsPerSecond},
+                                 Ordered{Kind::kSecond, kMicrosecondsPerSecond}};
+  size_t next = 0;
+  for (size_t i = 0; i < elements_.size() && next < kOrder.size(); ++i) {
+    if (elements_[i].kind == Kind::kLiteral) continue;
+    if (elements_[i].kind != kOrder[next].kind || elements_[i].padding != Padding::kZero) break;
+    ordered_step_ = kOrder[next].step;
+    ordered_elements_ = i + 1;
+    ++next;
   }
 }
 
@@ -155,6 +179,28 @@ bool TimeLayout::CanonicalUtc() const {
     if (element.kind == Kind::kFraction && !element.fraction_exact) return false;
   }
   return true;
+}
+
+bool TimeLayout::WritesOneText() const {
+  return CanonicalUtc() && offset_most_ == 0;
+}
+
+std::optional<std::string> TimeLayout::OrderedStart(int64_t microseconds) const {
+  const Moment moment = MomentOf(microseconds);
+  if (moment.year < 0 || moment.year > 9999) return std::nullopt;
+  std::string out;
+  for (size_t i = 0; i < ordered_elements_; ++i) out += ElementText(elements_[i], moment);
+  return out;
+}
+
+std::optional<std::string> TimeLayout::LeastTextFrom(int64_t microseconds) const {
+  if (ordered_step_ == 0) return std::nullopt;
+  return OrderedStart(Floor(microseconds - offset_most_, ordered_step_));
+}
+
+std::optional<std::string> TimeLayout::TextBehind(int64_t microseconds) const {
+  if (ordered_step_ == 0) return std::nullopt;
+  return OrderedStart(Floor(microseconds + offset_most_, ordered_step_) + ordered_step_);
 }
 
 }  // namespace sumac::items

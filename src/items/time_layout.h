@@ -62,12 +62,30 @@ class TimeLayout {
   // are none, or compare times.
   bool CanonicalUtc() const;
 
+  // Whether a time can be written in one way only: CanonicalUtc, and without an offset that may be
+  // another than Z.
+  bool WritesOneText() const;
+
+  // Bounds for comparing texts by their bytes without reading them. Of the texts that are read as
+  // `microseconds` or later none is before the first, those that are read as `microseconds` or
+  // earlier are all before the second. Nothing when the layout does not begin with year, month and
+  // day of fixed width, or the bound has no year of four digits.
+  std::optional<std::string> LeastTextFrom(int64_t microseconds) const;
+  std::optional<std::string> TextBehind(int64_t microseconds) const;
+
  private:
   explicit TimeLayout(std::vector<TimeElement> elements);
+  std::optional<std::string> OrderedStart(int64_t microseconds) const;
 
   std::vector<TimeElement> elements_;
   bool has_zone_ = false;
   bool has_time_ = false;
+  // The first elements, which have the order of the times that they write: so many, and how much
+  // time one text of theirs stands for. 0 when there are none.
+  size_t ordered_elements_ = 0;
+  int64_t ordered_step_ = 0;
+  // By how much the time that is written can be another than that in UTC.
+  int64_t offset_most_ = 0;
 };
 
 // Reads exactly YYYY-MM-DD: days since 1970-01-01. Nothing when `text` is anything else or the day

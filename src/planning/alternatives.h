@@ -39,6 +39,24 @@ Alternatives CompareText(const ColumnPath& column, dynamodb::Comparison comparis
 Alternatives TextBeginsWith(const ColumnPath& column, const std::string& prefix);
 Alternatives TextContains(const ColumnPath& column, const std::string& part);
 
+Alternatives TextLike(const ColumnPath& column, const std::string& pattern);
+// Of the characters (or with `of_bytes` bytes) of the text.
+Alternatives CompareTextSize(const ColumnPath& column, dynamodb::Comparison comparison,
+                             int64_t size, bool of_bytes);
+
+// Of columns of dates and times; `microseconds` as TimeLayout reads them.
+Alternatives CompareTime(const ColumnPath& column, dynamodb::Comparison comparison,
+                         int64_t microseconds);
+
+// Any comparison of a scalar but kNotEqual; nothing when the column cannot be compared with the
+// constant.
+std::optional<Alternatives> AlternativesOf(const ColumnPath& column,
+                                           dynamodb::Comparison comparison,
+                                           const duckdb::Value& constant);
+
+// Where a comparison is false.
+dynamodb::Comparison Opposite(dynamodb::Comparison comparison);
+
 // Of two values in their order: whether the comparison of the first with the second is true.
 bool Holds(int order, dynamodb::Comparison comparison);
 

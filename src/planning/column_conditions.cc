@@ -37,24 +37,6 @@ bool IsExactNumber(const items::Shape& shape) {
   }
 }
 
-Comparison Opposite(Comparison comparison) {
-  switch (comparison) {
-    case Comparison::kEqual:
-      return Comparison::kNotEqual;
-    case Comparison::kNotEqual:
-      return Comparison::kEqual;
-    case Comparison::kLess:
-      return Comparison::kGreaterOrEqual;
-    case Comparison::kLessOrEqual:
-      return Comparison::kGreater;
-    case Comparison::kGreater:
-      return Comparison::kLessOrEqual;
-    case Comparison::kGreaterOrEqual:
-      return Comparison::kLess;
-  }
-  return comparison;
-}
-
 // Whether a column of numbers can have this value.
 bool CanBe(const items::Shape& shape, const duckdb::Value& constant, const std::string& literal) {
   duckdb::Value own;
@@ -108,7 +90,7 @@ Alternatives CompareRounded(const ColumnPath& column, Comparison comparison,
   }
   if (!MayHave(column, "N")) {
     // Only text.
-  } else if (!bounds || comparison == Comparison::kNotEqual) {
+  } else if (!bounds) {
     any.Perhaps(Condition::HasType(column.path, "N"));
   } else if (comparison == Comparison::kEqual) {
     any.Perhaps(Condition::Between(column.path, bounds->first, bounds->second));
@@ -153,32 +135,22 @@ Alternatives CompareBinary(const ColumnPath& column, Comparison comparison,
   return any;
 }
 
-// Nothing when the column cannot be compared. `comparison` is not kNotEqual for text.
-std::optional<Alternatives> Compare(const ColumnPath& column, Comparison comparison,
-                                    const duckdb::Value& constant) {
-  const auto& shape = *column.shape;
-  const auto type = constant.type().id();
-  if (constant.IsNull()) return std::nullopt;
-  if (IsText(shape)) {
-    if (type != LogicalTypeId::VARCHAR) return std::nullopt;
-    return CompareText(column, comparison, duckdb::StringValue::Get(constant));
+// Microseconds since 1970-01-01 of a date or time that a column of `type` is compared with.
+std::optional<int64_t> MicrosecondsOf(const duckdb::LogicalType& type,
+                                      const duckdb::Value& constant) {
+  // Far from where adding a day would overflow.
+  constexpr int64_t kMicrosecondsMax = 8'000'000'000'000'000'000;
+  constexpr int64_t kMicrosecondsPerDay = 86'400'000'000;
+  if (constant.type().id() == LogicalTypeId::DATE && type.id() == LogicalTypeId::DATE) {
+    const int64_t days = constant.GetValue<duckdb::date_t>().days;
+    if (std::abs(days) > kMicrosecondsMax / kMicrosecondsPerDay) return std::nullopt;
+    return days * kMicrosecondsPerDay;
   }
-  if (IsExactNumber(shape)) {
-    if (!constant.type().IsNumeric()) return std::nullopt;
-    return CompareNumber(column, comparison, constant);
-  }
-  switch (shape.encoding) {
-    case Encoding::kNearestDouble:
-      return CompareRounded(column, comparison, constant);
-    case Encoding::kBoolean:
-      if (type != LogicalTypeId::BOOLEAN) return std::nullopt;
-      return CompareBoolean(column, comparison, constant.GetValue<bool>());
-    case Encoding::kBinary:
-      if (type != LogicalTypeId::BLOB) return std::nullopt;
-      return CompareBinary(column, comparison, duckdb::StringValue::Get(constant));
-    default:
-      return std::nullopt;
-  }
+  const bool is_day = type.id() == LogicalTypeId::DATE;
+  if (constant.type().id() != (is_day ? LogicalTypeId::TIMESTAMP : type.id())) return std::nullopt;
+  const int64_t microseconds = constant.GetValueUnsafe<duckdb::timestamp_t>().value;
+  const bool is_near = microseconds > -kMicrosecondsMax && microseconds < kMicrosecondsMax;
+  return is_near ? std::optional(microseconds) : std::nullopt;
 }
 
 // Equalities with scalars as one IN for each hundred of them.
@@ -223,6 +195,57 @@ bool MayHave(const ColumnPath& column, const char* type) {
 bool IsText(const items::Shape& shape) {
   return shape.encoding == Encoding::kText || shape.encoding == Encoding::kString ||
          shape.encoding == Encoding::kTextOrJson;
+}
+
+Comparison Opposite(Comparison comparison) {
+  switch (comparison) {
+    case Comparison::kEqual:
+      return Comparison::kNotEqual;
+    case Comparison::kNotEqual:
+      return Comparison::kEqual;
+    case Comparison::kLess:
+      return Comparison::kGreaterOrEqual;
+    case Comparison::kLessOrEqual:
+      return Comparison::kGreater;
+    case Comparison::kGreater:
+      return Comparison::kLessOrEqual;
+    case Comparison::kGreaterOrEqual:
+      return Comparison::kLess;
+  }
+  return comparison;
+}
+
+std::optional<Alternatives> AlternativesOf(const ColumnPath& column, Comparison comparison,
+                                           const duckdb::Value& constant) {
+  const auto& shape = *column.shape;
+  const auto type = constant.type().id();
+  if (constant.IsNull()) return std::nullopt;
+  if (IsText(shape)) {
+    if (type != LogicalTypeId::VARCHAR) return std::nullopt;
+    return CompareText(column, comparison, duckdb::StringValue::Get(constant));
+  }
+  if (IsExactNumber(shape)) {
+    if (!constant.type().IsNumeric()) return std::nullopt;
+    return CompareNumber(column, comparison, constant);
+  }
+  switch (shape.encoding) {
+    case Encoding::kNearestDouble:
+      return CompareRounded(column, comparison, constant);
+    case Encoding::kBoolean:
+      if (type != LogicalTypeId::BOOLEAN) return std::nullopt;
+      return CompareBoolean(column, comparison, constant.GetValue<bool>());
+    case Encoding::kBinary:
+      if (type != LogicalTypeId::BLOB) return std::nullopt;
+      return CompareBinary(column, comparison, duckdb::StringValue::Get(constant));
+    case Encoding::kDate:
+    case Encoding::kTimestamp: {
+      const auto microseconds = MicrosecondsOf(shape.type, constant);
+      if (!microseconds) return std::nullopt;
+      return CompareTime(column, comparison, *microseconds);
+    }
+    default:
+      return std::nullopt;
+  }
 }
 
 bool Holds(int order, Comparison comparison) {
@@ -279,7 +302,7 @@ Translation CompareCondition(const ColumnPath& column, Comparison comparison,
   const bool turned = comparison == Comparison::kNotEqual &&
                       column.shape->encoding != Encoding::kBoolean &&
                       column.shape->encoding != Encoding::kBinary;
-  const auto any = Compare(column, turned ? Comparison::kEqual : comparison, constant);
+  const auto any = AlternativesOf(column, turned ? Comparison::kEqual : comparison, constant);
   if (!any) return {};
   return TranslationOf(column, *any, !turned);
 }
@@ -293,7 +316,7 @@ Translation InCondition(const ColumnPath& column, const std::vector<duckdb::Valu
       if (truth) continue;
       return {};
     }
-    auto one = Compare(column, Comparison::kEqual, constant);
+    auto one = AlternativesOf(column, Comparison::kEqual, constant);
     if (!one) return {};
     any.sure.insert(any.sure.end(), one->sure.begin(), one->sure.end());
     any.perhaps.insert(any.perhaps.end(), one->perhaps.begin(), one->perhaps.end());
@@ -320,9 +343,26 @@ Translation ContainsCondition(const ColumnPath& column, const std::string& text,
   return TranslationOf(column, TextContains(column, text), truth);
 }
 
+Translation EndsWithCondition(const ColumnPath& column, const std::string& suffix, bool truth) {
+  if (!IsText(*column.shape)) return {};
+  // What has the text, somewhere.
+  auto any = TextContains(column, suffix);
+  any.perhaps.insert(any.perhaps.begin(), any.sure.begin(), any.sure.end());
+  any.sure.clear();
+  return TranslationOf(column, any, truth);
+}
+
+Translation LikeCondition(const ColumnPath& column, const std::string& pattern, bool truth) {
+  if (!IsText(*column.shape)) return {};
+  const auto any = TextLike(column, pattern);
+  if (!any.perhaps.empty()) return TranslationOf(column, any, truth);
+  // Wildcards alone.
+  return {IsNullCondition(column, false).condition, false};
+}
+
 Translation DistinctCondition(const ColumnPath& column, const duckdb::Value& constant,
                               bool is_distinct) {
-  const auto any = Compare(column, Comparison::kEqual, constant);
+  const auto any = AlternativesOf(column, Comparison::kEqual, constant);
   if (!any) return {};
   if (!is_distinct) return TranslationOf(column, *any, true);
   // NULL is distinct from the constant as well.

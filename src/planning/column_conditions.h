@@ -30,6 +30,8 @@ struct ColumnPath {
   const items::Shape* shape = nullptr;
   // Of a key attribute, which has one type: "S", "N" or "B"; else null.
   const char* key_type = nullptr;
+  // Where one of these holds the column is an element of a set, which has no path.
+  std::vector<dynamodb::Condition> unreached;
 };
 
 // Each says where the filter is true, or with `truth` false where it is false, which is not where
@@ -40,7 +42,17 @@ Translation InCondition(const ColumnPath& column, const std::vector<duckdb::Valu
                         bool truth = true);
 Translation BeginsWithCondition(const ColumnPath& column, const std::string& prefix,
                                 bool truth = true);
+Translation EndsWithCondition(const ColumnPath& column, const std::string& suffix,
+                              bool truth = true);
 Translation ContainsCondition(const ColumnPath& column, const std::string& text, bool truth = true);
+// LIKE: % is any text, _ any character.
+Translation LikeCondition(const ColumnPath& column, const std::string& pattern, bool truth = true);
+// Of a column that is a list: that it has the constant as an element.
+Translation ListContainsCondition(const ColumnPath& column, const duckdb::Value& constant,
+                                  bool truth = true);
+enum class SizeOf { kCharacters, kBytes, kElements };
+Translation CompareSizeCondition(const ColumnPath& column, dynamodb::Comparison comparison,
+                                 int64_t size, SizeOf size_of, bool truth = true);
 // IS [NOT] DISTINCT FROM a constant that is not NULL: true or false, never NULL.
 Translation DistinctCondition(const ColumnPath& column, const duckdb::Value& constant,
                               bool is_distinct);

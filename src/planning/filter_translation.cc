@@ -1,5 +1,7 @@
 #include "planning/filter_translation.h"
 
+#include <algorithm>
+
 #include <duckdb/planner/expression/bound_between_expression.hpp>
 #include <duckdb/planner/expression/bound_cast_expression.hpp>
 #include <duckdb/planner/expression/bound_columnref_expression.hpp>
@@ -22,6 +24,8 @@ using dynamodb::Condition;
 
 // Deeper trees are not looked at.
 constexpr int kDepthMax = 32;
+// An item has no list of more elements.
+constexpr int64_t kElementsMax = 400 * 1024;
 
 std::optional<Comparison> ComparisonOf(ExpressionType type) {
   switch (type) {
@@ -53,8 +57,44 @@ bool Widens(const duckdb::LogicalType& from, const duckdb::LogicalType& to) {
     if (type.IsIntegral()) return 0;
     return type.id() == duckdb::LogicalTypeId::DECIMAL ? duckdb::DecimalType::GetScale(type) : -1;
   };
+  if (from.id() == duckdb::LogicalTypeId::DATE) {
+    return to.id() == duckdb::LogicalTypeId::TIMESTAMP;
+  }
   const int scale = scale_of(from);
   return scale >= 0 && scale_of(to) >= scale;
+}
+
+// The sets whose elements a list of such elements shows.
+std::vector<const char*> SetsOf(const items::Shape& element) {
+  using items::Encoding;
+  switch (element.encoding) {
+    case Encoding::kText:
+    case Encoding::kTextOrJson:
+    case Encoding::kJson:
+      return {"SS", "NS", "BS"};
+    case Encoding::kBinary:
+      return {"BS"};
+    case Encoding::kDate:
+    case Encoding::kTimestamp:
+      return {"SS"};
+    case Encoding::kBoolean:
+      return element.from_text ? std::vector{"SS"} : std::vector<const char*>();
+    case Encoding::kList:
+    case Encoding::kStruct:
+    case Encoding::kMap:
+      return {};
+    default:
+      return element.from_text ? std::vector{"NS", "SS"} : std::vector{"NS"};
+  }
+}
+
+// What was found for an element of a list, where that may be of a set.
+Translation Reaching(const ColumnPath& path, Translation translation) {
+  if (path.unreached.empty()) return translation;
+  if (!translation.condition) return {};
+  auto any = path.unreached;
+  any.insert(any.begin(), *std::move(translation.condition));
+  return {Condition::Any(std::move(any)), false};
 }
 
 // Where all of them hold.
@@ -114,7 +154,8 @@ class Translator {
   // The column or field that `expression` is.
   std::optional<ColumnPath> PathOf(const Expression& expression) const {
     if (expression.GetExpressionClass() == ExpressionClass::BOUND_FUNCTION) {
-      return FieldOf(expression.Cast<duckdb::BoundFunctionExpression>());
+      const auto& function = expression.Cast<duckdb::BoundFunctionExpression>();
+      return function.function.name == "struct_extract" ? FieldOf(function) : ElementOf(function);
     }
     if (expression.GetExpressionClass() == ExpressionClass::BOUND_CAST) {
       const auto& cast = expression.Cast<duckdb::BoundCastExpression>();
@@ -136,9 +177,7 @@ class Translator {
   }
 
   std::optional<ColumnPath> FieldOf(const duckdb::BoundFunctionExpression& function) const {
-    if (function.function.name != "struct_extract" || function.children.size() != 2) {
-      return std::nullopt;
-    }
+    if (function.children.size() != 2) return std::nullopt;
     auto path = PathOf(*function.children[0]);
     const auto* name = ConstantOf(*function.children[1]);
     if (!path || name == nullptr || name->IsNull() ||
@@ -154,6 +193,30 @@ class Translator {
       return path;
     }
     return std::nullopt;
+  }
+
+  // An element of a list by its number, from 1.
+  std::optional<ColumnPath> ElementOf(const duckdb::BoundFunctionExpression& function) const {
+    const auto& name = function.function.name;
+    const bool extracts =
+        name == "array_extract" || name == "list_extract" || name == "list_element";
+    if (!extracts || function.children.size() != 2) return std::nullopt;
+    auto path = PathOf(*function.children[0]);
+    const auto* number = ConstantOf(*function.children[1]);
+    if (!path || path->shape->encoding != items::Encoding::kList || number == nullptr ||
+        number->IsNull() || !number->type().IsIntegral()) {
+      return std::nullopt;
+    }
+    const auto position = number->GetValue<int64_t>();
+    // From the end there is no path.
+    if (position < 1 || position > kElementsMax) return std::nullopt;
+    const auto& element = path->shape->element[0];
+    for (const char* type : SetsOf(element)) {
+      path->unreached.push_back(dynamodb::Condition::HasType(path->path, type));
+    }
+    path->path.push_back(dynamodb::PathStep::Element(static_cast<size_t>(position) - 1));
+    path->shape = &element;
+    return path;
   }
 
   const char* KeyTypeOf(const std::string& attribute) const {
@@ -183,14 +246,48 @@ class Translator {
     const auto* value = ConstantOf(*constant);
     if (value == nullptr) return {};
     const auto path = PathOf(*column);
-    if (!path) return {};
+    if (!path) return TranslateSize(*column, type, *value, truth);
+    return Reaching(*path, TranslateComparisonOf(*path, type, *value, truth));
+  }
+
+  static Translation TranslateComparisonOf(const ColumnPath& path, ExpressionType type,
+                                           const duckdb::Value& value, bool truth) {
     const bool is_distinct = type == ExpressionType::COMPARE_DISTINCT_FROM;
     if (is_distinct || type == ExpressionType::COMPARE_NOT_DISTINCT_FROM) {
-      if (value->IsNull()) return IsNullCondition(*path, is_distinct != truth);
-      return DistinctCondition(*path, *value, is_distinct == truth);
+      if (value.IsNull()) return IsNullCondition(path, is_distinct != truth);
+      return DistinctCondition(path, value, is_distinct == truth);
     }
     const auto operation = ComparisonOf(type);
-    return operation ? CompareCondition(*path, *operation, *value, truth) : Translation{};
+    return operation ? CompareCondition(path, *operation, value, truth) : Translation{};
+  }
+
+  // A comparison of how much is in a column.
+  Translation TranslateSize(const Expression& size, ExpressionType type, const duckdb::Value& value,
+                            bool truth) const {
+    const auto operation = ComparisonOf(type);
+    if (size.GetExpressionClass() != ExpressionClass::BOUND_FUNCTION || !operation ||
+        value.IsNull() || !value.type().IsIntegral()) {
+      return {};
+    }
+    const auto& function = size.Cast<duckdb::BoundFunctionExpression>();
+    const auto& name = function.function.name;
+    if (function.children.size() != 1) return {};
+    const auto path = PathOf(*function.children[0]);
+    duckdb::Value wide;
+    std::string error;
+    if (!path || !value.DefaultTryCastAs(duckdb::LogicalType::BIGINT, wide, &error)) return {};
+    SizeOf size_of = SizeOf::kElements;
+    if (name == "strlen" || name == "octet_length") {
+      size_of = SizeOf::kBytes;
+    } else if (name == "length" || name == "len" || name == "char_length" ||
+               name == "character_length") {
+      const bool is_text = path->shape->type.id() == duckdb::LogicalTypeId::VARCHAR;
+      size_of = is_text ? SizeOf::kCharacters : SizeOf::kElements;
+    } else if (name != "array_length" && name != "cardinality") {
+      return {};
+    }
+    return Reaching(
+        *path, CompareSizeCondition(*path, *operation, wide.GetValue<int64_t>(), size_of, truth));
   }
 
   Translation TranslateBetween(const duckdb::BoundBetweenExpression& between, bool truth) const {
@@ -205,7 +302,7 @@ class Translator {
                                                                    : Comparison::kGreater));
     bounds.push_back(bound(*between.upper,
                            between.upper_inclusive ? Comparison::kLessOrEqual : Comparison::kLess));
-    return truth ? AllOf(std::move(bounds)) : AnyOf(std::move(bounds));
+    return Reaching(*path, truth ? AllOf(std::move(bounds)) : AnyOf(std::move(bounds)));
   }
 
   Translation TranslateConjunction(const duckdb::BoundConjunctionExpression& conjunction,
@@ -229,9 +326,9 @@ class Translator {
     if (!path) return {};
     switch (type) {
       case ExpressionType::OPERATOR_IS_NULL:
-        return IsNullCondition(*path, truth);
+        return Reaching(*path, IsNullCondition(*path, truth));
       case ExpressionType::OPERATOR_IS_NOT_NULL:
-        return IsNullCondition(*path, !truth);
+        return Reaching(*path, IsNullCondition(*path, !truth));
       case ExpressionType::COMPARE_IN:
       case ExpressionType::COMPARE_NOT_IN: {
         std::vector<duckdb::Value> values;
@@ -240,7 +337,8 @@ class Translator {
           if (value == nullptr) return {};
           values.push_back(*value);
         }
-        return InCondition(*path, values, (type == ExpressionType::COMPARE_IN) == truth);
+        return Reaching(*path,
+                        InCondition(*path, values, (type == ExpressionType::COMPARE_IN) == truth));
       }
       default:
         return {};
@@ -252,23 +350,37 @@ class Translator {
     if (column.return_type.id() != duckdb::LogicalTypeId::BOOLEAN) return {};
     const auto path = PathOf(column);
     if (!path) return {};
-    return CompareCondition(*path, Comparison::kEqual, duckdb::Value::BOOLEAN(truth));
+    return Reaching(*path,
+                    CompareCondition(*path, Comparison::kEqual, duckdb::Value::BOOLEAN(truth)));
   }
 
   Translation TranslateFunction(const duckdb::BoundFunctionExpression& function, bool truth) const {
-    const auto& name = function.function.name;
-    if (name == "struct_extract") return TranslateTruth(function, truth);
-    const bool begins = name == "prefix" || name == "starts_with" || name == "^@";
-    if ((!begins && name != "contains") || function.children.size() != 2) return {};
+    if (function.children.size() != 2) return {};
+    if (PathOf(function)) return TranslateTruth(function, truth);
     const auto path = PathOf(*function.children[0]);
-    const auto* text = ConstantOf(*function.children[1]);
-    if (!path || text == nullptr || text->IsNull() ||
-        text->type().id() != duckdb::LogicalTypeId::VARCHAR) {
-      return {};
+    const auto* constant = ConstantOf(*function.children[1]);
+    if (!path || constant == nullptr || constant->IsNull()) return {};
+    return Reaching(*path, FunctionOf(*path, function.function.name, *constant, truth));
+  }
+
+  static Translation FunctionOf(const ColumnPath& path, const std::string& name,
+                                const duckdb::Value& constant, bool truth) {
+    const auto is = [&name](std::initializer_list<const char*> names) {
+      return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    if (path.shape->encoding == items::Encoding::kList) {
+      const bool contains =
+          is({"list_contains", "array_contains", "list_has", "array_has", "contains"});
+      return contains ? ListContainsCondition(path, constant, truth) : Translation{};
     }
-    const auto& wanted = duckdb::StringValue::Get(*text);
-    return begins ? BeginsWithCondition(*path, wanted, truth)
-                  : ContainsCondition(*path, wanted, truth);
+    if (constant.type().id() != duckdb::LogicalTypeId::VARCHAR) return {};
+    const auto& text = duckdb::StringValue::Get(constant);
+    if (is({"prefix", "starts_with", "^@"})) return BeginsWithCondition(path, text, truth);
+    if (name == "contains") return ContainsCondition(path, text, truth);
+    if (is({"suffix", "ends_with"})) return EndsWithCondition(path, text, truth);
+    if (name == "~~") return LikeCondition(path, text, truth);
+    if (name == "!~~") return LikeCondition(path, text, !truth);
+    return {};
   }
 
   const items::ItemSchema& schema_;

@@ -114,7 +114,7 @@ std::optional<int64_t> WholeNumberOf(const std::string& literal) {
 }  // namespace
 
 bool IsOf(const Condition& condition, const std::string& attribute) {
-  return condition.path.size() == 1 && condition.path[0] == attribute;
+  return condition.path.size() == 1 && condition.path[0] == attribute && !condition.of_size;
 }
 
 std::optional<int> CompareLiterals(const std::string& a, const std::string& b) {

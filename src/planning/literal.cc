@@ -16,6 +16,20 @@ constexpr int kDigitsMax = 38;
 constexpr int kExponentMin = -130;
 constexpr int kExponentMax = 125;
 
+// As the service writes it: without zeros that say nothing, and without an exponent.
+std::string PlainText(const items::NumberText& number) {
+  if (number.digit_count == 0) return "0";
+  std::string digits(number.digits.data(), static_cast<size_t>(number.digit_count));
+  if (number.exponent >= 0) {
+    digits.append(static_cast<size_t>(number.exponent), '0');
+  } else {
+    const auto fraction = static_cast<size_t>(-number.exponent);
+    if (digits.size() <= fraction) digits.insert(0, fraction + 1 - digits.size(), '0');
+    digits.insert(digits.size() - fraction, 1, '.');
+  }
+  return (number.negative ? "-" : "") + digits;
+}
+
 }  // namespace
 
 std::string StringLiteral(std::string_view text) {
@@ -33,7 +47,7 @@ std::optional<std::string> NumberLiteralOfText(std::string_view text) {
   if (number->digit_count > 0 && (magnitude > kExponentMax || magnitude < kExponentMin)) {
     return std::nullopt;
   }
-  return "{\"N\":\"" + std::string(text) + "\"}";
+  return "{\"N\":\"" + PlainText(*number) + "\"}";
 }
 
 std::optional<std::string> NumberLiteral(const duckdb::Value& value) {

@@ -16,7 +16,8 @@ std::string StringLiteral(std::string_view text);
 // digits, beyond its range. A double is the decimal of its shortest form.
 std::optional<std::string> NumberLiteral(const duckdb::Value& value);
 
-// {"N":text} when `text` is a number of the service.
+// {"N":"1.5"} when `text` is a number of the service, as JSON writes it; equal ones are one
+// literal.
 std::optional<std::string> NumberLiteralOfText(std::string_view text);
 
 // {"B":"eA=="} of bytes.

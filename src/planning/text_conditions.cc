@@ -154,4 +154,37 @@ Alternatives TextContains(const ColumnPath& column, const std::string& part) {
   return any;
 }
 
+Alternatives TextLike(const ColumnPath& column, const std::string& pattern) {
+  // The texts between the wildcards.
+  std::vector<std::string> parts(1);
+  for (const char c : pattern) {
+    if (c == '%' || c == '_') {
+      if (!parts.back().empty() || parts.size() == 1) parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  const auto any_of = [](Alternatives one) {
+    one.sure.insert(one.sure.end(), one.perhaps.begin(), one.perhaps.end());
+    return Condition::Any(std::move(one.sure));
+  };
+  std::vector<Condition> all;
+  if (!parts[0].empty()) {
+    auto begins = TextBeginsWith(column, parts[0]);
+    if (!begins.sure.empty() || !begins.perhaps.empty()) all.push_back(any_of(std::move(begins)));
+  }
+  const auto longest = std::max_element(
+      parts.begin() + 1, parts.end(),
+      [](const std::string& a, const std::string& b) { return a.size() < b.size(); });
+  if (longest != parts.end() && !longest->empty()) {
+    auto contains = TextContains(column, *longest);
+    if (!contains.sure.empty() || !contains.perhaps.empty()) {
+      all.push_back(any_of(std::move(contains)));
+    }
+  }
+  Alternatives any;
+  if (!all.empty()) any.Perhaps(Condition::All(std::move(all)));
+  return any;
+}
+
 }  // namespace sumac::planning
