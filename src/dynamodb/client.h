@@ -52,8 +52,8 @@ struct ScanRequest {
   std::shared_ptr<const Condition> key_condition;
   // Of the secondary index that a Query reads; empty for the table itself.
   std::string index_name;
-  // Of a local index that does not hold all that is wanted: the service adds it, for the price of
-  // the items.
+  // Of a local index that does not hold all that is wanted: asks for whole items, which the service
+  // then reads from the table. Emulators do not add single attributes.
   bool fetches_items = false;
   // What the service leaves out of its answer, which is billed all the same. Its text has at most
   // kExpressionBytesMax bytes.

@@ -63,11 +63,10 @@ std::string ScanRequestJson(const ScanRequest& request) {
   }
   if (request.count_only) {
     out += ",\"Select\":\"COUNT\"";
+  } else if (request.fetches_items) {
+    out += ",\"Select\":\"ALL_ATTRIBUTES\"";
   } else {
-    const auto projection = ProjectionMember(request.projection, placeholders);
-    // Otherwise an index gives what it holds.
-    if (request.fetches_items && projection.empty()) out += ",\"Select\":\"ALL_ATTRIBUTES\"";
-    out += projection;
+    out += ProjectionMember(request.projection, placeholders);
   }
   placeholders.AppendMembers(out);
   if (request.consistent_read) out += ",\"ConsistentRead\":true";

@@ -84,7 +84,8 @@ TEST(ScanRequestJsonTest, QueriesAnIndex) {
   request.fetches_items = true;
   EXPECT_THAT(ScanRequestJson(request), HasSubstr(R"("Select":"ALL_ATTRIBUTES")"));
   request.projection = {{"id"}};
-  EXPECT_THAT(ScanRequestJson(request), Not(HasSubstr("Select")));
+  EXPECT_THAT(ScanRequestJson(request), HasSubstr(R"("Select":"ALL_ATTRIBUTES")"));
+  EXPECT_THAT(ScanRequestJson(request), Not(HasSubstr("ProjectionExpression")));
 }
 
 TEST(ScanRequestJsonTest, CountsWithoutItems) {

@@ -143,7 +143,7 @@ std::string WholeKey(const KeyChoice& choice) {
   std::string key = "{";
   for (const auto& part : choice.parts) {
     if (key.size() > 1) key += ",";
-    AppendJsonString(part.path[0], key);
+    AppendJsonString(part.path[0].name, key);
     key += ":" + part.values[0];
   }
   return key + "}";

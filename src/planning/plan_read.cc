@@ -99,7 +99,7 @@ size_t KeysThatPayOff(const dynamodb::TableDescription& table) {
 
 bool IsOfWhatIsHeld(const Condition& condition, const dynamodb::IndexDescription& index,
                     const dynamodb::TableDescription& table) {
-  return (condition.path.empty() || Holds(index, table, condition.path[0])) &&
+  return (condition.path.empty() || Holds(index, table, condition.path[0].name)) &&
          std::all_of(condition.parts.begin(), condition.parts.end(),
                      [&](const Condition& part) { return IsOfWhatIsHeld(part, index, table); });
 }

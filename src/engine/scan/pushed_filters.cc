@@ -73,7 +73,7 @@ std::vector<std::string> TypedKeys(const RemoteTable& table) {
 std::optional<std::vector<std::string>> AttributesOf(const dynamodb::ScanRequest& request) {
   if (request.projection.empty()) return std::nullopt;
   std::vector<std::string> names;
-  for (const auto& path : request.projection) names.push_back(path[0]);
+  for (const auto& path : request.projection) names.push_back(path[0].name);
   return names;
 }
 
