@@ -10,6 +10,8 @@ namespace sumac::dynamodb {
 // The three scalar types that a key attribute can have.
 enum class KeyType { kString, kNumber, kBinary };
 
+enum class TableClass { kStandard, kStandardInfrequentAccess };
+
 struct KeyAttribute {
   std::string name;
   KeyType type = KeyType::kString;
@@ -62,6 +64,8 @@ struct TableDescription {
   uint64_t size_bytes = 0;
   // BillingModeSummary says PAY_PER_REQUEST.
   bool on_demand = false;
+  // Absent in the answer: standard.
+  TableClass table_class = TableClass::kStandard;
   TableThroughput throughput;
 };
 

@@ -32,6 +32,14 @@ uint64_t Units(const dom::element& object, std::string_view member, std::string_
   return object[member].get(inner) == SUCCESS ? Member<uint64_t>(inner, name, 0) : 0;
 }
 
+TableClass ReadTableClass(const dom::element& table) {
+  dom::element summary;
+  if (table["TableClassSummary"].get(summary) != SUCCESS) return TableClass::kStandard;
+  return Member<std::string_view>(summary, "TableClass", "") == "STANDARD_INFREQUENT_ACCESS"
+             ? TableClass::kStandardInfrequentAccess
+             : TableClass::kStandard;
+}
+
 void ReadThroughput(const dom::element& table, TableDescription& description) {
   dom::element billing;
   if (table["BillingModeSummary"].get(billing) == SUCCESS) {
@@ -130,6 +138,7 @@ Result<TableDescription> ParseDescribeTable(std::string_view body) {
   description.status = Member<std::string_view>(table, "TableStatus", "");
   description.item_count = Member<uint64_t>(table, "ItemCount", 0);
   description.size_bytes = Member<uint64_t>(table, "TableSizeBytes", 0);
+  description.table_class = ReadTableClass(table);
   ReadThroughput(table, description);
   const auto types = ReadDefinitions(table);
   for (const std::string_view role : {"HASH", "RANGE"}) {

@@ -113,6 +113,25 @@ TEST(TableResponseTest, ReadsThroughput) {
   }
 }
 
+TEST(TableResponseTest, ReadsTheTableClass) {
+  const std::pair<const char*, TableClass> cases[] = {
+      {"", TableClass::kStandard},
+      {R"(,"TableClassSummary":{"TableClass":"STANDARD"})", TableClass::kStandard},
+      {R"(,"TableClassSummary":{"TableClass":"STANDARD_INFREQUENT_ACCESS"})",
+       TableClass::kStandardInfrequentAccess},
+      {R"(,"TableClassSummary":null)", TableClass::kStandard},
+      {R"(,"TableClassSummary":{})", TableClass::kStandard},
+  };
+  for (const auto& [members, expected] : cases) {
+    const auto table = ParseDescribeTable(R"({"Table":{"TableName":"t",
+        "KeySchema":[{"AttributeName":"id","KeyType":"HASH"}],
+        "AttributeDefinitions":[{"AttributeName":"id","AttributeType":"S"}])" +
+                                          std::string(members) + "}}");
+    ASSERT_TRUE(table) << members;
+    EXPECT_EQ(table->table_class, expected) << members;
+  }
+}
+
 TEST(TableResponseTest, RefusesWhatIsNoDescription) {
   for (const std::string body :
        {"", "{}", "null", "[1]", R"({"Table":{}})", R"({"Table":{"TableName":"t","KeySchema":[]}})",
