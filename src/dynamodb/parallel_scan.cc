@@ -42,6 +42,11 @@ Error TimeIsUp(const std::string& table_name, uint64_t pages) {
   return error;
 }
 
+Error BudgetIsSpent(const std::string& table_name) {
+  return UserError(ErrorCode::kResourceExhausted,
+                   "the read units given to read table '" + table_name + "' are spent");
+}
+
 }  // namespace
 
 // Callbacks hold a weak reference: what arrives after the scan is gone is dropped. The lock of the
@@ -56,6 +61,8 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
         requests_(std::move(requests)),
         items_expected_(options.items_expected),
         deadline_(options.deadline),
+        budget_(std::move(options.budget)),
+        on_page_(std::move(options.on_page)),
         segments_(SegmentsOf(requests_, options.total_segments)),
         streams_(options.streams),
         buffer_(std::move(options.buffer)),
@@ -156,6 +163,12 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
       StartRequests();
     } else if (segments_.AllDone()) {
       taken.at_end = true;
+    } else if (budget_binds_) {
+      StartRequests();
+      if (budget_binds_ && !budget_->IsUnderWay()) {
+        StopWith(BudgetIsSpent(requests_[0].table_name));
+        return Fail(*error_);
+      }
     } else if (streams_bind_) {
       streams_.OnReaderWaits();
       StartRequests();
@@ -165,6 +178,7 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
 
   void StartRequests() {
     streams_bind_ = false;
+    budget_binds_ = false;
     while (StartRequest()) {
     }
   }
@@ -173,8 +187,9 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
   bool StartRequest() {
     const auto now = clock_->MonotonicNow();
     const auto room = MakeRoom();
-    const auto order = room ? share_->TryTake(cost_) : std::nullopt;
+    auto order = room ? share_->TryTake(cost_) : std::nullopt;
     NoteCapacityWait(room && !order, now);
+    if (order) order = WithinBudget(*order);
     if (!order) {
       if (room) buffer_.Forget(*room);
       return false;
@@ -191,15 +206,28 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
     return buffer_.Expect(streams_.Width());
   }
 
+  std::optional<PageOrder> WithinBudget(const PageOrder& order) {
+    if (!budget_) return order;
+    auto within = budget_->TryTake(order, cost_);
+    budget_binds_ = !within;
+    // What is paid for here and not asked for.
+    const double too_much = order.units - (within ? within->units : 0);
+    if (too_much > 0) share_->GiveBack({std::nullopt, too_much});
+    return within;
+  }
+
   void NoteCapacityWait(bool waits, MonotonicTime now) {
     if (waiting_since_) capacity_wait_ += now - *waiting_since_;
     waiting_since_.reset();
     if (waits) waiting_since_ = now;
   }
 
+  const ScanRequest& RequestOf(const ScanSegment& segment) const {
+    return requests_[IsScan(requests_[0]) ? 0 : static_cast<size_t>(segment.number)];
+  }
+
   void Send(Request sent) {
-    const size_t number = IsScan(requests_[0]) ? 0 : static_cast<size_t>(sent.segment.number);
-    ScanRequest request = requests_[number];
+    ScanRequest request = RequestOf(sent.segment);
     request.segment = sent.segment.number;
     request.exclusive_start_key = sent.segment.start_key;
     if (sent.order.items_max) request.page_limit_items = sent.order.items_max;
@@ -214,6 +242,8 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
   void OnPage(Request& sent, Page page) {
     const double units = page.consumed_read_units;
     share_->Settle(sent.order, units);
+    if (budget_) budget_->Settle(sent.order.units, units);
+    if (on_page_) on_page_(RequestOf(sent.segment), page);
     cost_.OnPage(page.scanned_count, units, sent.order.items_max.has_value());
     // Servers that do not say the cost have pages of one size as well.
     streams_.OnAnswer(sent.round, units > 0 ? units : kUnitsOfAPage,
@@ -264,6 +294,7 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
 
   void OnFailure(Request& sent, Error error) {
     buffer_.Forget(sent.room);
+    if (budget_) budget_->GiveBack(sent.order.units);
     if (error.retryable && deadline_ && clock_->MonotonicNow() >= *deadline_) {
       StopWith(TimeIsUp(requests_[0].table_name, statistics_.pages));
       return;
@@ -294,12 +325,23 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
 
   void StopWith(Error error) {
     if (!error_) error_ = std::move(error);
+    for (const auto& [number, sent] : calls_) LeaveToService(sent);
     // Dropping a handle cancels its request, and its callback does not begin any more.
     calls_.clear();
     segments_.Clear(*client_->transport());
     buffer_.Clear();
     share_.reset();
     changed_.notify_all();
+  }
+
+  // Nobody waits for its answer any more. A request that is dropped may be served all the same.
+  void LeaveToService(const Request& sent) {
+    if (!budget_) return;
+    if (error_->code == ErrorCode::kCancelled) {
+      budget_->Settle(sent.order.units, 0);
+    } else {
+      budget_->GiveBack(sent.order.units);
+    }
   }
 
   ScanStatistics StatisticsNow() const {
@@ -349,6 +391,8 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
   std::vector<ScanRequest> requests_;
   const uint64_t items_expected_;
   const std::optional<MonotonicTime> deadline_;
+  const std::shared_ptr<ReadBudget> budget_;
+  const std::function<void(const ScanRequest&, const Page&)> on_page_;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;
@@ -361,6 +405,8 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
   std::map<int, Request> calls_;  // by segment
   // Only the number of streams kept the last request from being started.
   bool streams_bind_ = false;
+  // The budget has no page for the next request.
+  bool budget_binds_ = false;
   std::optional<MonotonicTime> waiting_since_;
   MonotonicTime::duration capacity_wait_{0};
   std::optional<Error> error_;

@@ -22,6 +22,7 @@
 #include "dynamodb/client.h"
 #include "dynamodb/page_buffer.h"
 #include "dynamodb/page_source.h"
+#include "dynamodb/read_budget.h"
 #include "dynamodb/read_capacity.h"
 #include "dynamodb/stream_controller.h"
 
@@ -38,6 +39,12 @@ struct ParallelScanOptions {
   double units_per_item = 0;
   // The scan fails with kDeadlineExceeded from then on.
   std::optional<MonotonicTime> deadline;
+  // What it may consume, together with others that have the same; null sets no bound. Once nothing
+  // more can be had of it and all pages are read, the scan fails with kResourceExhausted.
+  std::shared_ptr<ReadBudget> budget;
+  // Sees each page as it arrives, on the transport's thread, with the scan's lock held; `request`
+  // has neither its segment nor its start key.
+  std::function<void(const ScanRequest& request, const Page& page)> on_page;
 };
 
 // Destroying it cancels all requests.

@@ -130,6 +130,57 @@ std::pair<double, double> TenSeconds(const Simulation& simulation, double rate, 
   return {lowest, highest};
 }
 
+// Two scans with one budget: neither waits for ever, and what they read together is within it.
+TEST(ScanSimulationTest, SpendsNoMoreThanItsBudget) {
+  const struct {
+    double budget;
+    double units_per_item;
+    bool is_enough;
+  } cases[] = {{1, 0, false},     {10, 0, false},       {100, 0.125, false}, {600, 0.125, false},
+               {2'450, 0, false}, {2'700, 0.125, true}, {1e9, 0, true}};
+  for (const auto& test : cases) {
+    SCOPED_TRACE(test.budget);
+    SimulatedTableOptions options;
+    options.items = 10'000;  // 1,250 units
+    options.partitions = 4;
+    Simulation simulation(options);
+    auto scanning = Segments(8, 2, 16);
+    scanning.units_per_item = test.units_per_item;
+    scanning.budget = std::make_shared<ReadBudget>(test.budget);
+    uint64_t seen = 0;
+    scanning.on_page = [&seen](const ScanRequest& request, const Page& page) {
+      EXPECT_EQ(request.table_name, "big");
+      seen += page.scanned_count;
+    };
+    simulation.Start(scanning);
+    simulation.Start(scanning);
+    simulation.Run();
+    uint64_t items = 0;
+    double units = 0;
+    for (const auto& query : simulation.queries) {
+      ASSERT_TRUE(query.ended);
+      items += query.items;
+      units += query.scan->Statistics().consumed_read_units;
+      // Who came late to what was left of a budget that was nearly enough may have had its part.
+      if (query.error) {
+        EXPECT_FALSE(test.is_enough) << query.error->message;
+        EXPECT_EQ(query.error->code, ErrorCode::kResourceExhausted);
+      }
+    }
+    if (test.is_enough) {
+      EXPECT_EQ(items, 20'000u);
+    } else {
+      EXPECT_TRUE(simulation.queries[0].error || simulation.queries[1].error);
+      EXPECT_GT(units, test.budget * 0.7);
+    }
+    // All that was bought was handed out.
+    EXPECT_EQ(items, seen);
+    EXPECT_NEAR(scanning.budget->Spent(), units, 1e-6);
+    // The pages are rounded up to half a unit each, of which the estimate knows nothing.
+    EXPECT_LE(units, test.budget * 1.02 + 1);
+  }
+}
+
 TEST(ScanSimulationTest, StaysWithinReadCapacity) {
   for (const double rate : {1.0, 5.0, 60.0, 500.0, 4'000.0, 20'000.0}) {
     for (const int queries : {1, 2, 5}) {
