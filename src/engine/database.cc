@@ -10,6 +10,7 @@
 #include "engine/duckdb_session.h"
 #include "engine/functions/dynamodb_to_json.h"
 #include "engine/local_table.h"
+#include "engine/optimizer/budget_check.h"
 #include "engine/query_state.h"
 #include "engine/scan/join_keys.h"
 #include "engine/scan/scan_function.h"
@@ -97,6 +98,8 @@ class Database::State {
       RegisterDynamoDbToJson(*database_->instance);
       duckdb::DBConfig::GetConfig(*database_->instance)
           .optimizer_extensions.push_back(JoinKeysExtension());
+      // After all that changes how a scan reads.
+      RegisterBudgetCheck(*database_);
       duckdb::Connection connection(*database_);
       std::vector<std::string> statements = {
           "ATTACH '' AS spice (TYPE sumac)",

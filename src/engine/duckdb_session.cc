@@ -123,6 +123,10 @@ class DuckDbSession final : public Session {
     return progress;
   }
 
+  LoggedCalls Requests() const override {
+    return QueryState::Of(*connection_.context).requests()->Calls();
+  }
+
  private:
   static Status Drain(ResultStream& stream) {
     while (true) {

@@ -1,5 +1,6 @@
 #include "engine/progress_text.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -54,6 +55,19 @@ std::string DurationText(std::chrono::milliseconds duration) {
   if (seconds < kHour) return two(seconds / kMinute, "m", seconds % kMinute, "s");
   if (seconds < kDay) return two(seconds / kHour, "h", seconds % kHour / kMinute, "m");
   return two(seconds / kDay, "d", seconds % kDay / kHour, "h");
+}
+
+std::string UnitsText(double read_units) {
+  constexpr double kHalvesBelow = 100;
+  if (read_units < kHalvesBelow) return fmt::format("{:g}", std::round(read_units * 2) / 2);
+  return ThousandsText(static_cast<uint64_t>(std::llround(read_units)));
+}
+
+std::string DollarsText(double dollars) {
+  constexpr int kDecimalsMax = 12;
+  if (dollars < 1e-12) return "$0";
+  const int decimals = dollars >= 1 ? 2 : 1 - static_cast<int>(std::floor(std::log10(dollars)));
+  return fmt::format("${:.{}f}", dollars, std::clamp(decimals, 2, kDecimalsMax));
 }
 
 std::string CostText(const dynamodb::ScanStatistics& statistics) {

@@ -21,6 +21,12 @@ std::string BytesText(double bytes);
 // "40ms", "12s", "1m 20s", "2h 5m", "3d 4h"; rounded down.
 std::string DurationText(std::chrono::milliseconds duration);
 
+// "0.5", "16,384": of read units, exact to the half below a hundred.
+std::string UnitsText(double read_units);
+
+// "$12.30", "$0.016": two digits at least, whatever small. "$0" is nothing at all.
+std::string DollarsText(double dollars);
+
 // "12,345 items, 345 MB, 6,172 RCU", then throttles and the wait for capacity if there were any.
 std::string CostText(const dynamodb::ScanStatistics& statistics);
 

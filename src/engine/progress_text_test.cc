@@ -29,6 +29,21 @@ TEST(ProgressText, Thousands) {
   for (const auto& [number, text] : cases) EXPECT_EQ(ThousandsText(number), text);
 }
 
+TEST(ProgressText, Units) {
+  const std::pair<double, const char*> cases[] = {{0, "0"},          {0.5, "0.5"},   {1, "1"},
+                                                  {49.51, "49.5"},   {99.5, "99.5"}, {128.4, "128"},
+                                                  {16'384, "16,384"}};
+  for (const auto& [units, text] : cases) EXPECT_EQ(UnitsText(units), text);
+}
+
+TEST(ProgressText, Dollars) {
+  const std::pair<double, const char*> cases[] = {
+      {0, "$0"},          {1e-13, "$0"},      {6.3e-8, "$0.000000063"},
+      {0.0164, "$0.016"}, {0.125, "$0.12"},   {0.995, "$0.99"},
+      {1, "$1.00"},       {12.345, "$12.35"}, {1'234.5, "$1234.50"}};
+  for (const auto& [dollars, text] : cases) EXPECT_EQ(DollarsText(dollars), text) << dollars;
+}
+
 TEST(ProgressText, Durations) {
   const std::pair<int64_t, const char*> cases[] = {
       {0, "0ms"},

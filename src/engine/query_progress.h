@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct QueryProgress {
   std::vector<ScanUnderWay> scans;
   // What all scans of the query have cost so far, those that have ended too, by dataset.
   std::map<std::string, dynamodb::ScanStatistics> read;
+  // What that has cost; nothing when the price of a dataset is unknown.
+  std::optional<double> dollars = 0;
   // DuckDB's own estimate of the statement that runs; negative when it has none. Counts copies and
   // operators too.
   double percent = -1;

@@ -29,8 +29,10 @@ dynamodb::ScanStatistics TotalOf(const std::map<std::string, dynamodb::ScanStati
 }
 
 uint64_t QueryScans::Begin(const std::string& dataset,
-                           std::shared_ptr<const dynamodb::PageSource> source) {
+                           std::shared_ptr<const dynamodb::PageSource> source,
+                           const planning::ReadPrice& price) {
   std::lock_guard lock(mutex_);
+  prices_[dataset] = price;
   scans_[++last_number_] = {dataset, std::move(source)};
   return last_number_;
 }
@@ -55,7 +57,22 @@ QueryProgress QueryScans::Progress() const {
     Add(under_way.progress.statistics, progress.read[scan.dataset]);
     if (under_way.progress.fraction != 1.0) progress.scans.push_back(std::move(under_way));
   }
+  progress.dollars = 0;
+  for (const auto& [dataset, statistics] : progress.read) {
+    const auto dollars = planning::DollarsFor(prices_.at(dataset), statistics.consumed_read_units);
+    progress.dollars = dollars && progress.dollars
+                           ? std::optional<double>(*progress.dollars + *dollars)
+                           : std::nullopt;
+  }
   return progress;
+}
+
+std::shared_ptr<dynamodb::ReadBudget> QueryScans::BudgetOf(const std::string& dataset,
+                                                           double units_max) {
+  std::lock_guard lock(mutex_);
+  auto& budget = budgets_[dataset];
+  if (!budget) budget = std::make_shared<dynamodb::ReadBudget>(units_max);
+  return budget;
 }
 
 void QueryScans::Clear() {
@@ -63,6 +80,8 @@ void QueryScans::Clear() {
   std::lock_guard lock(mutex_);
   scans.swap(scans_);
   ended_.clear();
+  prices_.clear();
+  budgets_.clear();
 }
 
 }  // namespace sumac::engine

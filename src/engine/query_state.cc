@@ -53,6 +53,7 @@ void QueryState::Begin(duckdb::ClientContext& context, const Timers& timers,
                        const std::optional<QueryDeadline>& deadline) {
   End();
   scans_.Clear();
+  requests_->Clear();
   // The error of the query before must not be taken for this one's when parsing fails.
   TakeError();
   if (deadline) deadline_watch_->Start(context, timers, *deadline);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@
 #include "engine/dataset_losses.h"
 #include "engine/query_deadline.h"
 #include "engine/query_scans.h"
+#include "engine/request_log.h"
 
 namespace sumac::engine {
 
@@ -35,6 +37,8 @@ class QueryState final : public duckdb::ClientContextState {
 
   QueryScans& scans() { return scans_; }
   const QueryScans& scans() const { return scans_; }
+  // Scans that outlive the query go on writing to it.
+  const std::shared_ptr<RequestLog>& requests() const { return requests_; }
   const DeadlineWatch& deadline_watch() const { return *deadline_watch_; }
 
   // Keeps the first error of a query; DuckDB's exceptions carry only its text.
@@ -54,6 +58,7 @@ class QueryState final : public duckdb::ClientContextState {
   std::optional<Error> error_;
   std::map<std::string, DatasetLosses> losses_;  // by dataset
   QueryScans scans_;
+  const std::shared_ptr<RequestLog> requests_ = std::make_shared<RequestLog>();
   const std::shared_ptr<DeadlineWatch> deadline_watch_ = std::make_shared<DeadlineWatch>();
 };
 

@@ -11,6 +11,9 @@
 #include "engine/table_source.h"
 #include "items/item_schema.h"
 #include "items/schema_observer.h"
+#include "planning/price_table.h"
+#include "planning/query_budget.h"
+#include "planning/seen_size.h"
 
 namespace sumac::engine {
 
@@ -38,6 +41,11 @@ struct RemoteTable {
   bool consistent_read = false;
   // Of DescribeTable; 0 means unknown.
   uint64_t item_count_estimate = 0;
+  // What its scans, and the sample before them, have seen of its size.
+  std::shared_ptr<planning::SeenSize> seen_size = std::make_shared<planning::SeenSize>();
+  planning::ReadPrice price;
+  // Of each query.
+  planning::QueryBudget budget;
   // Receives what scans notice that `schema` does not hold; null leaves it unnoticed.
   std::shared_ptr<items::SchemaObserver> observer;
   // Null counts nothing.

@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "engine/query_progress.h"
+#include "engine/request_log.h"
 
 namespace sumac::engine {
 
@@ -68,6 +69,9 @@ class Session {
 
   // How far the query under way is; between queries, what the last one has read.
   virtual QueryProgress Progress() const = 0;
+
+  // The calls of DynamoDB that it has made so far; may be called whenever Progress may.
+  virtual LoggedCalls Requests() const { return {}; }
 };
 
 }  // namespace sumac::engine

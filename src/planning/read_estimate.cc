@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "dynamodb/expression_limits.h"
 #include "planning/read_units.h"
 
 namespace sumac::planning {
@@ -69,9 +70,11 @@ ReadEstimate EstimateScan(const ReadPlan& plan, const ReadConditions& conditions
 
 ReadEstimate EstimateQueries(const ReadPlan& plan, const ReadConditions& conditions) {
   const auto& keys = plan.key_conditions;
-  const bool whole_keys = std::all_of(keys.begin(), keys.end(), [&](const Condition& condition) {
-    return BindsWholeKey(condition, conditions.keys.size());
-  });
+  // Of an index, any number of items may have one key.
+  const bool whole_keys = plan.index_name.empty() &&
+                          std::all_of(keys.begin(), keys.end(), [&](const Condition& condition) {
+                            return BindsWholeKey(condition, conditions.keys.size());
+                          });
   if (whole_keys) return EstimateItems(keys.size(), 1, conditions);
   ReadEstimate estimate;
   const double least = LeastReadUnits(conditions.consistent_read);
@@ -103,6 +106,8 @@ ReadEstimate EstimateRead(const ReadPlan& plan, const ReadConditions& conditions
       return EstimateScan(plan, conditions);
     case ReadPlan::AccessPath::kQuery:
       return EstimateQueries(plan, conditions);
+    case ReadPlan::AccessPath::kGetItems:
+      return EstimateItems(plan.keys.size(), dynamodb::kBatchGetKeysMax, conditions);
     case ReadPlan::AccessPath::kNothing:
       break;
   }

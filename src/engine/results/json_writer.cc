@@ -83,6 +83,8 @@ void JsonWriter::WriteEnd() {
   sink() += fmt::format(",\"row_count\":{}", rows_total());
   if (options().elapsed_ms)
     sink() += fmt::format(",\"execution_time_ms\":{}", options().elapsed_ms());
+  const double units = options().consumed_read_units ? options().consumed_read_units() : 0;
+  if (units > 0) sink() += fmt::format(",\"consumed_rcu\":{}", units);
   WriteWarnings();
   sink() += '}';
 }

@@ -39,6 +39,8 @@ struct ResultWriterOptions {
   size_t drain_bytes = 1 << 20;
   // When set, kSqlV1Json ends with "execution_time_ms".
   std::function<uint64_t()> elapsed_ms;
+  // When set, and more than 0, kSqlV1Json has it as "consumed_rcu". Called at the end.
+  std::function<double()> consumed_read_units;
   // When set, and when it gives any, kSqlV1Json ends with them as "warnings". Called at the end.
   std::function<std::vector<std::string>()> warnings;
 };

@@ -28,6 +28,13 @@ TEST(ResultWriter, WritesTheEnvelope) {
   EXPECT_EQ(
       RenderQuery("SELECT 1::BIGINT AS a", ResultFormat::kSqlV1Json, options).text,
       R"({"schema":{"fields":[{"name":"a","data_type":"Int64","nullable":true,"dict_id":0,"dict_is_ordered":false,"metadata":{}}],"metadata":{}},"data":[{"a":1}],"row_count":1,"execution_time_ms":7})");
+  for (const auto& [units, end] :
+       {std::pair(0.0, R"("execution_time_ms":7})"),
+        std::pair(12.5, R"("execution_time_ms":7,"consumed_rcu":12.5})")}) {
+    options.consumed_read_units = [read = units] { return read; };
+    EXPECT_TRUE(
+        RenderQuery("SELECT 1 AS a", ResultFormat::kSqlV1Json, options).text.ends_with(end));
+  }
 }
 
 TEST(ResultWriter, AnEmptyResultIsAWholeDocument) {

@@ -41,11 +41,11 @@ bool OpenScans(LogicalOperator& plan, bool below_join) {
   if (below_join && LooksAtAllRows(plan)) return false;
   if (plan.type == LogicalOperatorType::LOGICAL_GET) {
     auto& get = plan.Cast<duckdb::LogicalGet>();
-    if (!below_join || !IsRemoteScan(get)) return false;
-    const auto& table = *get.bind_data->Cast<RemoteScanBindData>().table;
-    if (!table.pushdown || table.stored_pages) return false;
+    auto* scan = RemoteScanOf(get);
+    if (!below_join || scan == nullptr) return false;
+    if (!scan->table->pushdown || scan->table->stored_pages) return false;
     get.function.filter_pushdown = true;
-    get.bind_data->Cast<RemoteScanBindData>().takes_join_keys = true;
+    scan->takes_join_keys = true;
     return true;
   }
   below_join = below_join || plan.type == LogicalOperatorType::LOGICAL_COMPARISON_JOIN;
@@ -59,9 +59,7 @@ void NoteColumns(LogicalOperator& plan) {
   for (auto& child : plan.children) NoteColumns(*child);
   if (plan.type != LogicalOperatorType::LOGICAL_GET) return;
   auto& get = plan.Cast<duckdb::LogicalGet>();
-  if (IsRemoteScan(get)) {
-    get.bind_data->Cast<RemoteScanBindData>().planned_columns = get.GetColumnIds();
-  }
+  if (auto* scan = RemoteScanOf(get)) scan->planned_columns = get.GetColumnIds();
 }
 
 void PrepareJoins(duckdb::OptimizerExtensionInput& input,

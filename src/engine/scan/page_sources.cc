@@ -126,6 +126,11 @@ std::shared_ptr<PageSource> Open(const std::shared_ptr<const RemoteTable>& table
   } else {
     first = OpenQueries(*table, request, plan, options);
   }
+  // What may not be scanned whole is not scanned instead.
+  const auto without = planning::WithoutDenied(plan, {by_key, !by_key, !by_key});
+  if (without.access_path == ReadPlan::AccessPath::kScan && !table->budget.allow_full_scan) {
+    return first;
+  }
   return std::make_shared<PagesOrElse>(std::move(first), std::move(open_other));
 }
 
@@ -133,10 +138,12 @@ std::shared_ptr<PageSource> Open(const std::shared_ptr<const RemoteTable>& table
 
 std::shared_ptr<PageSource> OpenPages(const std::shared_ptr<const RemoteTable>& table,
                                       const dynamodb::ScanRequest& request, const ReadPlan& plan,
-                                      const std::optional<QueryDeadline>& deadline) {
+                                      const PageTerms& terms) {
   if (table->stored_pages) return table->stored_pages;
   auto options = table->scan;
-  if (deadline) options.deadline = deadline->at;
+  if (terms.deadline) options.deadline = terms.deadline->at;
+  options.budget = terms.budget;
+  options.on_page = terms.on_page;
   return Open(table, request, plan, options);
 }
 

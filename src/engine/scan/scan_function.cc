@@ -1,17 +1,24 @@
 #include "engine/scan/scan_function.h"
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 
 #include "dynamodb/expression_limits.h"
 #include "engine/query_state.h"
 #include "engine/scan/join_keys.h"
 #include "engine/scan/page_sources.h"
+#include "engine/scan/scan_budget.h"
 #include "engine/scan/scan_columns.h"
+#include "engine/scan/scan_estimate.h"
+#include "engine/scan/scan_explain.h"
 #include "engine/scan/scan_report.h"
 #include "items/page_decoder.h"
 
 namespace sumac::engine {
 namespace {
+
+constexpr char kFunctionName[] = "dynamodb_scan";
 
 using duckdb::ClientContext;
 using duckdb::DataChunk;
@@ -38,23 +45,76 @@ size_t RequestsOf(const planning::ReadPlan& plan) {
   return plan.key_conditions.size();
 }
 
+// Throws the refusal of what is dearer than the dataset allows. That of the query's plan was
+// checked before; a scan may have become another since, and others have been paid for.
+planning::ReadEstimate CheckedEstimate(ClientContext& context, const RemoteScanBindData& bind_data,
+                                       const planning::ReadPlan& plan) {
+  const auto& table = *bind_data.table;
+  CheckFullScan(context, table, plan, bind_data.rows_enough);
+  auto estimate = EstimateScanOf(table, plan, bind_data.rows_enough);
+  CheckBudget(context, table, estimate.read_units);
+  return estimate;
+}
+
+PageTerms TermsOf(const QueryState& query, const RemoteTable& table,
+                  const std::shared_ptr<dynamodb::ReadBudget>& budget) {
+  PageTerms terms;
+  terms.deadline = query.deadline_watch().deadline();
+  terms.budget = budget;
+  terms.on_page = [log = query.requests(), scan = query.requests()->NextScan(),
+                   dataset = table.dataset_name](const dynamodb::ScanRequest& request,
+                                                 const dynamodb::Page& page) {
+    log->Add(scan, dataset, request, page);
+  };
+  return terms;
+}
+
 class GlobalState final : public duckdb::GlobalTableFunctionState {
  public:
-  GlobalState(duckdb::shared_ptr<QueryState> query_in, const RemoteScanBindData& bind_data,
+  GlobalState(ClientContext& context, const RemoteScanBindData& bind_data,
               std::vector<OutputColumn> columns_in, std::vector<dynamodb::Condition> join_keys)
-      : query(std::move(query_in)),
+      : query(QueryState::Shared(context)),
         table(bind_data.table),
         columns(std::move(columns_in)),
         request(MakeScanRequest(*table, columns)),
         plan(PlanOf(bind_data, request, std::move(join_keys))),
-        scan(OpenPages(table, request, plan, query->deadline_watch().deadline())),
-        number_in_query(query->scans().Begin(table->dataset_name, scan)),
+        estimate(CheckedEstimate(context, bind_data, plan)),
+        budget(BudgetOf(*query, *table)),
+        started_at(Now()),
+        scan(OpenPages(table, request, plan, TermsOf(*query, *table, budget))),
+        number_in_query(query->scans().Begin(table->dataset_name, scan, table->price)),
         report(*table, *scan, request.projection.empty() && !ShowsWholeItems(columns)) {}
 
   // Whoever else holds the source, nothing is read or kept for this scan any more.
   ~GlobalState() override {
     scan->Cancel();
     query->scans().End(number_in_query);
+    NoteSize(false);
+  }
+
+  // All is read.
+  void OnEnd() {
+    ended_at = Now();
+    NoteSize(true);
+  }
+
+  // To its end, when it has come.
+  MonotonicTime::duration Elapsed() const {
+    const MonotonicTime ended = ended_at;
+    return std::min(Now(), ended) - started_at;
+  }
+
+  // Pages that are stored need no client.
+  MonotonicTime Now() const {
+    return table->client ? table->client->clock()->MonotonicNow() : MonotonicTime();
+  }
+
+  // What estimates learn from it; `at_end`: nothing is left to read.
+  void NoteSize(bool at_end) const {
+    if (table->stored_pages || plan.access_path != planning::ReadPlan::AccessPath::kScan) return;
+    const auto statistics = scan->Statistics();
+    table->seen_size->Add({statistics.items_scanned, statistics.pages,
+                           statistics.consumed_read_units, table->consistent_read, at_end});
   }
 
   idx_t MaxThreads() const override {
@@ -68,9 +128,13 @@ class GlobalState final : public duckdb::GlobalTableFunctionState {
   const std::vector<OutputColumn> columns;
   const dynamodb::ScanRequest request;
   const planning::ReadPlan plan;
+  const planning::ReadEstimate estimate;
+  const std::shared_ptr<dynamodb::ReadBudget> budget;  // null without one
+  const MonotonicTime started_at;
   const std::shared_ptr<dynamodb::PageSource> scan;
   const uint64_t number_in_query;
   ScanReport report;
+  std::atomic<MonotonicTime> ended_at = MonotonicTime::max();
 };
 
 class LocalState final : public duckdb::LocalTableFunctionState {
@@ -91,7 +155,7 @@ duckdb::unique_ptr<duckdb::GlobalTableFunctionState> InitGlobal(
   const auto& bind_data = input.bind_data->Cast<RemoteScanBindData>();
   auto columns = OutputColumnsOf(input.column_indexes, *bind_data.table->schema);
   return duckdb::make_uniq<GlobalState>(
-      QueryState::Shared(context), bind_data, std::move(columns),
+      context, bind_data, std::move(columns),
       JoinKeysOf(input.filters, input.column_indexes, *bind_data.table));
 }
 
@@ -108,12 +172,22 @@ duckdb::unique_ptr<duckdb::LocalTableFunctionState> InitLocal(
   ThrowIntoDuckDb(context, error);
 }
 
+[[noreturn]] void ThrowPageError(ClientContext& context, const GlobalState& global, Error error) {
+  const bool is_spent =
+      error.code == ErrorCode::kResourceExhausted && global.budget && global.budget->Exhausted();
+  if (is_spent) error = BudgetSpentError(*global.table, *global.budget);
+  ThrowScanError(context, *global.table, std::move(error));
+}
+
 // Returns false at the end of the scan.
 bool NextPage(ClientContext& context, GlobalState& global, LocalState& local) {
   auto page = global.scan->Next([&context] { return context.interrupted.load(); });
-  if (!page) ThrowScanError(context, *global.table, page.error());
+  if (!page) ThrowPageError(context, global, page.error());
   global.report.ReportCost();
-  if (!page->has_value()) return false;
+  if (!page->has_value()) {
+    global.OnEnd();
+    return false;
+  }
   local.page = std::make_shared<const dynamodb::Page>(*std::move(*page));
   if (global.request.count_only) {
     local.rows_left = local.page->count;
@@ -190,65 +264,23 @@ void PushDownFilters(ClientContext&, duckdb::LogicalGet& get, duckdb::FunctionDa
   scan.filters.Add(get, *scan.table, filters);
 }
 
-// What EXPLAIN shows.
-duckdb::InsertionOrderPreservingMap<duckdb::string> ToString(
-    duckdb::TableFunctionToStringInput& input) {
+ExplainLines ToString(duckdb::TableFunctionToStringInput& input) {
   const auto& bind_data = input.bind_data->Cast<RemoteScanBindData>();
   const auto& table = *bind_data.table;
-  const auto request =
-      MakeScanRequest(table, OutputColumnsOf(bind_data.planned_columns, *table.schema));
-  const auto plan = PlanOf(bind_data, request, {});
-  duckdb::InsertionOrderPreservingMap<duckdb::string> result;
-  result["Operation"] = planning::OperationName(plan);
-  result["Table"] = table.table_name;
-  if (!plan.index_name.empty()) result["Index"] = plan.index_name;
-  if (plan.fetches_items) result["Items"] = "fetched by the service";
-  if (plan.completed_by_key) result["Items"] = "by BatchGetItem";
-  if (bind_data.takes_join_keys) result["Join"] = "by its keys, if that costs less";
-  if (plan.access_path == planning::ReadPlan::AccessPath::kScan) {
-    result["Segments"] = std::to_string(table.scan.total_segments);
-  }
-  if (plan.access_path == planning::ReadPlan::AccessPath::kGetItems) {
-    result["Key"] = plan.keys[0];
-    if (plan.keys.size() > 1) result["Keys"] = std::to_string(plan.keys.size());
-    return result;
-  }
-  if (!plan.key_conditions.empty()) {
-    result["Key condition"] = dynamodb::ConditionText(plan.key_conditions[0]);
-  }
-  if (plan.key_conditions.size() > 1) {
-    result["Queries"] = std::to_string(plan.key_conditions.size());
-  }
-  if (plan.filter) result["Filter"] = dynamodb::ConditionText(*plan.filter);
-  return result;
+  const auto plan = PlannedRead(bind_data);
+  auto lines = ExplainScan(table, plan, EstimateScanOf(table, plan, bind_data.rows_enough));
+  if (bind_data.takes_join_keys) lines["Join"] = "by its keys, if that costs less";
+  return lines;
 }
 
-// What EXPLAIN ANALYZE adds.
-duckdb::InsertionOrderPreservingMap<duckdb::string> DynamicToString(
-    duckdb::TableFunctionDynamicToStringInput& input) {
-  duckdb::InsertionOrderPreservingMap<duckdb::string> result;
-  if (!input.global_state) return result;
+ExplainLines DynamicToString(duckdb::TableFunctionDynamicToStringInput& input) {
+  if (!input.global_state) return {};
   const auto& global = input.global_state->Cast<GlobalState>();
-  const auto statistics = global.scan->Statistics();
-  result["Operation"] =
-      global.request.count_only ? "Scan (Select=COUNT)" : planning::OperationName(global.plan);
-  result["Table"] = global.table->table_name;
-  if (!global.plan.index_name.empty()) result["Index"] = global.plan.index_name;
-  result["Requests"] = std::to_string(statistics.pages);
-  result["Items scanned"] = std::to_string(statistics.items_scanned);
-  result["Consumed RCU"] = duckdb::Value::DOUBLE(statistics.consumed_read_units).ToString();
-  result["Bytes"] = std::to_string(statistics.bytes);
-  if (statistics.bytes_on_wire != statistics.bytes) {
-    result["Bytes on the wire"] = std::to_string(statistics.bytes_on_wire);
-  }
-  result["Streams"] = std::to_string(statistics.streams_most);
-  const auto throttles = statistics.throttles_of_key_range + statistics.throttles_of_table;
-  if (throttles > 0) result["Throttles"] = std::to_string(throttles);
-  if (statistics.failures > 0) result["Failures"] = std::to_string(statistics.failures);
-  if (statistics.capacity_wait.count() > 0) {
-    result["Capacity wait"] = std::to_string(statistics.capacity_wait.count()) + " ms";
-  }
-  return result;
+  ScanOutcome outcome;
+  outcome.count_only = global.request.count_only;
+  outcome.statistics = global.scan->Statistics();
+  outcome.elapsed = std::chrono::duration_cast<std::chrono::milliseconds>(global.Elapsed());
+  return ExplainAnalyzedScan(*global.table, global.plan, global.estimate, outcome);
 }
 
 class RemoteTableSource final : public TableSource {
@@ -287,16 +319,24 @@ duckdb::unique_ptr<duckdb::FunctionData> RemoteScanBindData::Copy() const {
   copy->filters = filters;
   copy->planned_columns = planned_columns;
   copy->takes_join_keys = takes_join_keys;
+  copy->rows_enough = rows_enough;
   return copy;
 }
 
 bool RemoteScanBindData::Equals(const duckdb::FunctionData& other) const {
   const auto& scan = other.Cast<RemoteScanBindData>();
-  return scan.table == table && scan.filters == filters;
+  return scan.table == table && scan.filters == filters && scan.rows_enough == rows_enough;
 }
 
-bool IsRemoteScan(const duckdb::LogicalGet& get) {
-  return get.function.name == kFunctionName && get.bind_data;
+RemoteScanBindData* RemoteScanOf(duckdb::LogicalGet& get) {
+  if (get.function.name != kFunctionName || !get.bind_data) return nullptr;
+  return &get.bind_data->Cast<RemoteScanBindData>();
+}
+
+planning::ReadPlan PlannedRead(const RemoteScanBindData& bind_data) {
+  const auto& table = *bind_data.table;
+  const auto columns = OutputColumnsOf(bind_data.planned_columns, *table.schema);
+  return PlanOf(bind_data, MakeScanRequest(table, columns), {});
 }
 
 duckdb::TableFunction RemoteScanFunction() {

@@ -2,7 +2,9 @@
 // worker thread. Internal to engine/.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 
 #include <duckdb.hpp>
 #include <duckdb/planner/operator/logical_get.hpp>
@@ -28,16 +30,21 @@ struct RemoteScanBindData final : public duckdb::TableFunctionData {
   std::shared_ptr<const RemoteTable> table;
   duckdb::TableCatalogEntry& entry;
   PushedFilters filters;
-  // What a finished plan reads of it, for EXPLAIN.
+  // What a finished plan reads of it.
   duckdb::vector<duckdb::ColumnIndex> planned_columns;
   // A join above may know more of the keys that are wanted, once its other side was read.
   bool takes_join_keys = false;
+  // The query asks for no more rows than that, whichever they are; nothing: for all.
+  std::optional<uint64_t> rows_enough;
 };
+
+// Null when `get` scans something else.
+RemoteScanBindData* RemoteScanOf(duckdb::LogicalGet& get);
 
 duckdb::TableFunction RemoteScanFunction();
 
-// Whether it is of that function, with such bind data.
-bool IsRemoteScan(const duckdb::LogicalGet& get);
+// How it is read as far as the finished plan tells: a join above may know more.
+planning::ReadPlan PlannedRead(const RemoteScanBindData& bind_data);
 
 duckdb::virtual_column_map_t RemoteVirtualColumns(const items::ItemSchema& schema);
 
