@@ -67,6 +67,7 @@ std::shared_ptr<const items::TypeSummary> KnownTypes(const std::string& dataset_
 DatasetLoader::DatasetLoader(const spicepod::Spicepod& pod, engine::Database& database,
                              ConnectorContext context)
     : database_(database),
+      default_parameters_(spicepod::DatasetDefaults(pod.runtime)),
       clock_(context.clock),
       secrets_(spicepod::SecretResolver::Create(pod.secrets, pod.directory, context.environment)),
       connectors_(MakeConnectors(std::move(context))) {
@@ -147,8 +148,19 @@ Result<std::map<std::string, SecretString>> DatasetLoader::FillIn(
                                                    connector.ParameterSpecifications()));
   // A refresh would repeat them.
   for (const auto& warning : checked.warnings) LogWarningOnce(warning);
+  auto values = checked.values;
+  const auto& known = connector.ParameterSpecifications();
+  for (const auto& parameter : default_parameters_) {
+    const bool is_known = std::any_of(known.begin(), known.end(), [&](const auto& specification) {
+      return specification.name == parameter.first;
+    });
+    const bool is_given = std::any_of(values.begin(), values.end(), [&](const auto& given) {
+      return given.first == parameter.first;
+    });
+    if (is_known && !is_given) values.push_back(parameter);
+  }
   std::map<std::string, SecretString> parameters;
-  for (const auto& [name, value] : checked.values) {
+  for (const auto& [name, value] : values) {
     // Stores are opened once and fail only the datasets that use them.
     if (!secrets_ && value.text.find("${") != std::string::npos) return Fail(secrets_.error());
     if (!secrets_) {
@@ -162,7 +174,8 @@ Result<std::map<std::string, SecretString>> DatasetLoader::FillIn(
                                         [&at = value.location](const auto& parameter) {
                                           return parameter.second.location == at;
                                         });
-      return Fail(std::move(resolved).error().WithContext("parameter '" + written->first + "'"));
+      const auto& shown = written == dataset.params.end() ? name : written->first;
+      return Fail(std::move(resolved).error().WithContext("parameter '" + shown + "'"));
     }
     parameters[name] = std::move(resolved->value);
   }

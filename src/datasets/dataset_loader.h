@@ -61,6 +61,8 @@ class DatasetLoader {
                                                      const Connector& connector) const;
 
   engine::Database& database_;
+  // What a dataset does not give itself.
+  const spicepod::ParameterList default_parameters_;
   const std::shared_ptr<Clock> clock_;
   const Result<spicepod::SecretResolver> secrets_;
   const std::vector<std::unique_ptr<Connector>> connectors_;

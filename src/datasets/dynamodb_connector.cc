@@ -78,7 +78,7 @@ class DynamoDbConnector final : public Connector {
   Result<TableInspection> Inspect(const ConnectRequest& request,
                                   const InspectOptions& options) override {
     SUMAC_ASSIGN_OR_RETURN(auto reached, Reach(request));
-    const auto& [parameters, client, description, capacity] = reached;
+    const auto& [parameters, client, description, price, capacity] = reached;
     TableInspection inspection;
     items::ItemOutlines outlines(description.keys);
     SUMAC_ASSIGN_OR_RETURN(auto sampling, SamplingOf(parameters, description, request));
@@ -107,6 +107,7 @@ class DynamoDbConnector final : public Connector {
     DynamoDbParameters parameters;
     std::shared_ptr<dynamodb::Client> client;
     dynamodb::TableDescription description;
+    planning::ReadPrice price;
     // Shared with all datasets of the table.
     std::shared_ptr<dynamodb::ReadCapacity> capacity;
   };
@@ -128,6 +129,9 @@ class DynamoDbConnector final : public Connector {
     // The service answers with the plain name; a table of another account is known by its ARN only.
     table.description.name = request.path;
     SUMAC_RETURN_IF_ERROR(CheckUsable(table.description));
+    table.price = planning::ReadPriceOf(table.description, table.client->options().region,
+                                        table.parameters.read_price_per_million);
+    SUMAC_RETURN_IF_ERROR(CheckBudget(table));
     SUMAC_ASSIGN_OR_RETURN(table.capacity, CapacityOf(table, request.dataset_name));
     return table;
   }
@@ -176,7 +180,7 @@ class DynamoDbConnector final : public Connector {
 
   // A table that every query scans, with the schema that a sample of it shows.
   Result<ConnectedTable> Sample(const ConnectRequest& request, const ReachedTable& reached) const {
-    const auto& [parameters, client, description, capacity] = reached;
+    const auto& [parameters, client, description, price, capacity] = reached;
     SUMAC_ASSIGN_OR_RETURN(auto sampling, SamplingOf(parameters, description, request));
     sampling.scan = ScanOf(reached, std::nullopt);
     SUMAC_ASSIGN_OR_RETURN(auto sample,
@@ -184,6 +188,8 @@ class DynamoDbConnector final : public Connector {
 
     auto table = TableOf(request, reached);
     table.scan = ScanOf(reached, SampledSize{sample.whole_table, sample.items, sample.bytes});
+    table.seen_size->Add({sample.items, sample.requests, sample.consumed_read_units,
+                          parameters.consistent_read, sample.whole_table});
     table.item_count_estimate =
         sample.whole_table ? std::max<uint64_t>(sample.items, 1) : description.item_count;
     const std::string summary = Describe(sample, sample.schema.columns.size(), sample.requests + 1);
@@ -193,7 +199,7 @@ class DynamoDbConnector final : public Connector {
 
   // The whole table, read once, with the schema that holds all of it.
   Result<ConnectedTable> Load(const ConnectRequest& request, const ReachedTable& reached) const {
-    const auto& [parameters, client, description, capacity] = reached;
+    const auto& [parameters, client, description, price, capacity] = reached;
     SUMAC_ASSIGN_OR_RETURN(const auto sampling, SamplingOf(parameters, description, request));
     dynamodb::StoredPagesOptions storing;
     const auto folder = Variable(context_.environment, "TMPDIR");
@@ -231,6 +237,8 @@ class DynamoDbConnector final : public Connector {
     table.consistent_read = reached.parameters.consistent_read;
     table.description = reached.description;
     table.pushdown = reached.parameters.pushdown;
+    table.price = reached.price;
+    table.budget = reached.parameters.query_budget;
     table.metrics = context_.metrics;
     table.refreshable = context_.serving;
     return table;
@@ -279,6 +287,16 @@ class DynamoDbConnector final : public Connector {
           std::make_shared<dynamodb::ReadCapacities>(context.transport, context.clock);
     }
     return context;
+  }
+
+  // A bound in dollars that cannot be kept must not look as if it were.
+  static Status CheckBudget(const ReachedTable& table) {
+    const bool has_price = table.price.kind != planning::ReadPrice::Kind::kUnknown;
+    if (!table.parameters.query_budget.dollars || has_price) return {};
+    return Fail(ErrorCode::kInvalidArgument,
+                "parameter 'query_budget_dollars' needs a price, and none is known for table '" +
+                    table.description.name + "' in " + table.client->options().region +
+                    "; give read_price_per_million as well, or query_budget_rcu instead");
   }
 
   static Status CheckUsable(const dynamodb::TableDescription& table) {

@@ -11,7 +11,10 @@ namespace {
 constexpr int kSegmentsMax = 1'000'000;  // the service's own bound
 constexpr int kConcurrencyMax = 256;
 constexpr double kReadUnitsMax = 1e9;  // beyond any table
-constexpr int kUnnestDepthMax = 32;    // the service's bound on nesting
+constexpr double kBudgetUnitsMax = 1e15;
+constexpr double kBudgetUnitsMin = 0.5;  // nothing can be read for less
+constexpr double kDollarsMax = 1e9;
+constexpr int kUnnestDepthMax = 32;  // the service's bound on nesting
 constexpr std::chrono::seconds kRefreshIntervalMin{1};
 constexpr std::chrono::hours kRefreshIntervalMax{24 * 365};
 
@@ -57,6 +60,28 @@ class ParameterReader {
     std::string takes = "an integer from " + std::to_string(min) + " to " + std::to_string(max);
     if (word != nullptr) takes += " or '" + std::string(word) + "'";
     Refuse(name, text, takes);
+  }
+
+  // A decimal from `min` to `max`, or `word` for nothing.
+  void AmountOrWord(const char* name, const char* word, double min, double max, const char* takes,
+                    std::optional<double>& out) {
+    const auto* value = Find(name);
+    if (value == nullptr) return;
+    const std::string& text = value->Reveal();
+    if (word != nullptr && text == word) {
+      out.reset();
+      return;
+    }
+    double number = 0;
+    const auto [end, error] =
+        std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+    // Written so that what is not a number is refused too.
+    const bool within = number >= min && number <= max;
+    if (error == std::errc() && end == text.data() + text.size() && within) {
+      out = number;
+    } else {
+      Refuse(name, text, takes);
+    }
   }
 
   void Boolean(const char* name, bool& out) {
@@ -188,6 +213,18 @@ Status ParseSchemaOptions(ParameterReader& reader, items::SchemaOptions& schema)
   return {};
 }
 
+void ParseBudget(ParameterReader& reader, DynamoDbParameters& parsed) {
+  auto& budget = parsed.query_budget;
+  reader.AmountOrWord("query_budget_rcu", "none", kBudgetUnitsMin, kBudgetUnitsMax,
+                      "read units from 0.5, such as 10000, or 'none'", budget.read_units);
+  reader.AmountOrWord("query_budget_dollars", "none", 1e-9, kDollarsMax,
+                      "dollars above 0, such as 0.05, or 'none'", budget.dollars);
+  reader.Boolean("allow_full_scan", budget.allow_full_scan);
+  reader.AmountOrWord("read_price_per_million", nullptr, 0, kDollarsMax,
+                      "dollars for a million read units, such as 0.125",
+                      parsed.read_price_per_million);
+}
+
 // Which of the ways to credentials was chosen.
 Status ParseCredentials(const ParameterReader& reader, DynamoDbParameters& parsed) {
   auto& credentials = parsed.credentials;
@@ -252,6 +289,10 @@ const std::vector<spicepod::ParameterSpecification>& DynamoDbParameterSpecificat
       {"consistent_read", Prefix::kOptional, false, true},
       {"compression", Prefix::kOptional, false, true},
       {"pushdown", Prefix::kOptional, false, true},
+      {"query_budget_rcu", Prefix::kOptional, false, true},
+      {"query_budget_dollars", Prefix::kOptional, false, true},
+      {"allow_full_scan", Prefix::kOptional, false, true},
+      {"read_price_per_million", Prefix::kOptional, false, true},
       {"number_type", Prefix::kOptional, false, true},
       {"on_type_mismatch", Prefix::kOptional, false, true},
       {"time_format", Prefix::kOptional, false, true},
@@ -288,6 +329,7 @@ Result<DynamoDbParameters> ParseDynamoDbParameters(
       {{"auto", Compression::kAuto}, {"on", Compression::kOn}, {"off", Compression::kOff}},
       parsed.compression);
   reader.Choice<bool>("pushdown", {{"on", true}, {"off", false}}, parsed.pushdown);
+  ParseBudget(reader, parsed);
   reader.RefreshInterval("schema_refresh_interval", parsed.schema_refresh_interval);
   SUMAC_RETURN_IF_ERROR(reader.status());
 

@@ -13,6 +13,7 @@
 #include "base/secret_string.h"
 #include "dynamodb/compression_policy.h"
 #include "items/schema_options.h"
+#include "planning/query_budget.h"
 #include "spicepod/parameters.h"
 
 namespace sumac::datasets {
@@ -45,6 +46,10 @@ struct DynamoDbParameters {
   bool consistent_read = false;
   // Whether filters and keys go to DynamoDB.
   bool pushdown = true;
+  // What a query may cost.
+  planning::QueryBudget query_budget;
+  // Dollars; absent: by the table's region, class and billing.
+  std::optional<double> read_price_per_million;
   dynamodb::Compression compression = dynamodb::Compression::kAuto;
   // Absent: the schema is refreshed on demand only.
   std::optional<std::chrono::milliseconds> schema_refresh_interval;

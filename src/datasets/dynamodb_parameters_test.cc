@@ -75,6 +75,26 @@ TEST(DynamoDbParametersTest, ReadsHowMuchCapacityMayBeTaken) {
   }
 }
 
+TEST(DynamoDbParametersTest, ReadsWhatAQueryMayCost) {
+  const auto given = Parse({{"query_budget_rcu", "10000"},
+                            {"query_budget_dollars", "0.05"},
+                            {"allow_full_scan", "false"},
+                            {"read_price_per_million", "0"}});
+  ASSERT_TRUE(given) << given.error().message;
+  EXPECT_EQ(given->query_budget.read_units, 10'000);
+  EXPECT_EQ(given->query_budget.dollars, 0.05);
+  EXPECT_FALSE(given->query_budget.allow_full_scan);
+  EXPECT_EQ(given->read_price_per_million, 0);
+  for (const auto& none :
+       {Parse({}), Parse({{"query_budget_rcu", "none"}, {"query_budget_dollars", "none"}})}) {
+    ASSERT_TRUE(none);
+    EXPECT_EQ(none->query_budget.read_units, std::nullopt);
+    EXPECT_EQ(none->query_budget.dollars, std::nullopt);
+    EXPECT_TRUE(none->query_budget.allow_full_scan);
+    EXPECT_EQ(none->read_price_per_million, std::nullopt);
+  }
+}
+
 TEST(DynamoDbParametersTest, WordsStandForNoNumber) {
   const auto parsed = Parse({{"schema_infer_max_records", "all"},
                              {"scan_segments", "auto"},
@@ -96,6 +116,16 @@ TEST(DynamoDbParametersTest, SaysWhatAParameterTakes) {
       {{{"schema_infer_max_records", "ten"}}, "parameter 'schema_infer_max_records' takes..."},
       {{{"schema_infer_max_records", "-1"}}, "parameter 'schema_infer_max_records' takes..."},
       {{{"consistent_read", "yes"}}, "parameter 'consistent_read' takes true or false, not 'yes'"},
+      {{{"query_budget_rcu", "0"}},
+       "parameter 'query_budget_rcu' takes read units from 0.5, such as 10000, or 'none', not '0'"},
+      {{{"query_budget_rcu", "nan"}}, "parameter 'query_budget_rcu' takes..."},
+      {{{"query_budget_dollars", "$5"}},
+       "parameter 'query_budget_dollars' takes dollars above 0, such as 0.05, or 'none', not '$5'"},
+      {{{"query_budget_dollars", "-1"}}, "parameter 'query_budget_dollars' takes..."},
+      {{{"allow_full_scan", "no"}}, "parameter 'allow_full_scan' takes true or false, not 'no'"},
+      {{{"read_price_per_million", "none"}},
+       "parameter 'read_price_per_million' takes dollars for a million read units, such as 0.125, "
+       "not 'none'"},
       {{{"compression", "gzip"}}, "parameter 'compression' takes auto, on or off, not 'gzip'"},
       {{{"number_type", "float"}},
        "parameter 'number_type' takes auto, double, decimal or string, not 'float'"},

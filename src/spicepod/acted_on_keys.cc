@@ -47,6 +47,10 @@ const std::vector<ActedOnKey>& ActedOnKeys() {
       {"runtime.query.memory_limit", ""},
       {"runtime.dataset_load_parallelism", ""},
       {"runtime.output_level", ""},
+      {"runtime.params", ""},
+      {"runtime.params.query_budget_rcu", ""},
+      {"runtime.params.query_budget_dollars", ""},
+      {"runtime.params.allow_full_scan", ""},
   };
   return keys;
 }

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "spicepod/readers.h"
 
 namespace sumac::spicepod {
@@ -110,7 +112,33 @@ void ReadFlight(MapReader& runtime, RuntimeSettings& out) {
   });
 }
 
+// Spice's own are understood and not acted on.
+void ReadParameters(MapReader& runtime, RuntimeSettings& out) {
+  auto& context = runtime.context();
+  for (const auto& name : DatasetDefaultNames()) context.Ask("runtime.params." + name);
+  runtime.Parameters("params", out.params);
+  for (const auto& [name, value] : out.params) {
+    context.Present("runtime.params." + name, value.text, value.location);
+  }
+}
+
 }  // namespace
+
+const std::vector<std::string>& DatasetDefaultNames() {
+  static const std::vector<std::string> names = {"query_budget_rcu", "query_budget_dollars",
+                                                 "allow_full_scan"};
+  return names;
+}
+
+ParameterList DatasetDefaults(const RuntimeSettings& runtime) {
+  ParameterList defaults;
+  for (const auto& parameter : runtime.params) {
+    const auto& names = DatasetDefaultNames();
+    const bool known = std::find(names.begin(), names.end(), parameter.first) != names.end();
+    if (known) defaults.push_back(parameter);
+  }
+  return defaults;
+}
 
 RuntimeSettings ReadRuntime(ReadContext& context, const YamlNode& node) {
   MapReader reader(context, node, "runtime", "'runtime'");
@@ -135,7 +163,7 @@ RuntimeSettings ReadRuntime(ReadContext& context, const YamlNode& node) {
                                           {"debug", LogLevel::kDebug},
                                           {"trace", LogLevel::kTrace}},
                         out.output_level);
-  reader.Parameters("params", out.params);
+  ReadParameters(reader, out);
   reader.Ignored("metrics");
   reader.Ignored("scheduler");
   reader.Finish();

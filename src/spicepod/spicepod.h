@@ -233,6 +233,11 @@ struct LoadedSpicepod {
   std::vector<Diagnostic> diagnostics;
 };
 
+// The keys of runtime.params that hold for every dataset which does not give them itself.
+const std::vector<std::string>& DatasetDefaultNames();
+// Those that are given.
+ParameterList DatasetDefaults(const RuntimeSettings& runtime);
+
 // Reads `path`: a file, or a folder with a spicepod.yaml or spicepod.yml. Errors: kNotFound,
 // kInvalidArgument with "file:line:column: what is wrong", one line.
 Result<LoadedSpicepod> LoadSpicepod(const std::string& path);

@@ -361,6 +361,22 @@ datasets:
   EXPECT_TRUE(loaded->pod.datasets[1].acceleration->keep_item);
 }
 
+TEST(SpicepodTest, SomeRuntimeParametersAreOfDatasets) {
+  const auto loaded = ParseSpicepod(std::string(kHead) + R"pod(runtime:
+  params: {query_budget_rcu: 20, parquet_page_index: skip, allow_full_scan: false}
+)pod",
+                                    "p.yaml");
+  ASSERT_TRUE(loaded) << loaded.error().message;
+  ASSERT_EQ(loaded->diagnostics.size(), 1u);
+  EXPECT_THAT(loaded->diagnostics[0].ToString(),
+              testing::HasSubstr("'runtime.params.parquet_page_index' is not acted on"));
+  const auto defaults = DatasetDefaults(loaded->pod.runtime);
+  ASSERT_EQ(defaults.size(), 2u);
+  EXPECT_EQ(defaults[0].first, "query_budget_rcu");
+  EXPECT_EQ(defaults[0].second.text, "20");
+  EXPECT_EQ(defaults[1].first, "allow_full_scan");
+}
+
 TEST(SpicepodTest, WarnsOnceOfAnAcceleratedView) {
   const auto loaded = ParseSpicepod(std::string(kHead) + R"pod(views:
   - name: fast

@@ -93,8 +93,10 @@ std::shared_ptr<PageSource> OpenIndexed(const std::shared_ptr<const RemoteTable>
   for_keys.projection.clear();
   for (const auto& key : table->description.keys) for_keys.projection.push_back({key.name});
   for_keys.consistent_read = false;
+  // However many there are, what may not be scanned whole is not.
+  const size_t keys_max = table->budget.allow_full_scan ? plan.completed_keys_max : SIZE_MAX;
   return std::make_shared<KeyedPages>(
-      OpenQueries(*table, for_keys, plan, options), plan.completed_keys_max,
+      OpenQueries(*table, for_keys, plan, options), keys_max,
       [table, request,
        options](const std::vector<std::string>& keys) -> std::shared_ptr<PageSource> {
         if (keys.empty()) return std::make_shared<NoPages>();

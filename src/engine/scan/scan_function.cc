@@ -18,8 +18,6 @@
 namespace sumac::engine {
 namespace {
 
-constexpr char kFunctionName[] = "dynamodb_scan";
-
 using duckdb::ClientContext;
 using duckdb::DataChunk;
 using duckdb::idx_t;
