@@ -68,6 +68,8 @@ struct Parser {
     auto* on =
         sql->add_flag("--progress", progress, "Say every 5 seconds on stderr how far a query is");
     sql->add_flag("--no-progress", no_progress, "Show no progress on the terminal")->excludes(on);
+    sql->add_flag("--explain-requests", sql_options.explain_requests,
+                  "List on stderr each call of DynamoDB and what it cost");
     sql->add_flag("-v,--verbose", verbose, "Say on stderr what is being done");
     sql->footer(
         "Examples:\n"

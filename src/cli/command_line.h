@@ -28,6 +28,7 @@ struct SqlOptions {
   std::optional<std::chrono::milliseconds> timeout;
   // --progress, --no-progress; absent: where stderr can be drawn on.
   std::optional<bool> progress;
+  bool explain_requests = false;
 };
 
 struct RunOptions {

@@ -31,6 +31,8 @@ TEST(CommandLine, ReadsTimeoutAndProgress) {
   EXPECT_EQ(Sql({"sql", "--progress"}).progress, true);
   EXPECT_EQ(Sql({"sql", "--no-progress"}).progress, false);
   EXPECT_FALSE(ParseCommandLine({"sql", "--progress", "--no-progress"}).has_value());
+  EXPECT_FALSE(Sql({"sql"}).explain_requests);
+  EXPECT_TRUE(Sql({"sql", "--explain-requests"}).explain_requests);
 }
 
 TEST(CommandLine, ReadsRun) {

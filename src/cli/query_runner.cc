@@ -6,6 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "engine/progress_text.h"
+
 namespace sumac::cli {
 namespace {
 
@@ -62,6 +64,48 @@ bool Flush(std::string& buffer, std::FILE* out) {
   return written && std::fflush(out) == 0;
 }
 
+void AddCost(const engine::QueryProgress& progress, QueryOutcome& outcome) {
+  const auto total = engine::TotalOf(progress.read);
+  outcome.requests = total.pages;
+  outcome.read_units = total.consumed_read_units;
+  outcome.dollars = progress.dollars;
+}
+
+// Also of a query that failed: what it has made by then.
+class RequestsShownAtEnd {
+ public:
+  RequestsShownAtEnd(const engine::Session& session, bool shown)
+      : session_(session), shown_(shown) {}
+  ~RequestsShownAtEnd() {
+    if (!shown_) return;
+    const auto logged = session_.Requests();
+    for (const auto& call : logged.calls) {
+      std::fputs(("request: " + engine::CallText(call) + "\n").c_str(), stderr);
+    }
+    if (logged.requests_left_out > 0) {
+      std::fputs(fmt::format("request: and {} more\n", logged.requests_left_out).c_str(), stderr);
+    }
+    if (logged.calls.empty()) std::fputs("request: none\n", stderr);
+  }
+  RequestsShownAtEnd(const RequestsShownAtEnd&) = delete;
+  RequestsShownAtEnd& operator=(const RequestsShownAtEnd&) = delete;
+
+ private:
+  const engine::Session& session_;
+  const bool shown_;
+};
+
+// " 2 requests, 128.5 RCU, $0.000016."; empty when nothing was read.
+std::string CostOf(const QueryOutcome& outcome) {
+  if (outcome.requests == 0) return "";
+  std::string text = fmt::format(" {} {}, {} RCU", engine::ThousandsText(outcome.requests),
+                                 outcome.requests == 1 ? "request" : "requests",
+                                 engine::UnitsText(outcome.read_units));
+  // Where reads cost nothing extra, no price is the clearest one.
+  if (outcome.dollars.value_or(0) > 0) text += ", " + engine::DollarsText(*outcome.dollars);
+  return text + ".";
+}
+
 }  // namespace
 
 Result<QueryOutcome> RunQuery(engine::Session& session, const std::string& sql,
@@ -69,6 +113,7 @@ Result<QueryOutcome> RunQuery(engine::Session& session, const std::string& sql,
                               const Clock& clock, std::FILE* out) {
   const auto started = clock.MonotonicNow();
   const InterruptScope interrupt(signals, session);
+  const RequestsShownAtEnd requests(session, settings.explain_requests);
   ShownProgress progress(session, settings.progress, clock, out);
   std::optional<engine::QueryDeadline> deadline;
   if (settings.timeout) deadline = {started + *settings.timeout, *settings.timeout};
@@ -97,6 +142,7 @@ Result<QueryOutcome> RunQuery(engine::Session& session, const std::string& sql,
   outcome.output_closed = !Flush(buffer, out);
   outcome.rows_total = writer->rows_total();
   outcome.rows_shown = writer->rows_shown();
+  AddCost(session.Progress(), outcome);
   outcome.seconds = std::chrono::duration<double>(clock.MonotonicNow() - started).count();
   for (const auto& warning : stream->Warnings()) {
     std::fputs(fmt::format("warning: {}\n", warning).c_str(), stderr);
@@ -106,12 +152,14 @@ Result<QueryOutcome> RunQuery(engine::Session& session, const std::string& sql,
 
 std::string ResultFooter(const QueryOutcome& outcome) {
   const std::string time = fmt::format("Time: {:.3f} seconds.", outcome.seconds);
-  if (outcome.rows_total == 0) return "No results.\n" + time;
+  const std::string cost = CostOf(outcome);
+  if (outcome.rows_total == 0) return "No results.\n" + time + cost;
   if (outcome.rows_shown < outcome.rows_total) {
-    return fmt::format("{} {}/{} rows displayed.", time, outcome.rows_shown, outcome.rows_total);
+    return fmt::format("{} {}/{} rows displayed.{}", time, outcome.rows_shown, outcome.rows_total,
+                       cost);
   }
-  return fmt::format("{} {} {}.", time, outcome.rows_total,
-                     outcome.rows_total == 1 ? "row" : "rows");
+  return fmt::format("{} {} {}.{}", time, outcome.rows_total,
+                     outcome.rows_total == 1 ? "row" : "rows", cost);
 }
 
 void PrintError(const Error& error) {

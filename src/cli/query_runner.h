@@ -21,12 +21,19 @@ struct QuerySettings {
   // Of each statement.
   std::optional<std::chrono::milliseconds> timeout;
   ProgressMode progress = ProgressMode::kNone;
+  // Lists the calls of DynamoDB on stderr.
+  bool explain_requests = false;
 };
 
 struct QueryOutcome {
   uint64_t rows_total = 0;
   uint64_t rows_shown = 0;
   double seconds = 0;
+  // What was read of DynamoDB for it, and what that cost; the latter nothing when a price is
+  // unknown.
+  uint64_t requests = 0;
+  double read_units = 0;
+  std::optional<double> dollars = 0;
   // Nobody reads the output any more (`| head`): there is no point in going on.
   bool output_closed = false;
 };
@@ -37,7 +44,8 @@ Result<QueryOutcome> RunQuery(engine::Session& session, const std::string& sql,
                               const QuerySettings& settings, SignalWatcher& signals,
                               const Clock& clock, std::FILE* out);
 
-// "Time: 0.012 seconds. 10 rows.", as Spice's prompt shows it.
+// "Time: 0.012 seconds. 10 rows.", as Spice's prompt shows it, and " 2 requests, 12.5 RCU,
+// $0.0000016." when DynamoDB was read.
 std::string ResultFooter(const QueryOutcome& outcome);
 
 // "error: ..." on stderr, in red on a terminal.

@@ -132,6 +132,7 @@ int RunSqlCommand(const SqlOptions& options, PodLogging logging, SignalWatcher& 
   QuerySettings settings;
   settings.format = options.format.value_or(engine::ResultFormat::kTable);
   settings.timeout = options.timeout;
+  settings.explain_requests = options.explain_requests;
   settings.progress = ChooseProgressMode(options.progress, StderrCanDraw());
   if (*sql) return RunStatements(**runtime, **sql, settings, signals, clock);
   return RunPrompt(**runtime, settings, signals, clock);

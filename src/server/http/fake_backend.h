@@ -54,6 +54,8 @@ class FakeBackend final : public Backend {
   std::atomic<bool> ready{true};
   Result<datasets::SchemaChange> schema_change;
   std::atomic<int> interrupts{0};
+  // What every query has cost.
+  std::atomic<double> read_units{0};
 
  private:
   using Chunk = std::unique_ptr<duckdb::DataChunk>;
@@ -133,7 +135,13 @@ class FakeBackend final : public Backend {
       std::lock_guard lock(backend_.mutex_);
       backend_.changed_.notify_all();
     }
-    engine::QueryProgress Progress() const override { return {}; }
+    engine::QueryProgress Progress() const override {
+      engine::QueryProgress progress;
+      if (backend_.read_units > 0) {
+        progress.read["users"].consumed_read_units = backend_.read_units;
+      }
+      return progress;
+    }
 
    private:
     Result<std::unique_ptr<engine::ResultStream>> Block() {

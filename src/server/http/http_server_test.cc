@@ -45,7 +45,8 @@ TEST_F(HttpServerTest, AnswersAQuery) {
                                                       {"content-length", "17"},
                                                       {"x-content-type-options", "nosniff"},
                                                       {"date", "Sun, 06 Nov 1994 08:49:37 GMT"},
-                                                      {"server", "sumac/0.1.0"}};
+                                                      {"server", "sumac/0.1.0"},
+                                                      {"sumac-consumed-rcu", "0"}};
   EXPECT_EQ(response.headers, headers);
 }
 
@@ -218,6 +219,19 @@ TEST_F(HttpServerTest, TheEnvelopeEndsWithTheWarnings) {
   EXPECT_TRUE(warned.body.ends_with(R"(,"warnings":["one","two"]})")) << warned.body;
   const auto clean = Ask(PostSql("SELECT 1 AS a", accept));
   EXPECT_EQ(clean.body.find("warnings"), std::string::npos) << clean.body;
+}
+
+TEST_F(HttpServerTest, SaysWhatAQueryHasCost) {
+  Start();
+  EXPECT_EQ(Ask(PostSql("SELECT 1 AS a")).headers.at("sumac-consumed-rcu"), "0");
+  const auto refused = Ask(PostSql("FAIL 0"));
+  EXPECT_EQ(refused.headers.count("sumac-consumed-rcu"), 0u);
+  backend_->read_units = 12.5;
+  EXPECT_EQ(Ask(PostSql("SELECT 1 AS a")).headers.at("sumac-consumed-rcu"), "12.5");
+  EXPECT_EQ(Ask(PostSql("FAIL 0")).headers.at("sumac-consumed-rcu"), "12.5");
+  const auto envelope =
+      Ask(PostSql("SELECT 1 AS a", "Accept: application/vnd.spiceai.sql.v1+json\r\n"));
+  EXPECT_TRUE(envelope.body.ends_with(R"(,"consumed_rcu":12.5})")) << envelope.body;
 }
 
 TEST_F(HttpServerTest, RefreshesASchema) {

@@ -9,6 +9,16 @@
 #include "server/http/error_reply.h"
 
 namespace sumac::server {
+namespace {
+
+constexpr char kConsumedUnitsHeader[] = "Sumac-Consumed-RCU";
+
+// What the session's query has read.
+double ConsumedUnits(const engine::Session& session) {
+  return engine::TotalOf(session.Progress().read).consumed_read_units;
+}
+
+}  // namespace
 
 // Lets Cancel reach the session for as long as this lives, which is less than the session does.
 class QueryJob::Interruptible {
@@ -42,10 +52,12 @@ QueryJob::QueryJob(Backend& backend, const Clock& clock, SqlRequest request,
 
 void QueryJob::Run() {
   Status answered;
+  double consumed = 0;
   try {
     const std::unique_ptr<engine::Session> session = backend_.Connect();
     const Interruptible interruptible(*this, *session);
     answered = Answer(*session);
+    if (!answered) consumed = ConsumedUnits(*session);
   } catch (const std::exception& exception) {
     answered = Fail(InternalError(std::string("The query failed: ") + exception.what()));
   }
@@ -53,7 +65,12 @@ void QueryJob::Run() {
     if (started_) {
       channel_->Abort();
     } else {
-      channel_->Reply(ErrorReply(answered.error()));
+      HttpReply reply = ErrorReply(answered.error());
+      // What a query has cost before it failed is paid for all the same.
+      if (consumed > 0) {
+        reply.headers.emplace_back(kConsumedUnitsHeader, fmt::format("{}", consumed));
+      }
+      channel_->Reply(std::move(reply));
     }
   }
   done_ = true;
@@ -74,7 +91,7 @@ Status QueryJob::Answer(engine::Session& session) {
   if (cancelled_) return Fail(CancelledError());
   std::string sink;
   std::unique_ptr<engine::ResultStream> rows;
-  auto options = WriterOptions(sink);
+  auto options = WriterOptions(session, sink);
   options.warnings = [&rows] { return rows->Warnings(); };
   auto writer = engine::MakeResultWriter(format_, std::move(options), sink);
   SUMAC_ASSIGN_OR_RETURN(rows,
@@ -82,7 +99,7 @@ Status QueryJob::Answer(engine::Session& session) {
   SUMAC_RETURN_IF_ERROR(writer->Begin(rows->Columns()));
   SUMAC_RETURN_IF_ERROR(WriteRows(*rows, *writer));
   SUMAC_RETURN_IF_ERROR(writer->End());
-  return SendEnd(*rows, std::move(sink));
+  return SendEnd(session, *rows, std::move(sink));
 }
 
 Status QueryJob::WriteRows(engine::ResultStream& rows, engine::ResultWriter& writer) {
@@ -114,7 +131,8 @@ Status QueryJob::CheckTable(const engine::ResultWriter& writer) const {
                           limits_.table_rows_max));
 }
 
-Status QueryJob::SendEnd(const engine::ResultStream& rows, std::string sink) {
+Status QueryJob::SendEnd(const engine::Session& session, const engine::ResultStream& rows,
+                         std::string sink) {
   if (started_ || sink.size() > limits_.piece_bytes) {
     SUMAC_RETURN_IF_ERROR(SendPieces(sink));
     channel_->Finish();
@@ -123,14 +141,17 @@ Status QueryJob::SendEnd(const engine::ResultStream& rows, std::string sink) {
   HttpReply reply;
   reply.content_type = ContentTypeOf(format_);
   reply.body = std::move(sink);
+  reply.headers.emplace_back(kConsumedUnitsHeader, fmt::format("{}", ConsumedUnits(session)));
   const size_t warnings = rows.Warnings().size();
   if (warnings > 0) reply.headers.emplace_back("Sumac-Warnings", fmt::format("{}", warnings));
   channel_->Reply(std::move(reply));
   return {};
 }
 
-engine::ResultWriterOptions QueryJob::WriterOptions(std::string& sink) {
+engine::ResultWriterOptions QueryJob::WriterOptions(const engine::Session& session,
+                                                    std::string& sink) {
   engine::ResultWriterOptions options;
+  options.consumed_read_units = [&session] { return ConsumedUnits(session); };
   options.table_rows_max = limits_.table_rows_max;
   options.drain_bytes = limits_.piece_bytes;
   options.drain = [this, &sink] { return SendPieces(sink); };

@@ -43,8 +43,9 @@ class QueryJob final : public Job {
   // Sends what the sink holds, as a part of the body.
   Status SendPieces(std::string& sink);
   Status CheckTable(const engine::ResultWriter& writer) const;
-  Status SendEnd(const engine::ResultStream& rows, std::string sink);
-  engine::ResultWriterOptions WriterOptions(std::string& sink);
+  Status SendEnd(const engine::Session& session, const engine::ResultStream& rows,
+                 std::string sink);
+  engine::ResultWriterOptions WriterOptions(const engine::Session& session, std::string& sink);
 
   Backend& backend_;
   const Clock& clock_;
