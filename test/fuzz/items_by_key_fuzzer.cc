@@ -1,0 +1,34 @@
+// Feeds any bytes to the reader of what GetItem and BatchGetItem answer: what it makes of them is a
+// page as any other, with as many items as it says.
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "dynamodb/items_by_key.h"
+#include "dynamodb/page_envelope.h"
+
+namespace {
+
+[[noreturn]] void Fail(const char* what) {
+  std::fprintf(stderr, "%s\n", what);
+  std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  sumac::dynamodb::Page page;
+  page.body = std::string_view(reinterpret_cast<const char*>(data), size);
+  if (!sumac::dynamodb::MakePageOfItems(page)) return 0;
+  // Members of an item may be broken still; who decodes them finds out.
+  if (const auto items = sumac::dynamodb::ItemTexts(page); items && items->size() != page.count) {
+    Fail("another number of items");
+  }
+  const auto body = page.body.view();
+  if (page.items_end > body.size() || body[page.items_begin] != '[' ||
+      body[page.items_end - 1] != ']') {
+    Fail("the items are not where they are said to be");
+  }
+  return 0;
+}
