@@ -1,5 +1,5 @@
 // Feeds any bytes to the reader of what GetItem and BatchGetItem answer: what it makes of them is a
-// page as any other, with as many items as it says.
+// page, whose items stand where it says.
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -21,10 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   sumac::dynamodb::Page page;
   page.body = std::string_view(reinterpret_cast<const char*>(data), size);
   if (!sumac::dynamodb::MakePageOfItems(page)) return 0;
-  // Members of an item may be broken still; who decodes them finds out.
-  if (const auto items = sumac::dynamodb::ItemTexts(page); items && items->size() != page.count) {
-    Fail("another number of items");
-  }
+  // The items may be broken still; who decodes them finds out.
+  static_cast<void>(sumac::dynamodb::ItemTexts(page));
   const auto body = page.body.view();
   if (page.items_end > body.size() || body[page.items_begin] != '[' ||
       body[page.items_end - 1] != ']') {
