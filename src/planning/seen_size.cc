@@ -36,7 +36,8 @@ std::optional<SeenItems> SeenSize::Best() const {
   return best_;
 }
 
-TableSize SizeOf(const dynamodb::TableDescription& table, const std::optional<SeenItems>& seen) {
+TableSize TableSizeOf(const dynamodb::TableDescription& table,
+                      const std::optional<SeenItems>& seen) {
   TableSize size;
   size.items = static_cast<double>(table.item_count);
   if (table.size_bytes > 0) size.bytes = static_cast<double>(table.size_bytes);

@@ -46,6 +46,7 @@ struct TableSize {
 };
 
 // Pure.
-TableSize SizeOf(const dynamodb::TableDescription& table, const std::optional<SeenItems>& seen);
+TableSize TableSizeOf(const dynamodb::TableDescription& table,
+                      const std::optional<SeenItems>& seen);
 
 }  // namespace sumac::planning

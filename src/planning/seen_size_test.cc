@@ -96,7 +96,7 @@ TEST(SeenSizeTest, DescriptionAndScansAreOneSize) {
        unknown},
   };
   for (const auto& test : cases) {
-    const auto size = SizeOf(test.table, test.seen);
+    const auto size = TableSizeOf(test.table, test.seen);
     EXPECT_NEAR(size.bytes.value_or(unknown), test.bytes, 0.01) << test.what;
     EXPECT_EQ(size.bytes_at_least, test.bytes_at_least) << test.what;
     EXPECT_EQ(size.items, test.items) << test.what;

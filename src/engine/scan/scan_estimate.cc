@@ -23,7 +23,7 @@ planning::ReadConditions ReadConditionsOf(const RemoteTable& table,
                                           const std::optional<uint64_t>& rows_wanted) {
   planning::ReadConditions conditions;
   conditions.keys = table.description.keys;
-  conditions.size = planning::SizeOf(table.description, table.seen_size->Best());
+  conditions.size = planning::TableSizeOf(table.description, table.seen_size->Best());
   conditions.consistent_read = table.consistent_read;
   conditions.segments = table.scan.total_segments;
   conditions.streams = table.scan.streams.most;
