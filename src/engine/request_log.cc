@@ -14,10 +14,29 @@ std::string TextOf(const std::shared_ptr<const dynamodb::Condition>& condition) 
   return condition ? dynamodb::ConditionText(*condition) : "";
 }
 
+std::string OperationOf(const dynamodb::ScanRequest& request) {
+  std::string operation = request.key_condition ? "Query" : "Scan";
+  if (request.keys) operation = request.keys->size() == 1 ? "GetItem" : "BatchGetItem";
+  if (request.count_only) operation += " (Select=COUNT)";
+  return operation;
+}
+
+std::string KeyTextOf(const dynamodb::ScanRequest& request) {
+  if (!request.keys) return TextOf(request.key_condition);
+  return request.keys->size() == 1 ? request.keys->front()
+                                   : ThousandsText(request.keys->size()) + " keys";
+}
+
+const void* IdentityOf(const dynamodb::ScanRequest& request) {
+  if (request.keys) return request.keys.get();
+  return request.key_condition.get();
+}
+
 }  // namespace
 
 std::string CallText(const LoggedCall& call) {
   std::string text = fmt::format("{} of table '{}'", call.operation, call.table);
+  if (!call.index.empty()) text += fmt::format(", index '{}'", call.index);
   if (call.dataset != call.table) text += fmt::format(" (dataset '{}')", call.dataset);
   if (!call.key_condition.empty()) text += ": " + call.key_condition;
   if (!call.filter.empty()) text += "; filter " + call.filter;
@@ -35,7 +54,7 @@ uint64_t RequestLog::NextScan() {
 void RequestLog::Add(uint64_t scan, const std::string& dataset,
                      const dynamodb::ScanRequest& request, const dynamodb::Page& page) {
   std::lock_guard lock(mutex_);
-  const std::pair key{scan, request.key_condition.get()};
+  const std::pair key{scan, IdentityOf(request)};
   auto place = places_.find(key);
   if (place == places_.end()) {
     if (entries_.size() == kLoggedCallsMax) {
@@ -43,8 +62,7 @@ void RequestLog::Add(uint64_t scan, const std::string& dataset,
       return;
     }
     place = places_.emplace(key, entries_.size()).first;
-    entries_.push_back(
-        {dataset, request.table_name, request.count_only, request.key_condition, request.filter});
+    entries_.push_back({dataset, request});
   }
   auto& entry = entries_[place->second];
   ++entry.pages;
@@ -60,11 +78,11 @@ LoggedCalls RequestLog::Calls() const {
   for (const auto& entry : entries_) {
     LoggedCall call;
     call.dataset = entry.dataset;
-    call.table = entry.table;
-    call.operation = entry.key_condition ? "Query" : "Scan";
-    if (entry.count_only) call.operation += " (Select=COUNT)";
-    call.key_condition = TextOf(entry.key_condition);
-    call.filter = TextOf(entry.filter);
+    call.operation = OperationOf(entry.request);
+    call.table = entry.request.table_name;
+    call.index = entry.request.index_name;
+    call.key_condition = KeyTextOf(entry.request);
+    call.filter = TextOf(entry.request.filter);
     call.pages = entry.pages;
     call.items_scanned = entry.items_scanned;
     call.items = entry.items;

@@ -13,11 +13,13 @@
 
 namespace sumac::engine {
 
-// A Query, or a Scan with all its segments.
+// A Query, items by key, or a Scan with all its segments.
 struct LoggedCall {
   std::string dataset;
-  std::string operation;  // "Query", "Scan", "Scan (Select=COUNT)"
+  std::string operation;  // "Query", "GetItem", "BatchGetItem", "Scan", "Scan (Select=COUNT)"
   std::string table;
+  std::string index;  // empty for the table itself
+  // Of a Query the condition, of a GetItem the key, of a BatchGetItem how many there are.
   std::string key_condition;  // for people; empty when there is none
   std::string filter;         // the same
   uint64_t pages = 0;         // requests that were answered
@@ -54,11 +56,8 @@ class RequestLog {
  private:
   struct Entry {
     std::string dataset;
-    std::string table;
-    bool count_only = false;
-    // Written out when somebody asks.
-    std::shared_ptr<const dynamodb::Condition> key_condition;
-    std::shared_ptr<const dynamodb::Condition> filter;
+    // Written out when somebody asks. Keeps what `places_` knows it by.
+    dynamodb::ScanRequest request;
     uint64_t pages = 0;
     uint64_t items_scanned = 0;
     uint64_t items = 0;
@@ -69,7 +68,8 @@ class RequestLog {
   // All below is guarded.
   uint64_t scans_ = 0;
   std::vector<Entry> entries_;
-  std::map<std::pair<uint64_t, const dynamodb::Condition*>, size_t> places_;
+  // By scan, and keys or key condition.
+  std::map<std::pair<uint64_t, const void*>, size_t> places_;
   uint64_t requests_left_out_ = 0;
 };
 

@@ -50,6 +50,31 @@ TEST(RequestLogTest, PagesOfACallAreOneLine) {
   EXPECT_NE(log.NextScan(), first);
 }
 
+TEST(RequestLogTest, SaysWhatItemsAreFoundBy) {
+  RequestLog log;
+  const auto scan = log.NextScan();
+  auto by_index = QueryOf("ann");
+  by_index.index_name = "by_customer";
+  dynamodb::ScanRequest one;
+  one.table_name = "orders";
+  one.keys = std::make_shared<const std::vector<std::string>>(1, R"({"id":{"S":"a"}})");
+  auto many = one;
+  many.keys = std::make_shared<const std::vector<std::string>>(7, "{}");
+  log.Add(scan, "orders", by_index, PageOf(1, 1, 0.5));
+  log.Add(scan, "orders", one, PageOf(1, 1, 0.5));
+  log.Add(scan, "orders", many, PageOf(5, 5, 3.5));
+  log.Add(scan, "orders", many, PageOf(2, 2, 1));
+  std::string text;
+  for (const auto& call : log.Calls().calls) text += CallText(call) + "\n";
+  EXPECT_EQ(
+      text,
+      "Query of table 'orders', index 'by_customer': \"customer\" = {\"S\":\"ann\"}: 1 "
+      "request, 1 items, 1 returned, 0.5 RCU\n"
+      "GetItem of table 'orders': {\"id\":{\"S\":\"a\"}}: 1 request, 1 items, 1 returned, 0.5 "
+      "RCU\n"
+      "BatchGetItem of table 'orders': 7 keys: 2 requests, 7 items, 7 returned, 4.5 RCU\n");
+}
+
 TEST(RequestLogTest, ManyCallsAreCounted) {
   RequestLog log;
   const auto scan = log.NextScan();
