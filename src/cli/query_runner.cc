@@ -121,6 +121,7 @@ Result<QueryOutcome> RunQuery(engine::Session& session, const std::string& sql,
   engine::ResultWriterOptions options;
   // A person or a script at a command line wants to see which columns are NULL.
   options.keep_nulls = true;
+  options.plans_as_text = true;
   std::string buffer;
   auto writer = engine::MakeResultWriter(settings.format, options, buffer);
   SUMAC_RETURN_IF_ERROR(writer->Begin(stream->Columns()));

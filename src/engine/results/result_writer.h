@@ -31,6 +31,8 @@ struct ResultWriterOptions {
   // A table is laid out as a whole, so it has bounds. Rows after them are counted, not shown.
   uint64_t table_rows_max = 500;
   uint64_t table_bytes_max = 64 << 20;
+  // What EXPLAIN says is drawn already: it is shown line by line, in no table.
+  bool plans_as_text = false;
   // One cell; longer text ends in "…".
   uint64_t table_cell_bytes_max = 64 << 10;
   // When set, it is called between rows once the sink holds `drain_bytes`, to empty it: a chunk of

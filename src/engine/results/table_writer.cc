@@ -17,6 +17,8 @@ TableWriter::Cell TableWriter::MakeCell(std::string_view text) const {
 }
 
 void TableWriter::WriteHeader(const std::vector<ResultColumn>& columns) {
+  is_plan_ = options().plans_as_text && columns.size() == 2 && columns[0].name == "explain_key" &&
+             columns[1].name == "explain_value";
   for (const ResultColumn& column : columns) {
     columns_.push_back(MakeCellWriter(column.type, CellStyle::kText));
     header_.push_back(MakeCell(column.name));
@@ -33,7 +35,7 @@ uint64_t TableWriter::WriteRows(duckdb::DataChunk& chunk) {
     for (const auto& column : columns_) {
       text.clear();
       if (!column->IsNull(row)) column->Append(row, text);
-      cells.push_back(MakeCell(text));
+      cells.push_back(is_plan_ ? Cell{text, 0} : MakeCell(text));
     }
     if (!AddRow(std::move(cells))) return row;
   }
@@ -58,7 +60,21 @@ bool TableWriter::AddRow(std::vector<Cell> row) {
   return true;
 }
 
+void TableWriter::WritePlans() {
+  for (const auto& row : rows_) {
+    const std::string_view plan = row[1].text;
+    for (size_t start = 0; start < plan.size();) {
+      const size_t end = std::min(plan.find('\n', start), plan.size());
+      // What stands in it may be from the query or the items.
+      AppendPrintable(plan.substr(start, end - start), sink());
+      sink() += '\n';
+      start = end + 1;
+    }
+  }
+}
+
 void TableWriter::WriteEnd() {
+  if (is_plan_) return WritePlans();
   WriteRule();
   WriteLine(header_);
   WriteRule();

@@ -4,7 +4,8 @@
 //   +----+------+
 //   | 1  | Ann  |
 //   +----+------+
-// Everything is kept until End, because the widest cell sets a column's width.
+// Everything is kept until End, because the widest cell sets a column's width. With `plans_as_text`
+// the plans of EXPLAIN are written as they are drawn.
 #pragma once
 
 #include <memory>
@@ -35,6 +36,7 @@ class TableWriter : public ResultWriter {
   Cell MakeCell(std::string_view text) const;
   // False when the table would pass its bounds with this row.
   bool AddRow(std::vector<Cell> row);
+  void WritePlans();
   void WriteRule();
   void WriteLine(const std::vector<Cell>& cells);
 
@@ -42,6 +44,7 @@ class TableWriter : public ResultWriter {
   std::vector<size_t> widths_;
   std::vector<Cell> header_;
   std::vector<std::vector<Cell>> rows_;
+  bool is_plan_ = false;
   uint64_t text_bytes_ = 0;
   bool full_ = false;
 };
