@@ -63,6 +63,8 @@ struct ScanRequest {
   // Asks for Select=COUNT: pages carry counts and no items. `projection` must be empty then.
   bool count_only = false;
   bool consistent_read = false;
+  // Of a Query: from the last item to the first.
+  bool descending = false;
   // Items to evaluate per page at most; absent means up to the service's 1 MB.
   std::optional<int> page_limit_items;
   // Half-open: segment < total_segments.

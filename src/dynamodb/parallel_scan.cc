@@ -29,8 +29,10 @@ bool IsScan(const ScanRequest& request) {
   return !request.key_condition && !request.keys;
 }
 
-int SegmentsOf(const std::vector<ScanRequest>& requests, int total_segments) {
-  return IsScan(requests[0]) ? std::max(1, total_segments) : static_cast<int>(requests.size());
+int SegmentsOf(const std::vector<ScanRequest>& requests, const ParallelScanOptions& options) {
+  if (!IsScan(requests[0])) return static_cast<int>(requests.size());
+  if (options.row_goal && IsOnePage(*options.row_goal, options.units_per_item)) return 1;
+  return std::max(1, options.total_segments);
 }
 
 Error TimeIsUp(const std::string& table_name, uint64_t pages) {
@@ -63,13 +65,16 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
         deadline_(options.deadline),
         budget_(std::move(options.budget)),
         on_page_(std::move(options.on_page)),
-        segments_(SegmentsOf(requests_, options.total_segments)),
+        segments_(SegmentsOf(requests_, options)),
         streams_(options.streams),
         buffer_(std::move(options.buffer)),
         cost_(options.units_per_item, requests_[0].consistent_read),
         random_(SeedOf(*client_)),
         progress_(started_at_),
         capacity_(std::move(options.capacity)) {
+    if (options.row_goal) {
+      goal_.emplace(*options.row_goal, segments_.total(), options.units_per_item);
+    }
     if (!capacity_) capacity_ = std::make_shared<ReadCapacity>(client_->transport(), clock_);
     for (auto& request : requests_) {
       request.retry = false;
@@ -147,6 +152,7 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
     uint64_t room = 0;
     uint64_t round = 0;
     MonotonicTime sent_at;
+    int goal_items = 0;  // asked for on behalf of the goal
     std::shared_ptr<Client::Call> call;
   };
 
@@ -172,6 +178,9 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
     } else if (streams_bind_) {
       streams_.OnReaderWaits();
       StartRequests();
+    } else if (goal_binds_ && calls_.empty()) {
+      goal_->OnReaderWaits();
+      StartRequests();
     }
     return taken;
   }
@@ -179,6 +188,7 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
   void StartRequests() {
     streams_bind_ = false;
     budget_binds_ = false;
+    goal_binds_ = false;
     while (StartRequest()) {
     }
   }
@@ -194,13 +204,17 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
       if (room) buffer_.Forget(*room);
       return false;
     }
-    Send({*segments_.Take(), *order, *room, streams_.Round(), now, nullptr});
+    Request request{*segments_.Take(), *order, *room, streams_.Round(), now, 0, nullptr};
+    CutToGoal(request);
+    Send(std::move(request));
     return true;
   }
 
   // For one more answer, if there is something to ask for; nothing when it has to wait.
   std::optional<uint64_t> MakeRoom() {
     if (error_ || !segments_.HasOne()) return std::nullopt;
+    goal_binds_ = goal_ && !goal_->WantsMore();
+    if (goal_binds_) return std::nullopt;
     streams_bind_ = static_cast<int>(calls_.size()) >= streams_.Width();
     if (streams_bind_) return std::nullopt;
     return buffer_.Expect(streams_.Width());
@@ -214,6 +228,15 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
     const double too_much = order.units - (within ? within->units : 0);
     if (too_much > 0) share_->GiveBack({std::nullopt, too_much});
     return within;
+  }
+
+  void CutToGoal(Request& request) {
+    const auto items = goal_ ? goal_->ItemsMax() : std::nullopt;
+    if (!items) return;
+    auto& items_max = request.order.items_max;
+    items_max = items_max ? std::min(*items_max, *items) : *items;
+    request.goal_items = *items_max;
+    goal_->OnSent(request.goal_items);
   }
 
   void NoteCapacityWait(bool waits, MonotonicTime now) {
@@ -245,6 +268,10 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
     if (budget_) budget_->Settle(sent.order.units, units);
     if (on_page_) on_page_(RequestOf(sent.segment), page);
     cost_.OnPage(page.scanned_count, units, sent.order.items_max.has_value());
+    if (goal_) {
+      goal_->OnPage(sent.goal_items, page.scanned_count, page.count,
+                    page.last_evaluated_key.empty());
+    }
     // Servers that do not say the cost have pages of one size as well.
     streams_.OnAnswer(sent.round, units > 0 ? units : kUnitsOfAPage,
                       clock_->MonotonicNow() - sent.sent_at);
@@ -295,6 +322,7 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
   void OnFailure(Request& sent, Error error) {
     buffer_.Forget(sent.room);
     if (budget_) budget_->GiveBack(sent.order.units);
+    if (goal_) goal_->OnFailure(sent.goal_items);
     if (error.retryable && deadline_ && clock_->MonotonicNow() >= *deadline_) {
       StopWith(TimeIsUp(requests_[0].table_name, statistics_.pages));
       return;
@@ -407,6 +435,9 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
   bool streams_bind_ = false;
   // The budget has no page for the next request.
   bool budget_binds_ = false;
+  std::optional<RowGoal> goal_;
+  // Only the goal kept it.
+  bool goal_binds_ = false;
   std::optional<MonotonicTime> waiting_since_;
   MonotonicTime::duration capacity_wait_{0};
   std::optional<Error> error_;

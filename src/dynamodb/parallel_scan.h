@@ -7,6 +7,8 @@
 // many streams there are follows from what they bring (stream_controller.h); how much they read in
 // a second, from what the table's scans may together (read_capacity.h).
 //
+// For a reader that wants only some rows, few items are asked for at a time (row_goal.h).
+//
 // Throttles are waited out for as long as it takes. One of a key range holds up its segment only;
 // one of the table lowers the rate of all its scans. A failure that may pass costs its page, which
 // is asked for again, up to kPageAttemptsMax times (scan_retry.h).
@@ -24,6 +26,7 @@
 #include "dynamodb/page_source.h"
 #include "dynamodb/read_budget.h"
 #include "dynamodb/read_capacity.h"
+#include "dynamodb/row_goal.h"
 #include "dynamodb/stream_controller.h"
 
 namespace sumac::dynamodb {
@@ -45,6 +48,8 @@ struct ParallelScanOptions {
   // Sees each page as it arrives, on the transport's thread, with the scan's lock held; `request`
   // has neither its segment nor its start key.
   std::function<void(const ScanRequest& request, const Page& page)> on_page;
+  // How many rows the reader is likely to take; nothing: all.
+  std::optional<RowGoalOptions> row_goal;
 };
 
 // Destroying it cancels all requests.

@@ -70,6 +70,7 @@ std::string ScanRequestJson(const ScanRequest& request) {
   }
   placeholders.AppendMembers(out);
   if (request.consistent_read) out += ",\"ConsistentRead\":true";
+  if (request.descending && request.key_condition) out += ",\"ScanIndexForward\":false";
   if (request.page_limit_items) out += ",\"Limit\":" + std::to_string(*request.page_limit_items);
   if (request.total_segments > 1 && !request.key_condition) {
     out += ",\"Segment\":" + std::to_string(request.segment) +

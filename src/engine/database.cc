@@ -11,6 +11,7 @@
 #include "engine/functions/dynamodb_to_json.h"
 #include "engine/local_table.h"
 #include "engine/optimizer/budget_check.h"
+#include "engine/optimizer/scan_optimizer.h"
 #include "engine/query_state.h"
 #include "engine/scan/join_keys.h"
 #include "engine/scan/scan_function.h"
@@ -95,9 +96,11 @@ class Database::State {
       Configure(config, options_);
       storage_ = RegisterSpiceStorage(config);
       database_ = std::make_unique<duckdb::DuckDB>(nullptr, &config);
+      // A database does not take over the rules of the configuration that it is opened with.
+      auto& rules = duckdb::DBConfig::GetConfig(*database_->instance).optimizer_extensions;
+      rules.push_back(ScanUseExtension());
+      rules.push_back(JoinKeysExtension());
       RegisterDynamoDbToJson(*database_->instance);
-      duckdb::DBConfig::GetConfig(*database_->instance)
-          .optimizer_extensions.push_back(JoinKeysExtension());
       // After all that changes how a scan reads.
       RegisterBudgetCheck(*database_);
       duckdb::Connection connection(*database_);

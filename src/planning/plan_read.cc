@@ -238,6 +238,21 @@ ReadPlan WithoutDenied(ReadPlan plan, Denied denied) {
   return plan;
 }
 
+std::optional<SortedBy> OrderOf(const ReadPlan& plan, const dynamodb::TableDescription& table) {
+  if (plan.access_path != ReadPlan::AccessPath::kQuery || plan.key_conditions.size() != 1 ||
+      plan.completed_by_key) {
+    return std::nullopt;
+  }
+  if (plan.index_name.empty()) {
+    return table.keys.size() == 2 ? std::optional(SortedBy{table.keys[1], true}) : std::nullopt;
+  }
+  for (const auto& index : table.indexes) {
+    if (index.name != plan.index_name || index.sort_keys.size() != 1) continue;
+    return SortedBy{index.sort_keys[0], false};
+  }
+  return std::nullopt;
+}
+
 const char* OperationName(const ReadPlan& plan) {
   switch (plan.access_path) {
     case ReadPlan::AccessPath::kScan:

@@ -71,6 +71,14 @@ struct Denied {
 // The plan that does without.
 ReadPlan WithoutDenied(ReadPlan plan, Denied denied);
 
+// The attribute in whose order items are found, and whether each has a value of its own.
+struct SortedBy {
+  dynamodb::KeyAttribute key;
+  bool unique = false;
+};
+// Nothing when they are found in no order: one query of one partition alone sorts.
+std::optional<SortedBy> OrderOf(const ReadPlan& plan, const dynamodb::TableDescription& table);
+
 // For EXPLAIN: "Query", "Scan", "GetItem".
 const char* OperationName(const ReadPlan& plan);
 

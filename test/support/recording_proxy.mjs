@@ -6,7 +6,8 @@ const denied = JSON.stringify({
   Message: 'User: somebody is not authorized to perform this',
 });
 
-// Resolves to {url, requests, stop()}; `requests` is [{operation, body}], in the order of arrival.
+// Resolves to {url, requests, stop()}; `requests` is [{operation, body, scanned}], in the order of
+// arrival: `scanned` is how many items the answer says were evaluated, once it has come.
 // Operations in `deny` are refused.
 export async function startRecordingProxy(endpoint, { deny = [] } = {}) {
   const requests = [];
@@ -17,7 +18,8 @@ export async function startRecordingProxy(endpoint, { deny = [] } = {}) {
     const headers = { ...request.headers };
     for (const name of ['host', 'connection', 'content-length', 'accept-encoding', 'expect']) delete headers[name];
     const operation = headers['x-amz-target']?.split('.')[1];
-    requests.push({ operation, body: JSON.parse(body.toString('utf8')) });
+    const recorded = { operation, body: JSON.parse(body.toString('utf8')) };
+    requests.push(recorded);
     if (deny.includes(operation)) {
       response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
       response.end(denied);
@@ -25,6 +27,7 @@ export async function startRecordingProxy(endpoint, { deny = [] } = {}) {
     }
     const answer = await fetch(endpoint, { method: 'POST', headers, body });
     const bytes = Buffer.from(await answer.arrayBuffer());
+    recorded.scanned = Number(/"ScannedCount":\s*(\d+)/.exec(bytes.toString('utf8'))?.[1] ?? 0);
     const kept = [...answer.headers].filter(([name]) => name === 'content-type' || name.startsWith('x-amz'));
     response.writeHead(answer.status, { ...Object.fromEntries(kept), 'content-length': bytes.length });
     response.end(bytes);

@@ -88,7 +88,9 @@ void NoteDenial(const RemoteTable& table, const ReadPlan& refused) {
 
 std::shared_ptr<PageSource> OpenIndexed(const std::shared_ptr<const RemoteTable>& table,
                                         const dynamodb::ScanRequest& request, const ReadPlan& plan,
-                                        const dynamodb::ParallelScanOptions& options) {
+                                        dynamodb::ParallelScanOptions options) {
+  // All keys come before the first item.
+  options.row_goal.reset();
   auto for_keys = request;
   for_keys.projection.clear();
   for (const auto& key : table->description.keys) for_keys.projection.push_back({key.name});
@@ -109,16 +111,20 @@ std::shared_ptr<PageSource> OpenIndexed(const std::shared_ptr<const RemoteTable>
 
 std::shared_ptr<PageSource> Open(const std::shared_ptr<const RemoteTable>& table,
                                  const dynamodb::ScanRequest& request, const ReadPlan& plan,
-                                 const dynamodb::ParallelScanOptions& options) {
+                                 const dynamodb::ParallelScanOptions& options,
+                                 const std::optional<dynamodb::RowGoalOptions>& stand_in_goal) {
   if (plan.access_path == ReadPlan::AccessPath::kNothing) return std::make_shared<NoPages>();
   if (plan.access_path == ReadPlan::AccessPath::kScan) {
     return OpenScan(*table, request, plan.filter, options);
   }
   const bool by_key = plan.access_path == ReadPlan::AccessPath::kGetItems;
-  auto open_other = [table, request, plan, options, by_key] {
+  auto other_options = options;
+  other_options.row_goal = stand_in_goal;
+  auto open_other = [table, request, plan, other_options, by_key] {
     NoteDenial(*table, plan);
     const planning::Denied denied{by_key, !by_key, !by_key};
-    return Open(table, request, planning::WithoutDenied(plan, denied), options);
+    return Open(table, request, planning::WithoutDenied(plan, denied), other_options,
+                other_options.row_goal);
   };
   std::shared_ptr<PageSource> first;
   if (by_key) {
@@ -146,7 +152,8 @@ std::shared_ptr<PageSource> OpenPages(const std::shared_ptr<const RemoteTable>& 
   if (terms.deadline) options.deadline = terms.deadline->at;
   options.budget = terms.budget;
   options.on_page = terms.on_page;
-  return Open(table, request, plan, options);
+  options.row_goal = terms.goals.planned;
+  return Open(table, request, plan, options, terms.goals.stand_in);
 }
 
 }  // namespace sumac::engine

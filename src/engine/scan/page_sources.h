@@ -13,12 +13,20 @@
 
 namespace sumac::engine {
 
+// How many rows the query is likely to take; nothing: all.
+struct RowGoals {
+  std::optional<dynamodb::RowGoalOptions> planned;
+  // Of what is read instead of what the credentials do not allow.
+  std::optional<dynamodb::RowGoalOptions> stand_in;
+};
+
 // What a scan is held to, and who sees what it reads.
 struct PageTerms {
   std::optional<QueryDeadline> deadline;
   std::shared_ptr<dynamodb::ReadBudget> budget;  // null without one
   // As ParallelScanOptions::on_page.
   std::function<void(const dynamodb::ScanRequest&, const dynamodb::Page&)> on_page;
+  RowGoals goals;
 };
 
 // `request` says what is wanted of the items. What the credentials do not allow is read by Query

@@ -69,10 +69,20 @@ std::vector<std::string> TypedKeys(const RemoteTable& table) {
   return names;
 }
 
-// What a request asks for; nothing for whole items.
-std::optional<std::vector<std::string>> AttributesOf(const dynamodb::ScanRequest& request) {
-  if (request.projection.empty()) return std::nullopt;
+void AddAttributes(const dynamodb::Condition& condition, std::vector<std::string>& names) {
+  if (!condition.path.empty()) names.push_back(condition.path[0].name);
+  for (const auto& part : condition.parts) AddAttributes(part, names);
+}
+
+// What a request asks for; nothing for whole items. A count is of what the conditions are of.
+std::optional<std::vector<std::string>> AttributesOf(
+    const dynamodb::ScanRequest& request, const std::vector<dynamodb::Condition>& conditions) {
   std::vector<std::string> names;
+  if (request.count_only) {
+    for (const auto& condition : conditions) AddAttributes(condition, names);
+    return names;
+  }
+  if (request.projection.empty()) return std::nullopt;
   for (const auto& path : request.projection) names.push_back(path[0].name);
   return names;
 }
@@ -104,6 +114,7 @@ void PushedFilters::Add(const duckdb::LogicalGet& get, const RemoteTable& table,
             ? planning::Translation{}
             : planning::TranslateFilter(*filter, *table.schema, table.description.keys, column_of);
     exact_ = exact_ && translation.exact;
+    has_others_ = has_others_ || (!translation.exact && !translation.condition);
     if (translation.condition) conditions_.push_back(*std::move(translation.condition));
   }
 }
@@ -116,7 +127,7 @@ planning::ReadPlan PushedFilters::PlanFor(const RemoteTable& table,
   std::move(join_keys.begin(), join_keys.end(), std::back_inserter(demand.conditions));
   demand.whole_numbers = WholeNumberKeys(table);
   demand.typed = TypedKeys(table);
-  demand.attributes = AttributesOf(request);
+  demand.attributes = AttributesOf(request, demand.conditions);
   demand.consistent_read = request.consistent_read;
   const auto& denials = *table.denials;
   auto plan = planning::WithoutDenied(planning::PlanRead(demand, table.description),

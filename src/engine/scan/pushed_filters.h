@@ -31,12 +31,16 @@ class PushedFilters {
   planning::ReadPlan PlanFor(const RemoteTable& table, const dynamodb::ScanRequest& request,
                              std::vector<dynamodb::Condition> join_keys = {}) const;
 
+  // Whether there are some that DynamoDB does not judge at all.
+  bool HasOthers() const { return has_others_; }
+
   friend bool operator==(const PushedFilters&, const PushedFilters&) = default;
 
  private:
   std::set<std::string> seen_;
   std::vector<dynamodb::Condition> conditions_;
   bool exact_ = true;
+  bool has_others_ = false;
 };
 
 }  // namespace sumac::engine

@@ -87,7 +87,8 @@ ExplainLines ExplainAnalyzedScan(const RemoteTable& table, const planning::ReadP
                                  const ScanOutcome& outcome) {
   ExplainLines lines;
   const auto& statistics = outcome.statistics;
-  lines["Operation"] = outcome.count_only ? "Scan (Select=COUNT)" : planning::OperationName(plan);
+  lines["Operation"] = planning::OperationName(plan);
+  if (outcome.count_only) lines["Operation"] += " (Select=COUNT)";
   lines["Table"] = table.table_name;
   ShowHow(table, plan, lines);
   lines["Estimated RCU"] = EstimateText(estimate.read_units);

@@ -11,6 +11,7 @@
 
 #include "engine/remote_table.h"
 #include "engine/scan/pushed_filters.h"
+#include "engine/scan/scan_use.h"
 
 namespace sumac::engine {
 
@@ -36,6 +37,7 @@ struct RemoteScanBindData final : public duckdb::TableFunctionData {
   bool takes_join_keys = false;
   // The query asks for no more rows than that, whichever they are; nothing: for all.
   std::optional<uint64_t> rows_enough;
+  ScanUse use;
 };
 
 // Null when `get` scans something else.
