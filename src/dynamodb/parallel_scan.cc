@@ -199,12 +199,18 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
     const auto room = MakeRoom();
     auto order = room ? share_->TryTake(cost_) : std::nullopt;
     NoteCapacityWait(room && !order, now);
-    if (order) order = WithinBudget(*order);
     if (!order) {
       if (room) buffer_.Forget(*room);
       return false;
     }
-    Request request{*segments_.Take(), *order, *room, streams_.Round(), now, 0, nullptr};
+    auto segment = *segments_.Take();
+    order = WithinBudget(*order, RequestOf(segment));
+    if (!order) {
+      segments_.Repeat(std::move(segment));
+      buffer_.Forget(*room);
+      return false;
+    }
+    Request request{std::move(segment), *order, *room, streams_.Round(), now, 0, nullptr};
     CutToGoal(request);
     Send(std::move(request));
     return true;
@@ -220,9 +226,17 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
     return buffer_.Expect(streams_.Width());
   }
 
-  std::optional<PageOrder> WithinBudget(const PageOrder& order) {
+  std::optional<PageOrder> WithinBudget(const PageOrder& order, const ScanRequest& request) {
     if (!budget_) return order;
-    auto within = budget_->TryTake(order, cost_);
+    std::optional<PageOrder> within;
+    if (request.keys) {
+      // Keys are got together, and each is rounded up.
+      const double of_one = std::max(cost_.Order(0).units, request.consistent_read ? 1.0 : 0.5);
+      const double units = static_cast<double>(request.keys->size()) * of_one;
+      if (budget_->TryTake(units)) within = PageOrder{std::nullopt, units};
+    } else {
+      within = budget_->TryTake(order, cost_);
+    }
     budget_binds_ = !within;
     // What is paid for here and not asked for.
     const double too_much = order.units - (within ? within->units : 0);

@@ -146,6 +146,43 @@ TEST_F(ScanServiceTest, GetsItemsByTheirKeys) {
   EXPECT_EQ(fake_->RequestCount("Scan"), 0u);
 }
 
+// Of 100 keys a request each; keys that are not there cost as much.
+TEST_F(ScanServiceTest, GetsByKeyStayWithinTheirBudget) {
+  const std::tuple<double, size_t, double> cases[] = {{40, 0, 0},      {50, 100, 50},
+                                                      {120, 200, 100}, {170, 300, 150},
+                                                      {175, 350, 175}, {1e6, 350, 175}};
+  for (const auto& [budget, items, units] : cases) {
+    SCOPED_TRACE(budget);
+    std::vector<ScanRequest> requests;
+    for (int i = 0; i < 350; i += 100) {
+      std::vector<std::string> keys;
+      for (int k = i; k < std::min(i + 100, 350); ++k) {
+        keys.push_back(fmt::format(R"({{"id":{{"N":"{}"}}}})", k));
+      }
+      requests.push_back({.table_name = "users"});
+      requests.back().keys = std::make_shared<const std::vector<std::string>>(std::move(keys));
+    }
+    ParallelScanOptions options;
+    options.budget = std::make_shared<ReadBudget>(budget);
+    ParallelScan gets(client_, std::move(requests), options);
+    size_t got = 0;
+    while (true) {
+      const auto page = gets.Next(Never);
+      if (!page) {
+        EXPECT_EQ(page.error().code, ErrorCode::kResourceExhausted) << page.error().message;
+        EXPECT_LT(got, 350u);
+      }
+      if (!page || !*page) break;
+      got += (*page)->count;
+    }
+    EXPECT_LE(gets.Statistics().consumed_read_units, budget);
+    EXPECT_EQ(options.budget->Spent(), gets.Statistics().consumed_read_units);
+    // The smaller batch may be asked for before the third whole one.
+    EXPECT_GE(got + 50, items);
+    EXPECT_GE(gets.Statistics().consumed_read_units + 25, units);
+  }
+}
+
 TEST_F(ScanServiceTest, CancelStopsAtOnce) {
   fake_->faults().Next("Scan", Fault::NeverAnswer(), 1'000);
   auto scan = Start(40, {3, 16});

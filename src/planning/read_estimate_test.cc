@@ -33,6 +33,18 @@ ReadPlan Queries(size_t many, const Condition& key_condition) {
   return plan;
 }
 
+ReadPlan Gets(size_t many) {
+  ReadPlan plan;
+  plan.access_path = AccessPath::kGetItems;
+  plan.keys.assign(many, "{}");
+  return plan;
+}
+
+ReadPlan OfIndex(ReadPlan plan) {
+  plan.index_name = "by_city";
+  return plan;
+}
+
 ReadConditions Unknown() {
   ReadConditions conditions;
   conditions.keys = {{"customer", KeyType::kString}, {"number", KeyType::kNumber}};
@@ -104,6 +116,10 @@ TEST(ReadEstimateTest, SaysNoMoreThanIsKnown) {
       {"consistently read", Queries(3, whole_key),
        With(Sized(9'000, 1), [](auto& c) { c.consistent_read = true; }), "3 requests, 9 RCU"},
       {"items of unknown size", Queries(3, whole_key), Unknown(), "3 requests, 1.5+ RCU"},
+      {"an item by key", Gets(1), large, "1 requests, 0.5 RCU"},
+      {"items by key", Gets(250), Sized(9'000, 1), "3 requests, 375 RCU"},
+      {"items by key, of unknown size", Gets(250), Unknown(), "3 requests, 125+ RCU"},
+      {"a key of an index", OfIndex(Queries(1, whole_key)), large, "1+ requests, 0.5+ RCU"},
       {"a partition", Queries(1, ann), large, "1+ requests, 0.5+ RCU"},
       {"a range of it", Queries(1, range), large, "1+ requests, 0.5+ RCU"},
       {"partitions", Queries(3, ann), large, "3+ requests, 1.5+ RCU"},
