@@ -115,8 +115,7 @@ TEST_F(QueryBudgetTest, WhatIsOverTheBudgetIsRefusedBeforeAnythingIsRead) {
       {"query_budget_rcu: 20", "EXPLAIN " + all, ""},
       {"query_budget_rcu: 20", "EXPLAIN ANALYZE " + all, "would cost about"},
       {"query_budget_rcu: 80", all, ""},
-      {"query_budget_rcu: 80",
-       "SELECT * FROM orders a JOIN orders b ON a.note = b.note AND a.number < b.number",
+      {"query_budget_rcu: 80", "SELECT * FROM orders UNION ALL SELECT * FROM orders",
        "would cost about"},
       {"query_budget_rcu: 80", "SELECT (SELECT count(*) FROM orders), count(note) FROM orders",
        "would cost about"},
@@ -277,15 +276,13 @@ TEST_F(QueryBudgetTest, AccelerationIsNotHeldToIt) {
 
 TEST_F(QueryBudgetTest, AQuerySaysWhatItHasCost) {
   Load(Dataset("orders", ""));
-  EXPECT_EQ(
-      Ask("SELECT note FROM orders WHERE customer IN ('c1', 'c2') AND number BETWEEN 0 AND 4"),
-      "10 rows");
+  EXPECT_EQ(Ask("SELECT note FROM orders WHERE customer IN ('c1', 'c2')"), "20 rows");
   EXPECT_NEAR(*session_->Progress().dollars, UnitsOfLast() * 0.125e-6, 1e-12);
   const auto logged = session_->Requests();
   ASSERT_EQ(logged.calls.size(), 2u);
   EXPECT_EQ(logged.calls[0].operation, "Query");
   EXPECT_THAT(logged.calls[0].key_condition, HasSubstr("\"customer\" = "));
-  EXPECT_EQ(logged.calls[0].items, 5u);
+  EXPECT_EQ(logged.calls[0].items, 10u);
   EXPECT_EQ(logged.calls[0].read_units + logged.calls[1].read_units, UnitsOfLast());
   Ask("SELECT 1");
   EXPECT_TRUE(session_->Requests().calls.empty());
