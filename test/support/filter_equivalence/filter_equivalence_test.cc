@@ -34,17 +34,21 @@ Result<std::set<size_t>> Found(const std::vector<fake_dynamodb::AttributeMap>& i
   for (size_t i = 0; i < items.size(); ++i) all.insert(i);
   std::set<size_t> found = all;
   if (plan.access_path == ReadPlan::AccessPath::kNothing) return std::set<size_t>{};
-  if (plan.access_path == ReadPlan::AccessPath::kQuery && !scans) {
+  const bool gets = plan.access_path == ReadPlan::AccessPath::kGetItems;
+  if ((gets || plan.access_path == ReadPlan::AccessPath::kQuery) && !scans) {
     found.clear();
-    for (const auto& key : plan.key_conditions) {
+    auto keys = gets ? std::vector<Condition>() : plan.key_conditions;
+    for (const auto& key : plan.keys) keys.push_back(KeyCondition(key));
+    for (const auto& key : keys) {
       SUMAC_ASSIGN_OR_RETURN(const auto of_query, ItemsThatMeet(items, key));
       for (const auto item : of_query) {
-        EXPECT_TRUE(found.insert(item).second) << "two queries find one item";
+        EXPECT_TRUE(found.insert(item).second) << "two requests find one item";
       }
     }
   }
   const auto& filter = scans ? plan.scan_filter : plan.filter;
-  if (!filter) return found;
+  // Items that are got by key are not filtered.
+  if (!filter || (gets && !scans)) return found;
   SUMAC_ASSIGN_OR_RETURN(const auto met, ItemsThatMeet(items, *filter));
   std::set<size_t> both;
   std::set_intersection(found.begin(), found.end(), met.begin(), met.end(),
@@ -74,8 +78,7 @@ std::string Complaint(const std::set<size_t>& rows, const Result<std::set<size_t
 // For people: what a complaint is about.
 std::string Story(const RandomTable& table, const std::string& filter, const ReadPlan& plan,
                   const std::string& complaint) {
-  std::string story =
-      complaint + "\n  WHERE " + filter + "\n  " + planning::OperationName(plan.access_path);
+  std::string story = complaint + "\n  WHERE " + filter + "\n  " + planning::OperationName(plan);
   for (const auto& key : plan.key_conditions) story += "\n  key " + dynamodb::ConditionText(key);
   if (plan.filter) story += "\n  filter " + dynamodb::ConditionText(*plan.filter);
   for (const auto& column : table.schema->columns) {
@@ -101,7 +104,7 @@ struct Counts {
   uint64_t refused = 0;
   uint64_t narrowed = 0;
   uint64_t exact = 0;
-  uint64_t queries = 0;
+  uint64_t by_key = 0;
 };
 
 dynamodb::TableDescription DescriptionOf(const RandomTable& table) {
@@ -142,18 +145,18 @@ TEST(FilterEquivalenceTest, WhatIsReadHasTheRowsOfTheFilter) {
         continue;
       }
       if (!outcome->was_shown) continue;
-      const auto plan = planning::PlanRead(outcome->conditions, description);
+      const auto plan = planning::PlanRead({outcome->conditions}, description);
       const bool exact = plan.exact && outcome->exact;
       counts.narrowed += outcome->conditions.empty() ? 0 : 1;
       counts.exact += exact ? 1 : 0;
-      counts.queries += plan.access_path == ReadPlan::AccessPath::kQuery ? 1 : 0;
+      counts.by_key += plan.access_path == ReadPlan::AccessPath::kScan ? 0 : 1;
       const auto complaint = ComplaintOf(read_items, plan, outcome->rows, exact);
       EXPECT_EQ(complaint, "") << "table " << seed + number << ": "
                                << Story(table, filter, plan, complaint);
     }
   }
   std::cout << "asked " << counts.asked << ", refused " << counts.refused << ", narrowed "
-            << counts.narrowed << ", exact " << counts.exact << ", queries " << counts.queries
+            << counts.narrowed << ", exact " << counts.exact << ", by key " << counts.by_key
             << "\n";
   EXPECT_LT(counts.refused, counts.asked / 5);
   EXPECT_GT(counts.narrowed, counts.asked / 2);
@@ -164,7 +167,7 @@ TEST(FilterEquivalenceTest, WhatIsReadHasTheRowsOfTheFilter) {
 bool IsFound(const BrokenRule& rule, const RandomTable& table,
              const std::vector<fake_dynamodb::AttributeMap>& items, FilterOutcome outcome) {
   if (rule.of_filter) rule.of_filter(outcome);
-  auto plan = planning::PlanRead(outcome.conditions, DescriptionOf(table));
+  auto plan = planning::PlanRead({outcome.conditions}, DescriptionOf(table));
   if (rule.of_plan) rule.of_plan(plan);
   const auto found = Found(items, plan, false);
   // What the service refuses is not what is meant here.
@@ -195,7 +198,8 @@ TEST(FilterEquivalenceTest, FindsRulesThatAreWrong) {
       wrong.conditions = {Condition::Not(Condition::All(outcome->conditions))};
       wrong.exact = false;
       finds_negation =
-          !ComplaintOf(read_items, planning::PlanScan(wrong.conditions), wrong.rows, false).empty();
+          !ComplaintOf(read_items, planning::PlanRead({wrong.conditions}, {}), wrong.rows, false)
+               .empty();
     }
   }
   for (const auto& rule : rules) ADD_FAILURE() << "not found: " << rule.what;

@@ -38,4 +38,15 @@ Result<std::set<size_t>> ItemsThatMeet(const std::vector<fake_dynamodb::Attribut
   return met;
 }
 
+dynamodb::Condition KeyCondition(const std::string& key) {
+  simdjson::dom::parser parser;
+  const simdjson::dom::object attributes = parser.parse(key);
+  std::vector<dynamodb::Condition> all;
+  for (const auto& [name, value] : attributes) {
+    all.push_back(dynamodb::Condition::Compare({std::string(name)}, dynamodb::Comparison::kEqual,
+                                               simdjson::minify(value)));
+  }
+  return dynamodb::Condition::All(std::move(all));
+}
+
 }  // namespace sumac::filter_equivalence

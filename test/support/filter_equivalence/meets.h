@@ -18,4 +18,7 @@ std::vector<fake_dynamodb::AttributeMap> ReadItems(const std::vector<std::string
 Result<std::set<size_t>> ItemsThatMeet(const std::vector<fake_dynamodb::AttributeMap>& items,
                                        const dynamodb::Condition& condition);
 
+// That an item has this key, {"id":{"S":"x"}}.
+dynamodb::Condition KeyCondition(const std::string& key);
+
 }  // namespace sumac::filter_equivalence
