@@ -16,7 +16,7 @@ import { fakeDynamodbServer, fast, sumac } from './setting.mjs';
 
 const timeout = 3_600_000;
 const seed = Number(process.env.SUMAC_SEED ?? 20261125);
-const predicates = Number(process.env.SUMAC_PREDICATES ?? (fast ? 300 : 900));
+const predicates = Number(process.env.SUMAC_PREDICATES ?? (fast ? 150 : 500));
 const tablesOfServer = 6;
 const itemsOfTable = 120;
 
