@@ -72,7 +72,9 @@ Translation CompareSizeCondition(const ColumnPath& column, Comparison comparison
   const bool is_list = encoding == Encoding::kList && size_of == SizeOf::kElements;
   const bool is_map = encoding == Encoding::kMap && size_of == SizeOf::kElements;
   const bool is_binary = encoding == Encoding::kBinary && size_of == SizeOf::kBytes;
-  if ((!is_list && !is_map && !is_binary) || !MayHave(column, "B")) return {};
+  if (!is_list && !is_map && !is_binary) return {};
+  // No key is a list or a map, and a key of another type shows nothing.
+  if (column.key_type != nullptr && (!is_binary || !MayHave(column, "B"))) return {};
   Alternatives any;
   any.Sure(Condition::CompareSize(column.path, comparison, SizeLiteral(size)));
   if (is_binary && column.key_type == nullptr) {
