@@ -219,7 +219,8 @@ test('without permission to query the order does not hold', { timeout }, async (
     }
     proxy.requests.length = 0;
     assert.equal((await query(url, `SELECT * FROM events WHERE ${long} LIMIT 5`)).length, 5);
-    assert.ok(scannedOf(proxy) <= 300, JSON.stringify(proxy.requests));
+    // Whole partitions stand together, and the first may be others.
+    assert.ok(scannedOf(proxy) < items);
   }, { deny: ['Query'] });
 });
 
