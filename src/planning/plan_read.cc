@@ -206,7 +206,9 @@ ReadPlan PlanRead(const ReadDemand& demand, const dynamodb::TableDescription& ta
   if (demand.conditions.empty()) return plan;
   const auto all = Flattened(demand.conditions);
   const int known = PlanByKey(all, demand, table, plan);
-  if (plan.access_path == AccessPath::kScan || plan.access_path == AccessPath::kQuery) {
+  const bool found =
+      plan.access_path == AccessPath::kGetItems || plan.access_path == AccessPath::kNothing;
+  if (demand.indexes && !found) {
     PlanByIndex(all, demand, table, known, plan);
   }
   if (plan.access_path == AccessPath::kScan) plan.filter = FilterOf(all, plan.exact);

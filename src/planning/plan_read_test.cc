@@ -360,6 +360,9 @@ TEST(PlanReadTest, WhatAnIndexDoesNotHoldIsGotByKey) {
   EXPECT_EQ(TextOf(WithoutDenied(completed, {.index = true})), scan);
   EXPECT_EQ(TextOf(WithoutDenied(completed, {.get = true})), scan);
 
+  demand.indexes = false;
+  EXPECT_EQ(TextOf(PlanRead(demand, table)), scan);
+  demand.indexes = true;
   // The service completes local indexes by itself.
   table.indexes[0].is_local = true;
   EXPECT_FALSE(PlanRead(demand, table).completed_by_key);

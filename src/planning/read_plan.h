@@ -23,6 +23,8 @@ struct ReadDemand {
   // What is wanted of the items; nothing for whole items.
   std::optional<std::vector<std::string>> attributes;
   bool consistent_read = false;
+  // Whether indexes may be read.
+  bool indexes = true;
 };
 
 struct ReadPlan {

@@ -136,6 +136,16 @@ test('without permission the table is scanned', { timeout }, async () => {
   }
 });
 
+test('without permission for an index the key of the table does', { timeout }, async () => {
+  await withServer(async (url, proxy) => {
+    const sql = "SELECT id FROM orders WHERE id = 'o7' AND day > 10";
+    await query(url, sql);
+    proxy.requests.length = 0;
+    await query(url, sql);
+    assert.match(proxy.requests.map(describe).join('\n'), /^Query: id = o7: day > 10$/);
+  }, { deny: ['Query by_day'] });
+});
+
 test('EXPLAIN names the index', { timeout }, async () => {
   await withServer(async (url) => {
     const rows = await query(url, "EXPLAIN SELECT * FROM orders WHERE owner = 'w5'");

@@ -8,7 +8,7 @@ const denied = JSON.stringify({
 
 // Resolves to {url, requests, stop()}; `requests` is [{operation, body, scanned}], in the order of
 // arrival: `scanned` is how many items the answer says were evaluated, once it has come.
-// Operations in `deny` are refused.
+// Operations in `deny` are refused, of an index as 'Query by_city'.
 export async function startRecordingProxy(endpoint, { deny = [] } = {}) {
   const requests = [];
   const server = createServer(async (request, response) => {
@@ -20,7 +20,7 @@ export async function startRecordingProxy(endpoint, { deny = [] } = {}) {
     const operation = headers['x-amz-target']?.split('.')[1];
     const recorded = { operation, body: JSON.parse(body.toString('utf8')) };
     requests.push(recorded);
-    if (deny.includes(operation)) {
+    if (deny.includes(operation) || deny.includes(`${operation} ${recorded.body.IndexName}`)) {
       response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
       response.end(denied);
       return;

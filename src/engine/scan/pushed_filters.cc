@@ -130,6 +130,8 @@ planning::ReadPlan PushedFilters::PlanFor(const RemoteTable& table,
   demand.attributes = AttributesOf(request, demand.conditions);
   demand.consistent_read = request.consistent_read;
   const auto& denials = *table.denials;
+  // What stands in for an index is a scan, where the table's own key may do.
+  demand.indexes = !denials.index;
   auto plan = planning::WithoutDenied(planning::PlanRead(demand, table.description),
                                       {denials.get, denials.query, denials.index});
   plan.exact = plan.exact && exact_;
