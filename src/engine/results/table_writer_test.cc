@@ -33,7 +33,7 @@ TEST(TableWriter, ShowsPlansAsTheyAreDrawn) {
       "SELECT 'physical_plan' AS explain_key, 'a' || chr(10) || ' b' || chr(27) AS explain_value";
   ResultWriterOptions options;
   options.plans_as_text = true;
-  EXPECT_EQ(RenderQuery(explain, ResultFormat::kTable, options).text, "a\n b\\u{1b}\n");
+  EXPECT_EQ(RenderQuery(explain, ResultFormat::kTable, options).text, "a\n b\\x1b\n");
   EXPECT_EQ(
       RenderQuery("SELECT 1 AS explain_key", ResultFormat::kTable, options).text,
       "+-------------+\n| explain_key |\n+-------------+\n| 1           |\n+-------------+\n");
