@@ -73,7 +73,7 @@ void Multiply(const std::string& name, const std::vector<std::string>& values,
   choices = std::move(product);
 }
 
-// Between the least and the greatest of them.
+// Between the least and the greatest of them; they are in order.
 Condition RangeOfValues(const std::string& name, const std::vector<std::string>& values) {
   if (values.size() == 1) return Condition::Compare({name}, Comparison::kEqual, values[0]);
   return Condition::Between({name}, values.front(), values.back());

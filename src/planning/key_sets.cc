@@ -1,7 +1,11 @@
 #include "planning/key_sets.h"
 
 #include <algorithm>
+#include <charconv>
 #include <string_view>
+
+#include <duckdb.hpp>
+#include <duckdb/common/types/blob.hpp>
 
 #include "items/number_text.h"
 
@@ -13,6 +17,7 @@ using dynamodb::Condition;
 using Kind = Condition::Kind;
 
 constexpr std::string_view kStringStart = "{\"S\":\"";
+constexpr std::string_view kBinaryStart = "{\"B\":\"";
 constexpr std::string_view kNumberStart = "{\"N\":\"";
 constexpr std::string_view kEnd = "\"}";
 
@@ -21,6 +26,51 @@ std::optional<std::string_view> TextOf(std::string_view literal, std::string_vie
   literal.remove_prefix(start.size());
   literal.remove_suffix(kEnd.size());
   return literal;
+}
+
+// What AppendJsonString wrote.
+std::string Unescaped(std::string_view text) {
+  if (text.find('\\') == text.npos) return std::string(text);
+  std::string bytes;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\\' || i + 1 == text.size()) {
+      bytes += text[i];
+      continue;
+    }
+    switch (text[++i]) {
+      case 'b':
+        bytes += '\b';
+        break;
+      case 'f':
+        bytes += '\f';
+        break;
+      case 'n':
+        bytes += '\n';
+        break;
+      case 'r':
+        bytes += '\r';
+        break;
+      case 't':
+        bytes += '\t';
+        break;
+      case 'u': {
+        // A control character.
+        unsigned code = 0;
+        std::from_chars(text.data() + i + 1, text.data() + std::min(i + 5, text.size()), code, 16);
+        bytes += static_cast<char>(code);
+        i += 4;
+        break;
+      }
+      default:
+        bytes += text[i];
+    }
+  }
+  return bytes;
+}
+
+std::string FromBase64(std::string_view text) {
+  return duckdb::Blob::FromBase64(
+      duckdb::string_t(text.data(), static_cast<uint32_t>(text.size())));
 }
 
 int CompareNumbers(const items::NumberText& a, const items::NumberText& b) {
@@ -118,14 +168,15 @@ bool IsOf(const Condition& condition, const std::string& attribute) {
 }
 
 std::optional<int> CompareLiterals(const std::string& a, const std::string& b) {
-  if (const auto text_a = TextOf(a, kStringStart), text_b = TextOf(b, kStringStart);
-      text_a && text_b) {
-    // An escape stands for a byte below all others but the quote and the backslash.
-    if (text_a->find('\\') != text_a->npos || text_b->find('\\') != text_b->npos) {
-      return a == b ? std::optional(0) : std::nullopt;
-    }
-    return text_a->compare(*text_b);
-  }
+  const auto compare_bytes = [&](std::string_view start, auto bytes_of) -> std::optional<int> {
+    const auto text_a = TextOf(a, start);
+    const auto text_b = TextOf(b, start);
+    if (!text_a || !text_b) return std::nullopt;
+    return bytes_of(*text_a).compare(bytes_of(*text_b));
+  };
+  // Both are in the order of their bytes.
+  if (const auto order = compare_bytes(kStringStart, Unescaped)) return order;
+  if (const auto order = compare_bytes(kBinaryStart, FromBase64)) return order;
   const auto text_a = TextOf(a, kNumberStart);
   const auto text_b = TextOf(b, kNumberStart);
   if (!text_a || !text_b) return a == b ? std::optional(0) : std::nullopt;

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "planning/key_sets.h"
 #include "planning/read_plan.h"
 
 namespace sumac::planning {
@@ -126,6 +127,27 @@ TEST(PlanReadTest, QueriesThatCostMoreThanTheScanAreNone) {
   // One or two are few.
   EXPECT_EQ(PlanRead({{Equal("customer", S("x"))}}, Orders(1)).access_path,
             ReadPlan::AccessPath::kQuery);
+}
+
+// Values come in the order of the service, which is that of bytes, however JSON writes them.
+TEST(PlanReadTest, ComparesLiteralsAsTheServiceDoes) {
+  const std::vector<std::string> in_order[] = {
+      {S("\\u0001"), S("\\t"), S("!"), S("\\\""), S("#"), S("0"), S("["), S("\\\\"), S("]"), S("a"),
+       S("a!"), S("a!\\\""), S("a\\\""), S("ab"), S("\xc3\xa9")},
+      {R"({"B":"AA=="})", R"({"B":"AAE="})", R"({"B":"YQ=="})", R"({"B":"YWI="})",
+       R"({"B":"/w=="})"},
+      {N("-10"), N("-9.5"), N("0"), N("9"), N("1E1"), N("10.5")},
+  };
+  for (const auto& values : in_order) {
+    for (size_t i = 0; i < values.size(); ++i) {
+      for (size_t k = 0; k < values.size(); ++k) {
+        const auto order = CompareLiterals(values[i], values[k]);
+        ASSERT_TRUE(order.has_value()) << values[i] << " " << values[k];
+        EXPECT_EQ(*order < 0, i < k) << values[i] << " " << values[k];
+        EXPECT_EQ(*order == 0, i == k) << values[i] << " " << values[k];
+      }
+    }
+  }
 }
 
 TEST(PlanReadTest, WholeNumbersWithinBoundsAreKeys) {

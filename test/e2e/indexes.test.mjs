@@ -136,6 +136,16 @@ test('without permission the table is scanned', { timeout }, async () => {
   }
 });
 
+test('an index that is gone is done without', { timeout }, async () => {
+  await withServer(async (url, proxy) => {
+    for (const request of [/^Query by_owner: owner = w5\nScan: owner = w5$/, /^Scan: owner = w5$/]) {
+      proxy.requests.length = 0;
+      assert.equal((await query(url, "SELECT * FROM orders WHERE owner = 'w5'")).length, 12);
+      assert.match(proxy.requests.map(describe).join('\n'), request);
+    }
+  }, { gone: ['by_owner'] });
+});
+
 test('without permission for an index the key of the table does', { timeout }, async () => {
   await withServer(async (url, proxy) => {
     const sql = "SELECT id FROM orders WHERE id = 'o7' AND day > 10";

@@ -6,10 +6,15 @@ const denied = JSON.stringify({
   Message: 'User: somebody is not authorized to perform this',
 });
 
+const missingIndex = (name) => JSON.stringify({
+  __type: 'com.amazon.coral.validate#ValidationException',
+  message: `The table does not have the specified index: ${name}`,
+});
+
 // Resolves to {url, requests, stop()}; `requests` is [{operation, body, scanned}], in the order of
 // arrival: `scanned` is how many items the answer says were evaluated, once it has come.
-// Operations in `deny` are refused, of an index as 'Query by_city'.
-export async function startRecordingProxy(endpoint, { deny = [] } = {}) {
+// Operations in `deny` are refused, of an index as 'Query by_city'; indexes in `gone` are not there.
+export async function startRecordingProxy(endpoint, { deny = [], gone = [] } = {}) {
   const requests = [];
   const server = createServer(async (request, response) => {
     const chunks = [];
@@ -23,6 +28,11 @@ export async function startRecordingProxy(endpoint, { deny = [] } = {}) {
     if (deny.includes(operation) || deny.includes(`${operation} ${recorded.body.IndexName}`)) {
       response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
       response.end(denied);
+      return;
+    }
+    if (gone.includes(recorded.body.IndexName)) {
+      response.writeHead(400, { 'content-type': 'application/x-amz-json-1.0' });
+      response.end(missingIndex(recorded.body.IndexName));
       return;
     }
     const answer = await fetch(endpoint, { method: 'POST', headers, body });

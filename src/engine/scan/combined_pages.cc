@@ -10,7 +10,12 @@ namespace sumac::engine {
 
 using dynamodb::PageSource;
 
-PagesOrElse::PagesOrElse(std::shared_ptr<PageSource> first, Open open_other)
+bool IsMissingIndex(const Error& error) {
+  return error.code == ErrorCode::kInvalidArgument &&
+         error.message.find("does not have the specified index") != std::string::npos;
+}
+
+PagesOrElse::PagesOrElse(std::shared_ptr<PageSource> first, OpenOther open_other)
     : first_(std::move(first)), open_other_(std::move(open_other)), now_(first_) {}
 
 Result<std::optional<dynamodb::Page>> PagesOrElse::Next(const std::function<bool()>& interrupted) {
@@ -20,11 +25,12 @@ Result<std::optional<dynamodb::Page>> PagesOrElse::Next(const std::function<bool
     if (page->has_value()) has_pages_ = true;
     return page;
   }
-  const bool denied = page.error().code == ErrorCode::kPermissionDenied;
-  if (!denied || source != first_ || has_pages_) return page;
+  const bool refused =
+      page.error().code == ErrorCode::kPermissionDenied || IsMissingIndex(page.error());
+  if (!refused || source != first_ || has_pages_) return page;
   {
     std::lock_guard lock(mutex_);
-    if (now_ == first_) now_ = open_other_();
+    if (now_ == first_) now_ = open_other_(page.error());
     if (cancelled_) now_->Cancel();
   }
   return Now()->Next(interrupted);
@@ -42,7 +48,7 @@ std::shared_ptr<PageSource> PagesOrElse::Now() const {
 }
 
 KeyedPages::KeyedPages(std::shared_ptr<PageSource> keys, size_t keys_max, OpenItems open_items,
-                       PagesOrElse::Open open_other)
+                       Open open_other)
     : keys_(std::move(keys)),
       keys_max_(keys_max),
       open_items_(std::move(open_items)),

@@ -22,12 +22,16 @@ class NoPages final : public dynamodb::PageSource {
   dynamodb::ScanProgress Progress() const override { return {}; }
 };
 
-// Pages of one source, and when the service refuses the first of them, of another.
+// Whether the service says that there is no such index (any more).
+bool IsMissingIndex(const Error& error);
+
+// Pages of one source, and when the service refuses the first of them, because it is not allowed or
+// the index is gone, of another.
 class PagesOrElse final : public dynamodb::PageSource {
  public:
-  using Open = std::function<std::shared_ptr<dynamodb::PageSource>()>;
+  using OpenOther = std::function<std::shared_ptr<dynamodb::PageSource>(const Error& refusal)>;
 
-  PagesOrElse(std::shared_ptr<dynamodb::PageSource> first, Open open_other);
+  PagesOrElse(std::shared_ptr<dynamodb::PageSource> first, OpenOther open_other);
 
   Result<std::optional<dynamodb::Page>> Next(const std::function<bool()>& interrupted) override;
   void Cancel() override;
@@ -38,7 +42,7 @@ class PagesOrElse final : public dynamodb::PageSource {
   std::shared_ptr<dynamodb::PageSource> Now() const;
 
   const std::shared_ptr<dynamodb::PageSource> first_;
-  const Open open_other_;
+  const OpenOther open_other_;
   std::atomic<bool> has_pages_ = false;
   mutable std::mutex mutex_;
   std::shared_ptr<dynamodb::PageSource> now_;  // guarded
@@ -49,12 +53,13 @@ class PagesOrElse final : public dynamodb::PageSource {
 // `keys_max`, another way. The first caller of Next reads the keys; the others wait for it.
 class KeyedPages final : public dynamodb::PageSource {
  public:
+  using Open = std::function<std::shared_ptr<dynamodb::PageSource>()>;
   using OpenItems =
       std::function<std::shared_ptr<dynamodb::PageSource>(const std::vector<std::string>& keys)>;
 
   // The pages of `keys` hold items of key attributes alone, each key once.
   KeyedPages(std::shared_ptr<dynamodb::PageSource> keys, size_t keys_max, OpenItems open_items,
-             PagesOrElse::Open open_other);
+             Open open_other);
 
   Result<std::optional<dynamodb::Page>> Next(const std::function<bool()>& interrupted) override;
   void Cancel() override;
@@ -69,7 +74,7 @@ class KeyedPages final : public dynamodb::PageSource {
   const std::shared_ptr<dynamodb::PageSource> keys_;
   const size_t keys_max_;
   const OpenItems open_items_;
-  const PagesOrElse::Open open_other_;
+  const Open open_other_;
   std::timed_mutex reading_;  // held by who reads the keys; taken before mutex_
   mutable std::mutex mutex_;
   std::shared_ptr<dynamodb::PageSource> items_;  // guarded; null until the keys were read

@@ -66,8 +66,14 @@ std::shared_ptr<PageSource> OpenGets(const RemoteTable& table, const dynamodb::S
 }
 
 // Remembers what was refused, and says what that costs.
-void NoteDenial(const RemoteTable& table, const ReadPlan& refused) {
+void NoteDenial(const RemoteTable& table, const ReadPlan& refused, const Error& error) {
   auto& denials = *table.denials;
+  if (IsMissingIndex(error)) {
+    denials.index = true;
+    LogWarningOnce("dataset '" + table.dataset_name + "': its index '" + refused.index_name +
+                   "' is gone, so no index is read until Sumac starts again");
+    return;
+  }
   const char* what = "Query, so items are found by scanning; allow dynamodb:Query";
   if (refused.access_path == ReadPlan::AccessPath::kGetItems) {
     what =
@@ -120,8 +126,8 @@ std::shared_ptr<PageSource> Open(const std::shared_ptr<const RemoteTable>& table
   const bool by_key = plan.access_path == ReadPlan::AccessPath::kGetItems;
   auto other_options = options;
   other_options.row_goal = stand_in_goal;
-  auto open_other = [table, request, plan, other_options, by_key] {
-    NoteDenial(*table, plan);
+  auto open_other = [table, request, plan, other_options, by_key](const Error& refusal) {
+    NoteDenial(*table, plan, refusal);
     const planning::Denied denied{by_key, !by_key, !by_key};
     return Open(table, request, planning::WithoutDenied(plan, denied), other_options,
                 other_options.row_goal);
