@@ -94,6 +94,7 @@ bool AddSortKey(const std::vector<Condition>& conditions, const KeyAttribute& ke
     }
     for (auto& choice : keys.choices) choice.parts.push_back(RangeOfValues(key.name, *values));
     keys.known += 1;
+    keys.exact = false;
     return false;
   }
   const auto bounds = BoundsOf(conditions, key.name);

@@ -21,6 +21,8 @@ struct KeyChoices {
   std::vector<KeyChoice> choices;
   // Each is the key of one item, if the key is a table's.
   bool whole = false;
+  // Whether no range stands for single values.
+  bool exact = true;
   // How much of the key is known, to compare: two for each equality, one for a range.
   int known = 0;
 };

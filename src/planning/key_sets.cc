@@ -285,7 +285,8 @@ bool KeysSayAll(const Condition& condition, const std::vector<Condition>& condit
   return bounds.exact && bounds.condition &&
          std::all_of(bounds.condition->values.begin(), bounds.condition->values.end(),
                      [](const std::string& value) {
-                       return value.size() <= kLiteralBytesMax && value != "{\"S\":\"\"}";
+                       return value.size() <= kLiteralBytesMax && value != "{\"S\":\"\"}" &&
+                              value != "{\"B\":\"\"}";
                      });
 }
 

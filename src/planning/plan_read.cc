@@ -132,7 +132,7 @@ int PlanByKey(const std::vector<Condition>& conditions, const ReadDemand& demand
   KeyChoiceOptions options{demand.whole_numbers, kKeysMax, false};
   auto keys = ChooseKeys(conditions, partition, sort, options);
   if (!keys) return 0;
-  plan.exact = plan.exact && ValuesOf(conditions, table.keys[0].name).has_value();
+  plan.exact = plan.exact && keys->exact && ValuesOf(conditions, table.keys[0].name).has_value();
   if (keys->choices.empty()) {
     plan.access_path = ReadPlan::AccessPath::kNothing;
     return keys->known;
@@ -191,8 +191,8 @@ void PlanByIndex(const std::vector<Condition>& conditions, const ReadDemand& dem
   plan.completed_keys_max = completed ? KeysThatPayOff(table) : 0;
   auto names = NamesOf(index.partition_keys);
   // Several attributes of one role are more than is known to be said by them.
-  plan.exact =
-      plan.exact && !completed && index.partition_keys.size() == 1 && index.sort_keys.size() <= 1;
+  plan.exact = plan.exact && choice->keys.exact && !completed && index.partition_keys.size() == 1 &&
+               index.sort_keys.size() <= 1;
   for (auto& name : NamesOf(index.sort_keys)) names.push_back(std::move(name));
   plan.filter.reset();
   AddQueryFilter(conditions, names, &index, table, plan);

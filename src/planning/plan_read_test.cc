@@ -254,6 +254,9 @@ TEST(PlanReadTest, KnowsWhetherItReadsJustWhatIsAskedFor) {
       {"all but one", {ann, Is("number", Comparison::kNotEqual, N("7"))}, false},
       {"a key within OR", {ann, Condition::Any({Equal("number", N("1")), city})}, false},
       {"values of OR", {Condition::Any({ann, Equal("customer", S("bob"))})}, true},
+      {"a bound that no key can be",
+       {ann, Is("number", Comparison::kLessOrEqual, "{\"B\":\"\"}")},
+       false},
       {"no value", {ann, Equal("customer", S("bob"))}, true},
       {"a filter that is too long", {Equal("city", S(std::string(2 << 20, 'x')))}, false},
   };
