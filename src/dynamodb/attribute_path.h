@@ -15,9 +15,10 @@ struct PathStep {
   std::optional<size_t> element;  // counted from 0; has no name then
 
   // Names stand for themselves.
-  PathStep(std::string name_in)
-      : name(std::move(name_in)) {}                 // NOLINT(google-explicit-constructor)
-  PathStep(const char* name_in) : name(name_in) {}  // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  PathStep(std::string name_in) : name(std::move(name_in)) {}
+  // NOLINTNEXTLINE(google-explicit-constructor)
+  PathStep(const char* name_in) : name(name_in) {}
   static PathStep Element(size_t number) {
     PathStep step("");
     step.element = number;
