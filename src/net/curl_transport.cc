@@ -5,11 +5,11 @@
 #include <map>
 #include <mutex>
 #include <queue>
-#include <thread>
 #include <unordered_map>
 
 #include <unistd.h>
 
+#include "base/background_thread.h"
 #include "net/exchange.h"
 
 namespace sumac::net {
@@ -51,7 +51,10 @@ class CurlTransport::Loop : public std::enable_shared_from_this<Loop> {
   bool usable() const { return multi_ != nullptr && context_.handles.usable(); }
 
   void Start() {
-    thread_ = std::thread([self = shared_from_this()] { self->Run(); });
+    thread_ = BackgroundThread([self = shared_from_this()] { self->Run(); },
+                               [weak = weak_from_this()] {
+                                 if (const auto self = weak.lock()) self->Stop();
+                               });
   }
 
   OperationId Send(HttpRequest request, HttpCallback callback) {
@@ -96,9 +99,10 @@ class CurlTransport::Loop : public std::enable_shared_from_this<Loop> {
       stopping_ = true;
     }
     Wake();
-    if (std::this_thread::get_id() == thread_.get_id()) return;
+    // A callback holds the last reference: the thread ends by itself and keeps the loop alive.
+    if (thread_.IsThisThread()) return;
     std::lock_guard lock(join_mutex_);
-    if (thread_.joinable()) thread_.join();
+    thread_.Join();
     // What was sent after the thread ended.
     std::vector<std::unique_ptr<Exchange>> late;
     {
@@ -107,12 +111,6 @@ class CurlTransport::Loop : public std::enable_shared_from_this<Loop> {
     }
     for (auto& exchange : late) exchange->FinishCancelled();
   }
-
-  // For the destructor in a callback: nobody is left to wait for the thread.
-  void Detach() {
-    if (thread_.joinable()) thread_.detach();
-  }
-  bool OnThread() const { return std::this_thread::get_id() == thread_.get_id(); }
 
  private:
   void Wake() { curl_multi_wakeup(multi_); }
@@ -242,7 +240,7 @@ class CurlTransport::Loop : public std::enable_shared_from_this<Loop> {
 
   ExchangeContext context_;
   CURLM* const multi_;
-  std::thread thread_;
+  BackgroundThread thread_;
   std::mutex join_mutex_;
   std::atomic<OperationId> next_id_{1};
 
@@ -282,7 +280,10 @@ Result<std::shared_ptr<CurlTransport>> CurlTransport::Create(CurlTransportOption
                 "the file of certificates " + bundle + " cannot be read; AWS_CA_BUNDLE names it");
   }
   static std::once_flag once;
-  std::call_once(once, [] { curl_global_init(CURL_GLOBAL_ALL); });
+  std::call_once(once, [] {
+    curl_global_init(CURL_GLOBAL_ALL);
+    BackgroundThread::EndBeforeLibraries();
+  });
   auto loop = std::make_shared<Loop>(options);
   if (!loop->usable()) return Fail(InternalError("libcurl could not be set up"));
   loop->Start();
@@ -293,8 +294,6 @@ CurlTransport::CurlTransport(std::shared_ptr<Loop> loop) : loop_(std::move(loop)
 
 CurlTransport::~CurlTransport() {
   loop_->Stop();
-  // Destroyed by one of its own callbacks: the thread ends by itself and keeps the loop alive.
-  if (loop_->OnThread()) loop_->Detach();
 }
 
 OperationId CurlTransport::Send(HttpRequest request, HttpCallback callback) {

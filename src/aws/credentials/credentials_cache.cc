@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <mutex>
-#include <thread>
+#include <utility>
 #include <vector>
 
 #include "aws/credentials/static_credentials_provider.h"
 #include "aws/timestamp.h"
+#include "base/background_thread.h"
 #include "base/log.h"
 #include "net/outcome.h"
 
@@ -59,18 +60,13 @@ class CredentialsCache::State : public std::enable_shared_from_this<State> {
 
   void Stop() {
     cancelled_ = true;
-    std::thread thread;
+    BackgroundThread thread;
     {
       std::lock_guard lock(mutex_);
-      thread.swap(thread_);
+      std::swap(thread, thread_);
     }
-    if (!thread.joinable()) return;
     // A callback may hold the last reference: then the thread ends by itself.
-    if (thread.get_id() == std::this_thread::get_id()) {
-      thread.detach();
-    } else {
-      thread.join();
-    }
+    thread.Join();
   }
 
   // Asks the provider. Blocks. What has expired already is a failure: it would never serve, and
@@ -97,8 +93,11 @@ class CredentialsCache::State : public std::enable_shared_from_this<State> {
     if (searching_ || cancelled_) return;
     searching_ = true;
     // The last search has ended but for its return.
-    if (thread_.joinable()) thread_.join();
-    thread_ = std::thread([self = shared_from_this()] { self->Search(); });
+    thread_.Join();
+    thread_ = BackgroundThread([self = shared_from_this()] { self->Search(); },
+                               [weak = weak_from_this()] {
+                                 if (const auto self = weak.lock()) self->cancelled_ = true;
+                               });
   }
 
   void Search() {
@@ -154,7 +153,7 @@ class CredentialsCache::State : public std::enable_shared_from_this<State> {
   WallTime search_at_;                  // guarded; when the next search ahead of time is due
   std::vector<Callback> waiting_;       // guarded
   bool searching_ = false;              // guarded
-  std::thread thread_;                  // guarded
+  BackgroundThread thread_;             // guarded
 };
 
 CredentialsCache::CredentialsCache(std::shared_ptr<CredentialsProvider> provider,
