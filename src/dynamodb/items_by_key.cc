@@ -1,6 +1,6 @@
 #include "dynamodb/items_by_key.h"
 
-#include <simdjson.h>
+#include "dynamodb/response_members.h"
 
 namespace sumac::dynamodb {
 namespace {
@@ -104,24 +104,10 @@ bool ReadMember(std::string_view name, ondemand::value value, Answer& answer) {
   return true;
 }
 
-bool ReadAnswer(const net::BodyBuffer& body, Answer& answer) {
-  const simdjson::padded_string_view padded(body.data(), body.size(),
-                                            body.size() + net::kBodyPaddingBytes);
-  ondemand::parser parser;
-  ondemand::document document;
-  ondemand::object object;
-  if (parser.iterate(padded).get(document) != SUCCESS ||
-      document.get_object().get(object) != SUCCESS) {
-    return false;
-  }
-  for (auto entry : object) {
-    ondemand::field field;
-    std::string_view name;
-    if (std::move(entry).get(field) != SUCCESS) return false;
-    if (field.unescaped_key().get(name) != SUCCESS) return false;
-    if (!ReadMember(name, field.value(), answer)) return false;
-  }
-  return document.current_location().error() == simdjson::OUT_OF_BOUNDS;
+bool ReadAnswer(std::string_view body, Answer& answer) {
+  return ReadResponseMembers(body, [&answer](std::string_view name, ondemand::value value) {
+    return ReadMember(name, value, answer);
+  });
 }
 
 }  // namespace

@@ -1,9 +1,8 @@
 #include "dynamodb/page_envelope.h"
 
-#include <simdjson.h>
-
 #include "base/json_cursor.h"
 #include "dynamodb/items_span.h"
+#include "dynamodb/response_members.h"
 
 namespace sumac::dynamodb {
 namespace {
@@ -75,23 +74,10 @@ bool ReadMember(std::string_view name, ondemand::value value, Envelope& envelope
 
 // `text` has its padding after it.
 bool ReadMembers(std::string_view text, Envelope& envelope) {
-  const simdjson::padded_string_view padded(text, text.size() + net::kBodyPaddingBytes);
-  ondemand::parser parser;
-  ondemand::document document;
-  ondemand::object object;
-  if (parser.iterate(padded).get(document) != SUCCESS ||
-      document.get_object().get(object) != SUCCESS) {
-    return false;
-  }
-  for (auto entry : object) {
-    ondemand::field field;
-    std::string_view name;
-    if (std::move(entry).get(field) != SUCCESS) return false;
-    if (field.unescaped_key().get(name) != SUCCESS) return false;
-    if (!ReadMember(name, field.value(), envelope)) return false;
-  }
-  // Past the closing brace there must be nothing.
-  return envelope.has_count && document.current_location().error() == simdjson::OUT_OF_BOUNDS;
+  const auto read = [&envelope](std::string_view name, ondemand::value value) {
+    return ReadMember(name, value, envelope);
+  };
+  return ReadResponseMembers(text, read) && envelope.has_count;
 }
 
 // Whether an array begins and ends there, in a body that is JSON. Costs a fraction of reading the

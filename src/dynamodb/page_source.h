@@ -2,6 +2,7 @@
 // kept.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <functional>
@@ -27,6 +28,22 @@ struct ScanStatistics {
   // Of the scan waiting for read capacity with a page to ask for.
   std::chrono::milliseconds capacity_wait{0};
   int streams_most = 0;  // requests under way at the same time
+
+  // Of two scans together. `streams_most` is that of the one with more.
+  ScanStatistics& operator+=(const ScanStatistics& more) {
+    pages += more.pages;
+    items += more.items;
+    items_scanned += more.items_scanned;
+    bytes += more.bytes;
+    bytes_on_wire += more.bytes_on_wire;
+    consumed_read_units += more.consumed_read_units;
+    throttles_of_key_range += more.throttles_of_key_range;
+    throttles_of_table += more.throttles_of_table;
+    failures += more.failures;
+    capacity_wait += more.capacity_wait;
+    streams_most = std::max(streams_most, more.streams_most);
+    return *this;
+  }
 
   friend bool operator==(const ScanStatistics&, const ScanStatistics&) = default;
 };

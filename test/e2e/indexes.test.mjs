@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
 import { describe } from '../support/described_requests.mjs';
+import { startFakeDynamodb } from '../support/aws/fake_dynamodb.mjs';
 import { startDynalite } from '../support/dynalite/server.mjs';
-import { startServer, withTemporaryFolder, writeSpicepod } from '../support/program.mjs';
-import { startRecordingProxy } from '../support/recording_proxy.mjs';
+import { withRecordedServer } from '../support/recorded_server.mjs';
 import { makeClient, makeTable, writeItems } from '../support/round_trip/sdk_client.mjs';
 import { query } from '../support/round_trip/sumac_client.mjs';
-import { sumac } from './setting.mjs';
+import { fakeDynamodbServer, sumac } from './setting.mjs';
 
 const timeout = 300_000;
 const S = (text) => ({ S: text });
@@ -44,27 +44,13 @@ before(async () => {
 }, { timeout });
 after(() => dynalite?.stop());
 
-async function withServer(use, proxyOptions) {
-  const proxy = await startRecordingProxy(dynalite.endpoint, proxyOptions);
-  try {
-    await withTemporaryFolder(async (folder) => {
-      const params = { scan_segments: 1 };
-      await writeSpicepod(folder, proxy.url, [
-        ['orders', { from: 'dynamodb:orders', params }],
-        ['strong', { from: 'dynamodb:orders', params: { ...params, consistent_read: 'true' } }],
-        ['plain', { from: 'dynamodb:orders', params: { ...params, pushdown: 'off' } }],
-      ]);
-      const server = await startServer(sumac, folder);
-      try {
-        await use(server.url, proxy);
-      } finally {
-        await server.stop();
-      }
-    });
-  } finally {
-    await proxy.stop();
-  }
-}
+const params = { scan_segments: 1 };
+const withServer = (use, proxyOptions) =>
+  withRecordedServer(sumac, dynalite.endpoint, [
+    ['orders', { from: 'dynamodb:orders', params }],
+    ['strong', { from: 'dynamodb:orders', params: { ...params, consistent_read: 'true' } }],
+    ['plain', { from: 'dynamodb:orders', params: { ...params, pushdown: 'off' } }],
+  ], use, proxyOptions);
 
 // A condition, what reads `orders` for it (null: whatever does), and columns other than all.
 const cases = [
@@ -162,4 +148,35 @@ test('EXPLAIN names the index', { timeout }, async () => {
     const text = rows.map((row) => row.get('explain_value')).join('\n').replaceAll(/[│\n ]+/g, ' ');
     for (const part of [/Operation: Query/, /Index: by_owner/, /Items: by BatchGetItem/]) assert.match(text, part);
   });
+});
+
+test('what cannot be a key of an index is not counted', { timeout }, async () => {
+  // The items were there before the index.
+  const values = ['open', 'x'.repeat(2_049), ''];
+  const fake = await startFakeDynamodb(fakeDynamodbServer, {
+    signers: [{ accessKeyId: 'test', secretAccessKey: 'test' }],
+    check_signatures: false,
+    tables: [{
+      TableName: 'orders',
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      AttributeDefinitions: ['id', 'status'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      GlobalSecondaryIndexes: [{
+        IndexName: 'by_status', KeySchema: [{ AttributeName: 'status', KeyType: 'HASH' }], Projection: { ProjectionType: 'ALL' },
+      }],
+      Items: values.map((status, i) => ({ id: S(`o${i}`), status: S(status) })),
+    }],
+  });
+  const count = { "status > 'a'": 1, "status < 'z'": 1, "starts_with(status, 'x')": 0, "contains(status, 'x')": 0,
+    "status NOT BETWEEN 'null' AND '0'": 1, "status <> 'x'": 1, "status = 'open'": 1, "status = ''": 0,
+    [`status = '${values[1]}'`]: 0, "length(status) > 3": 1, "status IS NOT NULL": 1 };
+  try {
+    await withRecordedServer(sumac, fake.endpoint, [['orders', { from: 'dynamodb:orders' }]], async (url) => {
+      for (const [where, rows] of Object.entries(count)) {
+        const [counted] = await query(url, `SELECT count(*) AS n FROM orders WHERE ${where}`);
+        assert.equal(counted.get('n').text, String(rows), where.slice(0, 60));
+      }
+    });
+  } finally {
+    await fake.stop();
+  }
 });

@@ -5,9 +5,8 @@ import { after, before, test } from 'node:test';
 
 import { startFakeDynamodb } from '../support/aws/fake_dynamodb.mjs';
 import { startDynalite } from '../support/dynalite/server.mjs';
-import { startServer, withTemporaryFolder, writeSpicepod } from '../support/program.mjs';
 import { randomPredicate, randomTable } from '../support/random_predicates.mjs';
-import { startRecordingProxy } from '../support/recording_proxy.mjs';
+import { withRecordedServer } from '../support/recorded_server.mjs';
 import { makeRandom } from '../support/round_trip/random.mjs';
 import { makeClient, makeTable, writeItems } from '../support/round_trip/sdk_client.mjs';
 import { query } from '../support/round_trip/sumac_client.mjs';
@@ -46,22 +45,8 @@ before(async () => {
 }, { timeout });
 after(() => fake?.stop());
 
-async function withServer(endpoint, datasets, use, proxyOptions) {
-  const proxy = await startRecordingProxy(endpoint, proxyOptions);
-  try {
-    await withTemporaryFolder(async (folder) => {
-      await writeSpicepod(folder, proxy.url, datasets);
-      const server = await startServer(sumac, folder);
-      try {
-        await use(server.url, proxy);
-      } finally {
-        await server.stop();
-      }
-    });
-  } finally {
-    await proxy.stop();
-  }
-}
+const withServer = (endpoint, datasets, use, proxyOptions) =>
+  withRecordedServer(sumac, endpoint, datasets, use, proxyOptions);
 
 const describe = ({ operation, body }) =>
   [operation, body.ScanIndexForward === false ? 'backward' : '', body.Limit ?? ''].join(' ').trimEnd();

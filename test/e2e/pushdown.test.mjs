@@ -7,8 +7,7 @@ import { makeClient, makeTable, writeItems } from '../support/round_trip/sdk_cli
 import { query } from '../support/round_trip/sumac_client.mjs';
 import { describe } from '../support/described_requests.mjs';
 import { startDynalite } from '../support/dynalite/server.mjs';
-import { startServer, withTemporaryFolder, writeSpicepod } from '../support/program.mjs';
-import { startRecordingProxy } from '../support/recording_proxy.mjs';
+import { withRecordedServer } from '../support/recorded_server.mjs';
 import { sumac } from './setting.mjs';
 
 const timeout = 300_000;
@@ -30,22 +29,8 @@ before(async () => {
 }, { timeout });
 after(() => dynalite?.stop());
 
-async function withServer(datasets, use, proxyOptions) {
-  const proxy = await startRecordingProxy(dynalite.endpoint, proxyOptions);
-  try {
-    await withTemporaryFolder(async (folder) => {
-      await writeSpicepod(folder, proxy.url, datasets);
-      const server = await startServer(sumac, folder);
-      try {
-        await use(server.url, proxy);
-      } finally {
-        await server.stop();
-      }
-    });
-  } finally {
-    await proxy.stop();
-  }
-}
+const withServer = (datasets, use, proxyOptions) =>
+  withRecordedServer(sumac, dynalite.endpoint, datasets, use, proxyOptions);
 
 // The types that a column of text shows nothing of.
 const notText = (path) =>

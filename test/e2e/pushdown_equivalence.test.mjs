@@ -9,9 +9,8 @@ import { makeRandom } from '../support/round_trip/random.mjs';
 import { makeClient, makeTable, writeItems } from '../support/round_trip/sdk_client.mjs';
 import { query } from '../support/round_trip/sumac_client.mjs';
 import { startDynalite } from '../support/dynalite/server.mjs';
-import { startServer, withTemporaryFolder, writeSpicepod } from '../support/program.mjs';
 import { randomPredicate, randomTable } from '../support/random_predicates.mjs';
-import { startRecordingProxy } from '../support/recording_proxy.mjs';
+import { withRecordedServer } from '../support/recorded_server.mjs';
 import { fakeDynamodbServer, fast, sumac } from './setting.mjs';
 
 const timeout = 3_600_000;
@@ -66,50 +65,48 @@ const sorted = (rows) =>
 async function compare(context, start, random) {
   const tables = Array.from({ length: tablesOfServer }, () => randomTable(random, itemsOfTable));
   const service = await start(tables);
-  const proxy = await startRecordingProxy(service.endpoint);
-  const pushed = { Query: 0, filter: 0 };
+  const pushed = { Query: 0, filter: 0, count: 0 };
   let refused = 0;
   const params = {
     schema_infer_max_records: 25, scan_segments: 2, time_format: '"2006-01-02T15:04:05Z07:00"',
   };
+  const datasets = tables.flatMap((_, i) => [
+    [`pushed${i}`, { from: `dynamodb:table${i}`, params }],
+    [`plain${i}`, { from: `dynamodb:table${i}`, params: { ...params, pushdown: 'off' } }],
+  ]);
   try {
-    await withTemporaryFolder(async (folder) => {
-      await writeSpicepod(folder, proxy.url, tables.flatMap((_, i) => [
-        [`pushed${i}`, { from: `dynamodb:table${i}`, params }],
-        [`plain${i}`, { from: `dynamodb:table${i}`, params: { ...params, pushdown: 'off' } }],
-      ]));
-      const server = await startServer(sumac, folder);
-      try {
-        for (let i = 0; i < predicates; ++i) {
-          const number = i % tables.length;
-          const where = randomPredicate(random, tables[number]);
-          const ask = (dataset) => query(server.url, `SELECT *, _overflow FROM ${dataset}${number} WHERE ${where}`);
-          let expected;
-          try {
-            expected = sorted(await ask('plain'));
-          } catch (error) {
-            // What a column's type has no comparison with; whether it is met may depend on what is read.
-            assert.match(error.message, /cast|Conversion|convert|Malformed JSON|Binder|No function|template type/i);
-            ++refused;
-            continue;
-          }
-          proxy.requests.length = 0;
-          assert.deepEqual(sorted(await ask('pushed')), expected, `table ${number}: ${where}`);
-          if (proxy.requests.some(({ operation }) => operation !== 'Scan')) ++pushed.Query;
-          if (proxy.requests.some(({ body }) => body.FilterExpression)) ++pushed.filter;
+    await withRecordedServer(sumac, service.endpoint, datasets, async (url, proxy) => {
+      for (let i = 0; i < predicates; ++i) {
+        const number = i % tables.length;
+        const where = randomPredicate(random, tables[number]);
+        const ask = (dataset) => query(url, `SELECT *, _overflow FROM ${dataset}${number} WHERE ${where}`);
+        let expected;
+        try {
+          expected = sorted(await ask('plain'));
+        } catch (error) {
+          // What a column's type has no comparison with; whether it is met may depend on what is read.
+          assert.match(error.message, /cast|Conversion|convert|Malformed JSON|Binder|No function|template type/i);
+          ++refused;
+          continue;
         }
-      } finally {
-        await server.stop();
+        proxy.requests.length = 0;
+        assert.deepEqual(sorted(await ask('pushed')), expected, `table ${number}: ${where}`);
+        if (proxy.requests.some(({ operation }) => operation !== 'Scan')) ++pushed.Query;
+        if (proxy.requests.some(({ body }) => body.FilterExpression)) ++pushed.filter;
+        // Here nobody but DynamoDB may judge what a row is.
+        const [counted] = await query(url, `SELECT count(*) AS n FROM pushed${number} WHERE ${where}`);
+        assert.equal(counted.get('n').text, String(expected.length), `count of table ${number}: ${where}`);
+        if (proxy.requests.some(({ body }) => body.Select === 'COUNT')) ++pushed.count;
       }
     });
   } finally {
-    await proxy.stop();
     await service.stop();
   }
   context.diagnostic(JSON.stringify({ ...pushed, refused }));
   assert.ok(refused < predicates / 2, 'most predicates can be asked');
   assert.ok(pushed.filter > predicates / 4, 'filters are pushed');
   assert.ok(pushed.Query > predicates / 100, 'keys are pushed');
+  assert.ok(pushed.count > predicates / 20, 'counts are pushed');
 }
 
 for (const [name, start, more] of [['dynalite', startThird, 1], ['the fake', startFake, 2]]) {
