@@ -51,17 +51,29 @@ const duckdb::Value* ConstantOf(const Expression& expression) {
   return &expression.Cast<duckdb::BoundConstantExpression>().value;
 }
 
-// Casts that keep every value and its order.
+// Casts that keep every value and its order, and never fail.
 bool Widens(const duckdb::LogicalType& from, const duckdb::LogicalType& to) {
-  const auto scale_of = [](const duckdb::LogicalType& type) -> int {
-    if (type.IsIntegral()) return 0;
-    return type.id() == duckdb::LogicalTypeId::DECIMAL ? duckdb::DecimalType::GetScale(type) : -1;
-  };
   if (from.id() == duckdb::LogicalTypeId::DATE) {
     return to.id() == duckdb::LogicalTypeId::TIMESTAMP;
   }
-  const int scale = scale_of(from);
-  return scale >= 0 && scale_of(to) >= scale;
+  const auto is_decimal = [](const duckdb::LogicalType& type) {
+    return type.id() == duckdb::LogicalTypeId::DECIMAL;
+  };
+  if ((!from.IsIntegral() && !is_decimal(from)) || (!to.IsIntegral() && !is_decimal(to))) {
+    return false;
+  }
+  if (is_decimal(from) && to.IsIntegral() && duckdb::DecimalType::GetScale(from) > 0) return false;
+  // What has no more digits behind the point is kept if the least and the largest are.
+  if (is_decimal(from) && is_decimal(to) &&
+      duckdb::DecimalType::GetScale(from) > duckdb::DecimalType::GetScale(to)) {
+    return false;
+  }
+  const auto fits = [&to](const duckdb::Value& value) {
+    duckdb::Value own;
+    std::string error;
+    return value.DefaultTryCastAs(to, own, &error, true);
+  };
+  return fits(duckdb::Value::MinimumValue(from)) && fits(duckdb::Value::MaximumValue(from));
 }
 
 // The sets whose elements a list of such elements shows.

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <unordered_map>
 #include <utility>
 
 #include "dynamodb/expression_limits.h"
@@ -27,6 +28,8 @@ constexpr double kBytesPerReadUnit = 8'192;
 constexpr double kBytesPerBlock = 4'096;
 // Where the table's size is unknown.
 constexpr size_t kRequestsUnknownSizeMax = 100;
+// So little that a scan is not worth its risk: the size may be hours old.
+constexpr double kUnitsOfNoConcern = 4;
 
 size_t OperatorsIn(const Condition& condition) {
   size_t operators = condition.parts.size() + condition.values.size() + 1;
@@ -46,28 +49,50 @@ bool Fits(const Condition& condition) {
          OperatorsIn(condition) <= kOperatorsMax && ValueBytesIn(condition) <= kValueBytesMax;
 }
 
+// All but the `left_out` that stand first in `longest_first`, which has the number of each,
+// together.
+Condition AllBut(const std::vector<Condition>& conditions, const std::vector<size_t>& longest_first,
+                 size_t left_out) {
+  std::vector<size_t> kept(longest_first.begin() + static_cast<ptrdiff_t>(left_out),
+                           longest_first.end());
+  std::sort(kept.begin(), kept.end());
+  std::vector<Condition> parts;
+  parts.reserve(kept.size());
+  for (const size_t i : kept) parts.push_back(conditions[i]);
+  return Condition::All(std::move(parts));
+}
+
 // As many of them as one expression takes; the longest go first, and the filter is not `exact`
-// then.
-std::optional<Condition> FilterOf(std::vector<Condition> conditions, bool& exact) {
-  while (!conditions.empty()) {
-    auto all = Condition::All(conditions);
-    if (Fits(all)) return all;
-    const auto longest = std::max_element(
-        conditions.begin(), conditions.end(), [](const Condition& a, const Condition& b) {
-          return OperatorsIn(a) + ValueBytesIn(a) < OperatorsIn(b) + ValueBytesIn(b);
-        });
-    conditions.erase(longest);
-    exact = false;
+// then. A text may have a thousand of them, so each size is taken a few times only.
+std::optional<Condition> FilterOf(const std::vector<Condition>& conditions, bool& exact) {
+  if (conditions.empty()) return std::nullopt;
+  if (auto all = Condition::All(conditions); Fits(all)) return all;
+  std::vector<size_t> lengths;
+  std::vector<size_t> longest_first;
+  for (const auto& condition : conditions) {
+    longest_first.push_back(lengths.size());
+    lengths.push_back(OperatorsIn(condition) + ValueBytesIn(condition));
   }
-  return std::nullopt;
+  std::stable_sort(longest_first.begin(), longest_first.end(),
+                   [&](size_t a, size_t b) { return lengths[a] > lengths[b]; });
+  exact = false;
+  // The fewest to leave out: it fits without `enough` of them, if without all, and not without
+  // `too_few`.
+  size_t too_few = 0;
+  size_t enough = conditions.size();
+  while (too_few + 1 < enough) {
+    const size_t middle = too_few + (enough - too_few) / 2;
+    (Fits(AllBut(conditions, longest_first, middle)) ? enough : too_few) = middle;
+  }
+  if (enough == conditions.size()) return std::nullopt;
+  return AllBut(conditions, longest_first, enough);
 }
 
 // Whether that many units for so many requests are less than a scan takes.
 bool PaysOff(size_t requests, double units, const dynamodb::TableDescription& table) {
   if (table.size_bytes == 0) return requests <= kRequestsUnknownSizeMax;
   const double scan_units = static_cast<double>(table.size_bytes) / kBytesPerReadUnit;
-  // Little is read either way, and the size may be hours old.
-  return requests <= 2 || units <= std::max(scan_units, 1.0);
+  return units <= std::max(scan_units, kUnitsOfNoConcern);
 }
 
 bool QueriesPayOff(size_t queries, const dynamodb::TableDescription& table) {
@@ -91,10 +116,9 @@ bool KeysPayOff(size_t keys, const dynamodb::TableDescription& table) {
 // How many items can be got by key before that is more than a scan takes.
 size_t KeysThatPayOff(const dynamodb::TableDescription& table) {
   if (table.size_bytes == 0) return kRequestsUnknownSizeMax * dynamodb::kBatchGetKeysMax;
-  const double keys =
-      static_cast<double>(table.size_bytes) / kBytesPerReadUnit / UnitsOfItem(table);
-  return static_cast<size_t>(std::clamp(keys, static_cast<double>(dynamodb::kBatchGetKeysMax),
-                                        static_cast<double>(kKeysMax)));
+  const double scan_units = static_cast<double>(table.size_bytes) / kBytesPerReadUnit;
+  const double keys = std::max(scan_units, kUnitsOfNoConcern) / UnitsOfItem(table);
+  return static_cast<size_t>(std::clamp(keys, 1.0, static_cast<double>(kKeysMax)));
 }
 
 bool IsOfWhatIsHeld(const Condition& condition, const dynamodb::IndexDescription& index,
@@ -104,11 +128,21 @@ bool IsOfWhatIsHeld(const Condition& condition, const dynamodb::IndexDescription
                      [&](const Condition& part) { return IsOfWhatIsHeld(part, index, table); });
 }
 
-// Top-level conjuncts.
+// Top-level conjuncts, each once: comparisons of one column have a part in common.
 std::vector<Condition> Flattened(const std::vector<Condition>& conditions) {
   auto all = Condition::All(conditions);
-  if (all.kind == Condition::Kind::kAll) return std::move(all.parts);
-  return {std::move(all)};
+  if (all.kind != Condition::Kind::kAll) return {std::move(all)};
+  std::vector<Condition> parts;
+  std::unordered_map<size_t, std::vector<size_t>> seen;  // by length
+  for (auto& part : all.parts) {
+    auto& alike = seen[OperatorsIn(part) * kValueBytesMax + ValueBytesIn(part)];
+    const bool is_new =
+        std::none_of(alike.begin(), alike.end(), [&](size_t i) { return parts[i] == part; });
+    if (!is_new) continue;
+    alike.push_back(parts.size());
+    parts.push_back(std::move(part));
+  }
+  return parts;
 }
 
 std::vector<std::string> NamesOf(const std::vector<dynamodb::KeyAttribute>& keys) {

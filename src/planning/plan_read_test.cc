@@ -124,9 +124,13 @@ TEST(PlanReadTest, QueriesThatCostMoreThanTheScanAreNone) {
   EXPECT_EQ(path(99 * 8'192), ReadPlan::AccessPath::kScan);
   // Unknown is neither large nor small.
   EXPECT_EQ(path(0), ReadPlan::AccessPath::kScan);
-  // One or two are few.
-  EXPECT_EQ(PlanRead({{Equal("customer", S("x"))}}, Orders(1)).access_path,
-            ReadPlan::AccessPath::kQuery);
+  // So little is read without asking how large the table is.
+  const auto of_small_table = [&](int queries) {
+    std::vector<std::string> few(values.begin(), values.begin() + queries);
+    return PlanRead({{Condition::In({"customer"}, few)}}, Orders(1)).access_path;
+  };
+  EXPECT_EQ(of_small_table(8), ReadPlan::AccessPath::kQuery);
+  EXPECT_EQ(of_small_table(9), ReadPlan::AccessPath::kScan);
 }
 
 // Values come in the order of the service, which is that of bytes, however JSON writes them.
@@ -189,6 +193,9 @@ TEST(PlanReadTest, KeysThatCostMoreThanTheScanAreNone) {
   // Items of 5 KB are two blocks each.
   EXPECT_EQ(path(1'200, 2'000, 10'000'000), AccessPath::kGetItems);
   EXPECT_EQ(path(1'300, 2'000, 10'000'000), AccessPath::kQuery);
+  // One request for all, but 30 units where the partition is at most 2.
+  EXPECT_EQ(path(60, 100, 16'000), AccessPath::kQuery);
+  EXPECT_EQ(path(8, 100, 16'000), AccessPath::kGetItems);
   // A hundred requests where the size is unknown.
   EXPECT_EQ(path(10'000, 0, 0), AccessPath::kGetItems);
   EXPECT_EQ(path(10'001, 0, 0), AccessPath::kQuery);
@@ -228,6 +235,31 @@ TEST(PlanReadTest, LeavesOutWhatTheServiceRefuses) {
   ASSERT_TRUE(plan.filter.has_value());
   EXPECT_LE(dynamodb::ExpressionBytes(*plan.filter), 4'096u);
   EXPECT_NE(dynamodb::ConditionText(*plan.filter).find("Oslo"), std::string::npos);
+  EXPECT_FALSE(plan.exact);
+}
+
+// A thousand comparisons of one column have their condition of its type in common. It is sent once,
+// and as many of the others as there is room for.
+TEST(PlanReadTest, SendsWhatComparisonsHaveInCommonOnce) {
+  const auto has_type = Condition::HasType({"city"}, "S");
+  std::vector<Condition> conditions;
+  for (int i = 0; i < 1'000; ++i) {
+    conditions.push_back(Condition::All(
+        {Is("city", Comparison::kNotEqual, S("city " + std::to_string(i))), has_type}));
+  }
+  const auto plan = PlanRead({conditions}, Orders());
+  ASSERT_TRUE(plan.filter.has_value());
+  const auto text = dynamodb::ConditionText(*plan.filter);
+  const auto count = [&text](const std::string& part) {
+    size_t times = 0;
+    for (auto at = text.find(part); at != text.npos; at = text.find(part, at + 1)) ++times;
+    return times;
+  };
+  EXPECT_EQ(count("attribute_type"), 1u);
+  EXPECT_GE(count("<>"), 90u);
+  EXPECT_FALSE(plan.exact);
+  const std::vector<Condition> few(conditions.begin(), conditions.begin() + 20);
+  EXPECT_TRUE(PlanRead({few}, Orders()).exact);
 }
 
 TEST(PlanReadTest, KnowsWhetherItReadsJustWhatIsAskedFor) {

@@ -51,12 +51,27 @@ void ForEachBoolean(const ColumnPath& column, Add&& add) {
   }
 }
 
+// A condition of S. The column of an index key shows no text that cannot be a key, which only
+// DuckDB sees then.
+void AddOfText(const ColumnPath& column, Condition condition, Alternatives& any) {
+  if (column.shape->encoding == items::Encoding::kString) {
+    any.Perhaps(std::move(condition));
+  } else {
+    any.Sure(std::move(condition));
+  }
+}
+
 Alternatives EqualToText(const ColumnPath& column, const std::string& text) {
   Alternatives any;
   const auto equal = [&column](std::string literal) {
     return Condition::Compare(column.path, Comparison::kEqual, std::move(literal));
   };
-  if (MayHave(column, "S")) any.Sure(equal(StringLiteral(text)));
+  const bool is_shown = !text.empty() && text.size() <= column.shape->key_bytes_max;
+  if (MayHave(column, "S") && is_shown) {
+    any.Sure(equal(StringLiteral(text)));
+  } else if (MayHave(column, "S")) {
+    AddOfText(column, equal(StringLiteral(text)), any);
+  }
   if (MayHave(column, "N")) {
     // One number has several texts.
     if (auto number = NumberLiteralOfText(text)) any.Perhaps(equal(*std::move(number)));
@@ -89,7 +104,7 @@ Alternatives CompareText(const ColumnPath& column, Comparison comparison, const 
   if (comparison == Comparison::kEqual) return EqualToText(column, text);
   Alternatives any;
   if (MayHave(column, "S")) {
-    any.Sure(Condition::Compare(column.path, comparison, StringLiteral(text)));
+    AddOfText(column, Condition::Compare(column.path, comparison, StringLiteral(text)), any);
   }
   for (const auto& letters : kTypes) {
     if (!Shows(column, letters)) continue;
@@ -115,7 +130,7 @@ Alternatives CompareText(const ColumnPath& column, Comparison comparison, const 
 Alternatives TextBeginsWith(const ColumnPath& column, const std::string& prefix) {
   Alternatives any;
   if (MayHave(column, "S")) {
-    any.Sure(Condition::BeginsWith(column.path, StringLiteral(prefix)));
+    AddOfText(column, Condition::BeginsWith(column.path, StringLiteral(prefix)), any);
   }
   for (const auto& letters : kTypes) {
     if (!Shows(column, letters) || OrderOfAll(letters, prefix) != 0) continue;
@@ -137,7 +152,7 @@ Alternatives TextContains(const ColumnPath& column, const std::string& part) {
     if (column.key_type == nullptr && shows_nested) {
       any.Perhaps(std::move(contains));
     } else {
-      any.Sure(std::move(contains));
+      AddOfText(column, std::move(contains), any);
     }
     if (column.key_type == nullptr && !shows_nested) {
       any.guard = Condition::Not(Condition::Any(

@@ -21,14 +21,16 @@ using planning::ReadPlan;
 RandomTable Orders() {
   RandomTable table;
   table.keys = {{"customer", dynamodb::KeyType::kString}, {"number", dynamodb::KeyType::kNumber}};
-  table.items = {R"({"customer":{"S":"ann"},"number":{"N":"1"},"name":{"S":"Ann"},)"
-                 R"("total":{"N":"9"},"paid":{"BOOL":true},"data":{"B":"YWI="},)"
-                 R"("address":{"M":{"floor":{"N":"3"}}},"tags":{"L":[{"S":"new"}]},)"
-                 R"("lines":{"L":[{"M":{"amount":{"N":"2"}}}]},)"
-                 R"("created":{"S":"2025-01-31T12:00:00Z"},"day":{"S":"2025-01-31"}})"};
+  table.items = {
+      R"({"customer":{"S":"ann"},"number":{"N":"1"},"name":{"S":"Ann"},)"
+      R"("status":{"S":"open"},"total":{"N":"9"},"paid":{"BOOL":true},"data":{"B":"YWI="},)"
+      R"("address":{"M":{"floor":{"N":"3"}}},"tags":{"L":[{"S":"new"}]},)"
+      R"("lines":{"L":[{"M":{"amount":{"N":"2"}}}]},)"
+      R"("created":{"S":"2025-01-31T12:00:00Z"},"day":{"S":"2025-01-31"}})"};
   items::SchemaOptions options;
   options.time_layout = std::make_shared<const items::TimeLayout>(
       items::TimeLayout::Parse("2006-01-02T15:04:05Z07:00").value());
+  options.index_string_keys = {{"status", 1'024}};
   items::TypeSummary summary;
   EXPECT_TRUE(items::SummarizePage(items::PageText(table.items).view(), options, summary));
   table.schema = std::make_shared<const items::ItemSchema>(

@@ -148,6 +148,8 @@ std::string Item(Random& random) {
   Add(random, "maps", Mostly(random, ListOf(random, Map)), fields);
   Add(random, "time", Mostly(random, S(Time(random))), fields);
   Add(random, "day", Mostly(random, S(Time(random).substr(0, 10))), fields);
+  // Of an index; the items were there before it.
+  Add(random, "owner", Mostly(random, S(Word(random))), fields);
   return fields;
 }
 
@@ -174,6 +176,8 @@ LogicalType DeclaredType(Random& random) {
 
 items::SchemaOptions Options(Random& random) {
   items::SchemaOptions options;
+  // Some words are longer.
+  options.index_string_keys = {{"owner", 3}};
   if (random.OneIn(3)) {
     options.number_type = static_cast<items::NumberType>(random.Below(4));
   }
