@@ -52,7 +52,7 @@ const perLookUp = (statistics, count) => ({
 
 // 1,000 keys that the other side of a join has.
 export const joinOfKeys = (bench) =>
-  withWholeTable(bench, bench.quick ? 16 : 256, 0, async (server, items) => {
+  withWholeTable(bench, bench.quick ? 16 : 64, 0, async (server, items) => {
     const keys = 1000;
     const measured = await measurements.sumacStatement(bench, {
       server,

@@ -1,9 +1,5 @@
 #include "engine/database.h"
 
-#include <thread>
-
-#include <duckdb/main/pending_query_result.hpp>
-
 #include "base/log.h"
 #include "engine/catalog/spice_catalog.h"
 #include "engine/copies.h"
@@ -17,6 +13,7 @@
 #include "engine/scan/scan_function.h"
 #include "engine/shut_in.h"
 #include "engine/table_name.h"
+#include "engine/task_loop.h"
 #include "engine/view_set.h"
 
 namespace sumac::engine {
@@ -184,15 +181,9 @@ class Database::State {
         std::string(kCatalogName) + "." + kLoadingSchema + "." + Identifier(table);
     auto pending = connection.PendingQuery(
         "CREATE TABLE " + target + " AS SELECT " + columns + " FROM " + remote, false);
-    while (!pending->HasError()) {
-      const auto state = pending->ExecuteTask();
-      if (duckdb::PendingQueryResult::IsExecutionFinished(state)) break;
+    RunToResult(*pending, [&] {
       if (cancelled != nullptr && cancelled->load()) connection.Interrupt();
-      if (state == duckdb::PendingExecutionResult::BLOCKED ||
-          state == duckdb::PendingExecutionResult::NO_TASKS_AVAILABLE) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-      }
-    }
+    });
     if (pending->HasError()) {
       return Fail(ErrorFromDuckDb(*connection.context, pending->GetErrorObject()));
     }

@@ -11,6 +11,7 @@
 #include "engine/catalog/spice_catalog.h"
 #include "engine/query_state.h"
 #include "engine/statement_rewrite.h"
+#include "engine/task_loop.h"
 
 namespace sumac::engine {
 namespace {
@@ -43,7 +44,10 @@ class DuckDbResultStream final : public ResultStream {
   Result<std::unique_ptr<duckdb::DataChunk>> Next() override {
     using Chunk = Result<std::unique_ptr<duckdb::DataChunk>>;
     return Guarded(*context_, [&]() -> Chunk {
-      auto chunk = result_->Fetch();
+      if (result_->type == duckdb::QueryResultType::STREAM_RESULT) {
+        RunToChunk(result_->Cast<duckdb::StreamQueryResult>());
+      }
+      auto chunk = result_->HasError() ? nullptr : result_->Fetch();
       if (result_->HasError()) {
         return Fail(ErrorFromDuckDb(*context_, result_->GetErrorObject()));
       }
@@ -168,6 +172,7 @@ class DuckDbSession final : public Session {
     if (pending->HasError()) return Fail(ErrorFromDuckDb(context, pending->GetErrorObject()));
     // An interrupt while the statement was planned is lost.
     SUMAC_RETURN_IF_ERROR(CheckTime());
+    RunToResult(*pending);
     auto result = pending->Execute();
     if (result->HasError()) return Fail(ErrorFromDuckDb(context, result->GetErrorObject()));
     return std::make_unique<DuckDbResultStream>(connection_.context, std::move(result),

@@ -1,30 +1,11 @@
 #include "engine/query_scans.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace sumac::engine {
-namespace {
-
-void Add(const dynamodb::ScanStatistics& more, dynamodb::ScanStatistics& sum) {
-  sum.pages += more.pages;
-  sum.items += more.items;
-  sum.items_scanned += more.items_scanned;
-  sum.bytes += more.bytes;
-  sum.bytes_on_wire += more.bytes_on_wire;
-  sum.consumed_read_units += more.consumed_read_units;
-  sum.throttles_of_key_range += more.throttles_of_key_range;
-  sum.throttles_of_table += more.throttles_of_table;
-  sum.failures += more.failures;
-  sum.capacity_wait += more.capacity_wait;
-  sum.streams_most = std::max(sum.streams_most, more.streams_most);
-}
-
-}  // namespace
-
 dynamodb::ScanStatistics TotalOf(const std::map<std::string, dynamodb::ScanStatistics>& read) {
   dynamodb::ScanStatistics total;
-  for (const auto& [dataset, statistics] : read) Add(statistics, total);
+  for (const auto& [dataset, statistics] : read) total += statistics;
   return total;
 }
 
@@ -45,7 +26,7 @@ void QueryScans::End(uint64_t number) {
   if (found == scans_.end()) return;
   ended = std::move(found->second);
   scans_.erase(found);
-  Add(ended.source->Statistics(), ended_[ended.dataset]);
+  ended_[ended.dataset] += ended.source->Statistics();
 }
 
 QueryProgress QueryScans::Progress() const {
@@ -54,7 +35,7 @@ QueryProgress QueryScans::Progress() const {
   progress.read = ended_;
   for (const auto& [number, scan] : scans_) {
     ScanUnderWay under_way{scan.dataset, scan.source->Progress()};
-    Add(under_way.progress.statistics, progress.read[scan.dataset]);
+    progress.read[scan.dataset] += under_way.progress.statistics;
     if (under_way.progress.fraction != 1.0) progress.scans.push_back(std::move(under_way));
   }
   progress.dollars = 0;

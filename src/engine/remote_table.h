@@ -28,6 +28,11 @@ struct RemoteTable {
   dynamodb::TableDescription description;
   // Whether filters go to DynamoDB.
   bool pushdown = true;
+  // Whether a scan may read only what its query wants: a value that does not fit its column fails
+  // the query only if it is looked at.
+  bool MayLeaveItemsOut() const {
+    return pushdown && schema->on_type_mismatch != items::MismatchAction::kError;
+  }
   // Set once the service has refused it to these credentials.
   struct Denials {
     std::atomic<bool> get = false;

@@ -8,6 +8,7 @@
 #include <duckdb/planner/operator/logical_explain.hpp>
 #include <duckdb/planner/operator/logical_get.hpp>
 #include <duckdb/planner/operator/logical_limit.hpp>
+#include <duckdb/planner/operator/logical_set_operation.hpp>
 
 #include "engine/query_state.h"
 #include "engine/scan/scan_budget.h"
@@ -39,6 +40,10 @@ class PlanWalk {
         rows_enough = RowsOf(op.Cast<duckdb::LogicalLimit>());
         break;
       case LogicalOperatorType::LOGICAL_PROJECTION:
+        break;
+      case LogicalOperatorType::LOGICAL_UNION:
+        // Without ALL, rows that are alike are counted once.
+        if (!op.Cast<duckdb::LogicalSetOperation>().setop_all) rows_enough.reset();
         break;
       case LogicalOperatorType::LOGICAL_EXPLAIN:
         // It is to say what the query costs, and reads nothing.

@@ -51,9 +51,7 @@ RemoteScanBindData* NarrowableScan(duckdb::LogicalOperator& op) {
   auto* scan = dynamic_cast<RemoteScanBindData*>(get.bind_data.get());
   if (scan == nullptr || !get.children.empty()) return nullptr;
   const auto& table = *scan->table;
-  // A value that does not fit its column fails the query only if it is looked at.
-  const bool must_see_all = table.schema->on_type_mismatch == items::MismatchAction::kError;
-  return table.pushdown && !must_see_all && !table.stored_pages ? scan : nullptr;
+  return table.MayLeaveItemsOut() && !table.stored_pages ? scan : nullptr;
 }
 
 std::optional<ScanPath> PathToScan(duckdb::LogicalOperator& op) {

@@ -10,6 +10,38 @@ namespace sumac::engine {
 
 using dynamodb::PageSource;
 
+Result<std::optional<dynamodb::Page>> LatePages::Next(const std::function<bool()>& interrupted) {
+  std::shared_ptr<PageSource> source;
+  {
+    std::lock_guard lock(mutex_);
+    if (cancelled_ && !source_) return Fail(CancelledError());
+    if (!source_) source_ = open_();
+    source = source_;
+  }
+  return source->Next(interrupted);
+}
+
+void LatePages::Cancel() {
+  std::lock_guard lock(mutex_);
+  cancelled_ = true;
+  if (source_) source_->Cancel();
+}
+
+dynamodb::ScanStatistics LatePages::Statistics() const {
+  const auto source = Opened();
+  return source ? source->Statistics() : dynamodb::ScanStatistics();
+}
+
+dynamodb::ScanProgress LatePages::Progress() const {
+  const auto source = Opened();
+  return source ? source->Progress() : dynamodb::ScanProgress();
+}
+
+std::shared_ptr<PageSource> LatePages::Opened() const {
+  std::lock_guard lock(mutex_);
+  return source_;
+}
+
 bool IsMissingIndex(const Error& error) {
   return error.code == ErrorCode::kInvalidArgument &&
          error.message.find("does not have the specified index") != std::string::npos;
@@ -111,19 +143,9 @@ dynamodb::ScanStatistics KeyedPages::Statistics() const {
   auto sum = keys_->Statistics();
   std::lock_guard lock(mutex_);
   if (!items_) return sum;
-  const auto more = items_->Statistics();
-  sum.pages += more.pages;
   // The items of the first step are the keys of the second.
-  sum.items = more.items;
-  sum.items_scanned += more.items_scanned;
-  sum.bytes += more.bytes;
-  sum.bytes_on_wire += more.bytes_on_wire;
-  sum.consumed_read_units += more.consumed_read_units;
-  sum.throttles_of_key_range += more.throttles_of_key_range;
-  sum.throttles_of_table += more.throttles_of_table;
-  sum.failures += more.failures;
-  sum.capacity_wait += more.capacity_wait;
-  sum.streams_most = std::max(sum.streams_most, more.streams_most);
+  sum.items = 0;
+  sum += items_->Statistics();
   return sum;
 }
 

@@ -22,6 +22,29 @@ class NoPages final : public dynamodb::PageSource {
   dynamodb::ScanProgress Progress() const override { return {}; }
 };
 
+// Pages of a source that is opened when the first page is wanted, which may be never. Opening may
+// throw; the next call of Next tries again.
+class LatePages final : public dynamodb::PageSource {
+ public:
+  using Open = std::function<std::shared_ptr<dynamodb::PageSource>()>;
+
+  explicit LatePages(Open open) : open_(std::move(open)) {}
+
+  Result<std::optional<dynamodb::Page>> Next(const std::function<bool()>& interrupted) override;
+  void Cancel() override;
+  // Nothing until it is opened.
+  dynamodb::ScanStatistics Statistics() const override;
+  dynamodb::ScanProgress Progress() const override;
+
+ private:
+  std::shared_ptr<dynamodb::PageSource> Opened() const;
+
+  const Open open_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<dynamodb::PageSource> source_;  // guarded; null until it is opened
+  bool cancelled_ = false;                        // guarded
+};
+
 // Whether the service says that there is no such index (any more).
 bool IsMissingIndex(const Error& error);
 

@@ -36,9 +36,24 @@ bool LooksAtAllRows(const LogicalOperator& plan) {
   }
 }
 
+// Its other side may begin before a join above has read what it joins with: what the join knows
+// then comes too late to rely on.
+bool BeginsByItself(const LogicalOperator& plan) {
+  switch (plan.type) {
+    case LogicalOperatorType::LOGICAL_AGGREGATE_AND_GROUP_BY:
+    case LogicalOperatorType::LOGICAL_ORDER_BY:
+    case LogicalOperatorType::LOGICAL_EXCEPT:
+    case LogicalOperatorType::LOGICAL_INTERSECT:
+      return true;
+    default:
+      return false;
+  }
+}
+
 // Lets scans of DynamoDB take what joins above them know; true when there is one.
 bool OpenScans(LogicalOperator& plan, bool below_join) {
   if (below_join && LooksAtAllRows(plan)) return false;
+  if (BeginsByItself(plan)) below_join = false;
   if (plan.type == LogicalOperatorType::LOGICAL_GET) {
     auto& get = plan.Cast<duckdb::LogicalGet>();
     auto* scan = RemoteScanOf(get);
@@ -116,10 +131,11 @@ std::vector<dynamodb::Condition> JoinKeysOf(duckdb::optional_ptr<duckdb::TableFi
                                             const duckdb::vector<duckdb::ColumnIndex>& columns,
                                             const RemoteTable& table) {
   std::vector<dynamodb::Condition> conditions;
-  const bool must_see_all = table.schema->on_type_mismatch == items::MismatchAction::kError;
-  if (!filters || !table.pushdown || must_see_all) return conditions;
+  if (!filters || !table.MayLeaveItemsOut()) return conditions;
   for (const auto& [position, filter] : filters->filters) {
     if (position >= columns.size() || columns[position].IsVirtualColumn()) continue;
+    // What a field of it is, says nothing of the whole.
+    if (columns[position].HasChildren()) continue;
     const size_t index = columns[position].GetPrimaryIndex();
     if (index >= table.schema->columns.size()) continue;
     const duckdb::BoundColumnRefExpression column(table.schema->columns[index].shape.type,

@@ -91,9 +91,7 @@ std::optional<std::vector<std::string>> AttributesOf(
 
 void PushedFilters::Add(const duckdb::LogicalGet& get, const RemoteTable& table,
                         const std::vector<duckdb::unique_ptr<duckdb::Expression>>& filters) {
-  // A value that does not fit its column fails the query only if it is looked at.
-  const bool must_see_all = table.schema->on_type_mismatch == items::MismatchAction::kError;
-  if (!table.pushdown || must_see_all) {
+  if (!table.MayLeaveItemsOut()) {
     exact_ = exact_ && filters.empty();
     return;
   }

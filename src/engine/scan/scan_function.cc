@@ -6,6 +6,7 @@
 
 #include "dynamodb/expression_limits.h"
 #include "engine/query_state.h"
+#include "engine/scan/combined_pages.h"
 #include "engine/scan/join_keys.h"
 #include "engine/scan/page_sources.h"
 #include "engine/scan/scan_budget.h"
@@ -13,6 +14,7 @@
 #include "engine/scan/scan_estimate.h"
 #include "engine/scan/scan_explain.h"
 #include "engine/scan/scan_report.h"
+#include "engine/scan/unwanted_rows.h"
 #include "items/page_decoder.h"
 
 namespace sumac::engine {
@@ -45,13 +47,10 @@ size_t RequestsOf(const planning::ReadPlan& plan) {
 
 // Throws the refusal of what is dearer than the dataset allows. That of the query's plan was
 // checked before; a scan may have become another since, and others have been paid for.
-planning::ReadEstimate CheckedEstimate(ClientContext& context, const RemoteScanBindData& bind_data,
-                                       const planning::ReadPlan& plan) {
-  const auto& table = *bind_data.table;
-  CheckFullScan(context, table, plan, bind_data.rows_enough);
-  auto estimate = EstimateScanOf(table, plan, bind_data.rows_enough);
+void CheckRead(ClientContext& context, const RemoteTable& table, const planning::ReadPlan& plan,
+               const std::optional<uint64_t>& rows_enough, const planning::ReadEstimate& estimate) {
+  CheckFullScan(context, table, plan, rows_enough);
   CheckBudget(context, table, estimate.read_units);
-  return estimate;
 }
 
 PageTerms TermsOf(const QueryState& query, const RemoteTable& table,
@@ -85,15 +84,27 @@ class GlobalState final : public duckdb::GlobalTableFunctionState {
         columns(std::move(columns_in)),
         request(RequestOf(bind_data, columns)),
         plan(PlanOf(bind_data, request, std::move(join_keys))),
-        estimate(CheckedEstimate(context, bind_data, plan)),
+        estimate(EstimateScanOf(*table, plan, bind_data.rows_enough)),
         budget(BudgetOf(*query, *table)),
         started_at(Now()),
         first_rows(EarlyEnd(bind_data.use, plan, *table)),
         goals(RowGoalsOf(bind_data.use, plan, bind_data.filters, *table)),
         one_worker(goals.planned && !bind_data.filters.HasOthers()),
-        scan(OpenPages(table, request, plan, TermsOf(*query, *table, budget, goals))),
+        scan(Open(context, bind_data)),
         number_in_query(query->scans().Begin(table->dataset_name, scan, table->price)),
         report(*table, *scan, request.projection.empty() && !ShowsWholeItems(columns)) {}
+
+  // Its pages; of a scan below a join, once it is asked for rows: a join whose other side has none
+  // asks for none. Throws the refusal of what the query may not read.
+  std::shared_ptr<dynamodb::PageSource> Open(ClientContext& context,
+                                             const RemoteScanBindData& bind_data) const {
+    const auto open = [this, &context, rows_enough = bind_data.rows_enough] {
+      CheckRead(context, *table, plan, rows_enough, estimate);
+      return OpenPages(table, request, plan, TermsOf(*query, *table, budget, goals));
+    };
+    if (!bind_data.takes_join_keys) return open();
+    return std::make_shared<LatePages>(open);
+  }
 
   // Whoever else holds the source, nothing is read or kept for this scan any more.
   ~GlobalState() override {
@@ -169,11 +180,16 @@ class GlobalState final : public duckdb::GlobalTableFunctionState {
 
 class LocalState final : public duckdb::LocalTableFunctionState {
  public:
-  LocalState(ClientContext& context, GlobalState& global)
-      : decoder(global.table->schema, global.columns),
+  LocalState(duckdb::ExecutionContext& context, GlobalState& global)
+      : unwanted(AreRowsUnwanted(context)),
+        decoder(global.table->schema, global.columns),
         misfits_reported(global.table->schema->columns.size()) {
-    if (global.first_rows) counter.emplace(context, global.first_rows, global.rows_counted);
+    if (global.first_rows) {
+      counter.emplace(context.client, global.first_rows, global.rows_counted);
+    }
   }
+
+  const bool unwanted;
 
   // Vectors of the chunks that were made of it may keep it longer.
   std::shared_ptr<const dynamodb::Page> page;
@@ -195,7 +211,7 @@ duckdb::unique_ptr<duckdb::GlobalTableFunctionState> InitGlobal(
 duckdb::unique_ptr<duckdb::LocalTableFunctionState> InitLocal(
     duckdb::ExecutionContext& context, duckdb::TableFunctionInitInput&,
     duckdb::GlobalTableFunctionState* global) {
-  return duckdb::make_uniq<LocalState>(context.client, global->Cast<GlobalState>());
+  return duckdb::make_uniq<LocalState>(context, global->Cast<GlobalState>());
 }
 
 [[noreturn]] void ThrowScanError(ClientContext& context, const RemoteTable& table, Error error) {
@@ -266,7 +282,7 @@ void Execute(ClientContext& context, duckdb::TableFunctionInput& input, DataChun
       local.page.reset();
     }
     if (context.interrupted) throw duckdb::InterruptException();
-    if (global.ended_early || !NextPage(context, global, local)) {
+    if (local.unwanted || global.ended_early || !NextPage(context, global, local)) {
       output.SetCardinality(0);
       return;
     }
