@@ -173,6 +173,7 @@ class DuckDbSession final : public Session {
     // An interrupt while the statement was planned is lost.
     SUMAC_RETURN_IF_ERROR(CheckTime());
     RunToResult(*pending);
+    if (pending->HasError()) return Fail(ErrorFromDuckDb(context, pending->GetErrorObject()));
     auto result = pending->Execute();
     if (result->HasError()) return Fail(ErrorFromDuckDb(context, result->GetErrorObject()));
     return std::make_unique<DuckDbResultStream>(connection_.context, std::move(result),
