@@ -40,7 +40,8 @@ export const pointLookUp = (latencyMs) => (bench) =>
       comparisons: [{
         against: 'time of the bare signed request',
         ratio: measured.seconds / count / (bare.seconds / bare.items),
-        wantedAtMost: 1.5,
+        // A server that answers at once is none that anybody has: there it is for comparing alone.
+        ...(latencyMs > 0 ? { wantedAtMost: 1.5 } : {}),
       }],
     };
   });
