@@ -28,8 +28,8 @@ class IdlePause {
   std::optional<std::chrono::steady_clock::time_point> since_;
 };
 
-// Returns once Execute() has nothing to wait for, or `pending` has an error, and may not be executed
-// any more. `between` is called between any two tasks.
+// Returns once Execute() has nothing to wait for, or `pending` has an error, and may not be
+// executed any more. `between` is called between any two tasks.
 void RunToResult(duckdb::PendingQueryResult& pending, const std::function<void()>& between = {});
 
 // Returns once Fetch() has nothing to wait for. Throws what DuckDB throws.
