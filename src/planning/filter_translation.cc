@@ -3,15 +3,12 @@
 #include <algorithm>
 
 #include <duckdb/planner/expression/bound_between_expression.hpp>
-#include <duckdb/planner/expression/bound_cast_expression.hpp>
-#include <duckdb/planner/expression/bound_columnref_expression.hpp>
 #include <duckdb/planner/expression/bound_comparison_expression.hpp>
 #include <duckdb/planner/expression/bound_conjunction_expression.hpp>
-#include <duckdb/planner/expression/bound_constant_expression.hpp>
 #include <duckdb/planner/expression/bound_function_expression.hpp>
 #include <duckdb/planner/expression/bound_operator_expression.hpp>
 
-#include "planning/column_conditions.h"
+#include "planning/column_paths.h"
 
 namespace sumac::planning {
 namespace {
@@ -24,8 +21,6 @@ using dynamodb::Condition;
 
 // Deeper trees are not looked at.
 constexpr int kDepthMax = 32;
-// An item has no list of more elements.
-constexpr int64_t kElementsMax = 400 * 1024;
 
 std::optional<Comparison> ComparisonOf(ExpressionType type) {
   switch (type) {
@@ -43,60 +38,6 @@ std::optional<Comparison> ComparisonOf(ExpressionType type) {
       return Comparison::kGreaterOrEqual;
     default:
       return std::nullopt;
-  }
-}
-
-const duckdb::Value* ConstantOf(const Expression& expression) {
-  if (expression.GetExpressionClass() != ExpressionClass::BOUND_CONSTANT) return nullptr;
-  return &expression.Cast<duckdb::BoundConstantExpression>().value;
-}
-
-// Casts that keep every value and its order, and never fail.
-bool Widens(const duckdb::LogicalType& from, const duckdb::LogicalType& to) {
-  if (from.id() == duckdb::LogicalTypeId::DATE) {
-    return to.id() == duckdb::LogicalTypeId::TIMESTAMP;
-  }
-  const auto is_decimal = [](const duckdb::LogicalType& type) {
-    return type.id() == duckdb::LogicalTypeId::DECIMAL;
-  };
-  if ((!from.IsIntegral() && !is_decimal(from)) || (!to.IsIntegral() && !is_decimal(to))) {
-    return false;
-  }
-  if (is_decimal(from) && to.IsIntegral() && duckdb::DecimalType::GetScale(from) > 0) return false;
-  // What has no more digits behind the point is kept if the least and the largest are.
-  if (is_decimal(from) && is_decimal(to) &&
-      duckdb::DecimalType::GetScale(from) > duckdb::DecimalType::GetScale(to)) {
-    return false;
-  }
-  const auto fits = [&to](const duckdb::Value& value) {
-    duckdb::Value own;
-    std::string error;
-    return value.DefaultTryCastAs(to, own, &error, true);
-  };
-  return fits(duckdb::Value::MinimumValue(from)) && fits(duckdb::Value::MaximumValue(from));
-}
-
-// The sets whose elements a list of such elements shows.
-std::vector<const char*> SetsOf(const items::Shape& element) {
-  using items::Encoding;
-  switch (element.encoding) {
-    case Encoding::kText:
-    case Encoding::kTextOrJson:
-    case Encoding::kJson:
-      return {"SS", "NS", "BS"};
-    case Encoding::kBinary:
-      return {"BS"};
-    case Encoding::kDate:
-    case Encoding::kTimestamp:
-      return {"SS"};
-    case Encoding::kBoolean:
-      return element.from_text ? std::vector{"SS"} : std::vector<const char*>();
-    case Encoding::kList:
-    case Encoding::kStruct:
-    case Encoding::kMap:
-      return {};
-    default:
-      return element.from_text ? std::vector{"NS", "SS"} : std::vector{"NS"};
   }
 }
 
@@ -138,7 +79,7 @@ class Translator {
  public:
   Translator(const items::ItemSchema& schema, const std::vector<dynamodb::KeyAttribute>& keys,
              const ColumnOf& column_of)
-      : schema_(schema), keys_(keys), column_of_(column_of) {}
+      : paths_(schema, keys, column_of) {}
 
   // Where the filter is true, or where it is false, which is not where it is NULL.
   Translation Translate(const Expression& filter, bool truth, int depth) const {
@@ -163,89 +104,6 @@ class Translator {
   }
 
  private:
-  // The column or field that `expression` is.
-  std::optional<ColumnPath> PathOf(const Expression& expression) const {
-    if (expression.GetExpressionClass() == ExpressionClass::BOUND_FUNCTION) {
-      const auto& function = expression.Cast<duckdb::BoundFunctionExpression>();
-      return function.function.name == "struct_extract" ? FieldOf(function) : ElementOf(function);
-    }
-    if (expression.GetExpressionClass() == ExpressionClass::BOUND_CAST) {
-      const auto& cast = expression.Cast<duckdb::BoundCastExpression>();
-      if (cast.try_cast || !Widens(cast.child->return_type, cast.return_type)) return std::nullopt;
-      return PathOf(*cast.child);
-    }
-    if (expression.GetExpressionClass() != ExpressionClass::BOUND_COLUMN_REF) return std::nullopt;
-    const auto& reference = expression.Cast<duckdb::BoundColumnRefExpression>();
-    const auto index = column_of_(reference.binding);
-    if (!index || *index >= schema_.columns.size()) return std::nullopt;
-    const auto& column = schema_.columns[*index];
-    if (column.catch_all) return std::nullopt;
-    ColumnPath path;
-    path.path = {column.attribute_name};
-    path.path.insert(path.path.end(), column.path.begin(), column.path.end());
-    path.shape = &column.shape;
-    if (column.path.empty()) path.key_type = KeyTypeOf(column.attribute_name);
-    return path;
-  }
-
-  std::optional<ColumnPath> FieldOf(const duckdb::BoundFunctionExpression& function) const {
-    if (function.children.size() != 2) return std::nullopt;
-    auto path = PathOf(*function.children[0]);
-    const auto* name = ConstantOf(*function.children[1]);
-    if (!path || name == nullptr || name->IsNull() ||
-        name->type().id() != duckdb::LogicalTypeId::VARCHAR ||
-        path->shape->encoding != items::Encoding::kStruct) {
-      return std::nullopt;
-    }
-    for (const auto& field : path->shape->fields) {
-      if (!duckdb::StringUtil::CIEquals(field.sql_name, duckdb::StringValue::Get(*name))) continue;
-      path->path.push_back(field.attribute_name);
-      path->shape = &field.shape;
-      path->key_type = nullptr;
-      return path;
-    }
-    return std::nullopt;
-  }
-
-  // An element of a list by its number, from 1.
-  std::optional<ColumnPath> ElementOf(const duckdb::BoundFunctionExpression& function) const {
-    const auto& name = function.function.name;
-    const bool extracts =
-        name == "array_extract" || name == "list_extract" || name == "list_element";
-    if (!extracts || function.children.size() != 2) return std::nullopt;
-    auto path = PathOf(*function.children[0]);
-    const auto* number = ConstantOf(*function.children[1]);
-    if (!path || path->shape->encoding != items::Encoding::kList || number == nullptr ||
-        number->IsNull() || !number->type().IsIntegral()) {
-      return std::nullopt;
-    }
-    const auto position = number->GetValue<int64_t>();
-    // From the end there is no path.
-    if (position < 1 || position > kElementsMax) return std::nullopt;
-    const auto& element = path->shape->element[0];
-    for (const char* type : SetsOf(element)) {
-      path->unreached.push_back(dynamodb::Condition::HasType(path->path, type));
-    }
-    path->path.push_back(dynamodb::PathStep::Element(static_cast<size_t>(position) - 1));
-    path->shape = &element;
-    return path;
-  }
-
-  const char* KeyTypeOf(const std::string& attribute) const {
-    for (const auto& key : keys_) {
-      if (key.name != attribute) continue;
-      switch (key.type) {
-        case dynamodb::KeyType::kString:
-          return "S";
-        case dynamodb::KeyType::kNumber:
-          return "N";
-        case dynamodb::KeyType::kBinary:
-          return "B";
-      }
-    }
-    return nullptr;
-  }
-
   Translation TranslateComparison(const duckdb::BoundComparisonExpression& comparison,
                                   bool truth) const {
     const Expression* column = comparison.left.get();
@@ -257,7 +115,11 @@ class Translator {
     }
     const auto* value = ConstantOf(*constant);
     if (value == nullptr) return {};
-    const auto path = PathOf(*column);
+    const auto path = paths_.Of(*column);
+    if (!path && IsRow(*column)) {
+      return type == ExpressionType::COMPARE_EQUAL && truth ? EqualToRow(*column, *value)
+                                                            : Translation{};
+    }
     if (!path) return TranslateSize(*column, type, *value, truth);
     return Reaching(*path, TranslateComparisonOf(*path, type, *value, truth));
   }
@@ -284,7 +146,7 @@ class Translator {
     const auto& function = size.Cast<duckdb::BoundFunctionExpression>();
     const auto& name = function.function.name;
     if (function.children.size() != 1) return {};
-    const auto path = PathOf(*function.children[0]);
+    const auto path = paths_.Of(*function.children[0]);
     duckdb::Value wide;
     std::string error;
     if (!path || !value.DefaultTryCastAs(duckdb::LogicalType::BIGINT, wide, &error)) return {};
@@ -303,7 +165,7 @@ class Translator {
   }
 
   Translation TranslateBetween(const duckdb::BoundBetweenExpression& between, bool truth) const {
-    const auto path = PathOf(*between.input);
+    const auto path = paths_.Of(*between.input);
     if (!path) return {};
     const auto bound = [&](const Expression& expression, Comparison comparison) -> Translation {
       const auto* value = ConstantOf(expression);
@@ -334,7 +196,10 @@ class Translator {
     if (type == ExpressionType::OPERATOR_NOT) {
       return Translate(*operation.children[0], !truth, depth + 1);
     }
-    const auto path = PathOf(*operation.children[0]);
+    if (type == ExpressionType::COMPARE_IN && truth && IsRow(*operation.children[0])) {
+      return InRows(operation);
+    }
+    const auto path = paths_.Of(*operation.children[0]);
     if (!path) return {};
     switch (type) {
       case ExpressionType::OPERATOR_IS_NULL:
@@ -357,10 +222,45 @@ class Translator {
     }
   }
 
+  // (customer, number)
+  static bool IsRow(const Expression& expression) {
+    return expression.GetExpressionClass() == ExpressionClass::BOUND_FUNCTION &&
+           expression.Cast<duckdb::BoundFunctionExpression>().function.name == "row";
+  }
+
+  // Where the columns of a row are the values of a constant one. Of NULL in it nothing is said:
+  // within rows it is equal to NULL.
+  Translation EqualToRow(const Expression& row, const duckdb::Value& constant) const {
+    const auto& columns = row.Cast<duckdb::BoundFunctionExpression>().children;
+    if (constant.IsNull() || constant.type().id() != duckdb::LogicalTypeId::STRUCT) return {};
+    const auto& values = duckdb::StructValue::GetChildren(constant);
+    if (values.size() != columns.size()) return {};
+    std::vector<Translation> parts;
+    for (size_t i = 0; i < values.size(); ++i) {
+      const auto path = paths_.Of(*columns[i]);
+      if (!path || values[i].IsNull()) {
+        parts.emplace_back();
+      } else {
+        parts.push_back(
+            Reaching(*path, CompareCondition(*path, Comparison::kEqual, values[i], true)));
+      }
+    }
+    return AllOf(std::move(parts));
+  }
+
+  Translation InRows(const duckdb::BoundOperatorExpression& operation) const {
+    std::vector<Translation> rows;
+    for (size_t i = 1; i < operation.children.size(); ++i) {
+      const auto* value = ConstantOf(*operation.children[i]);
+      rows.push_back(value == nullptr ? Translation{} : EqualToRow(*operation.children[0], *value));
+    }
+    return AnyOf(std::move(rows));
+  }
+
   // A column of booleans that is a filter by itself.
   Translation TranslateTruth(const Expression& column, bool truth) const {
     if (column.return_type.id() != duckdb::LogicalTypeId::BOOLEAN) return {};
-    const auto path = PathOf(column);
+    const auto path = paths_.Of(column);
     if (!path) return {};
     return Reaching(*path,
                     CompareCondition(*path, Comparison::kEqual, duckdb::Value::BOOLEAN(truth)));
@@ -368,8 +268,8 @@ class Translator {
 
   Translation TranslateFunction(const duckdb::BoundFunctionExpression& function, bool truth) const {
     if (function.children.size() != 2) return {};
-    if (PathOf(function)) return TranslateTruth(function, truth);
-    const auto path = PathOf(*function.children[0]);
+    if (paths_.Of(function)) return TranslateTruth(function, truth);
+    const auto path = paths_.Of(*function.children[0]);
     const auto* constant = ConstantOf(*function.children[1]);
     if (!path || constant == nullptr || constant->IsNull()) return {};
     return Reaching(*path, FunctionOf(*path, function.function.name, *constant, truth));
@@ -395,9 +295,7 @@ class Translator {
     return {};
   }
 
-  const items::ItemSchema& schema_;
-  const std::vector<dynamodb::KeyAttribute>& keys_;
-  const ColumnOf& column_of_;
+  const ColumnPaths paths_;
 };
 
 }  // namespace

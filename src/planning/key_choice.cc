@@ -140,6 +140,63 @@ std::optional<KeyChoices> ChooseKeys(const std::vector<Condition>& conditions,
   return keys;
 }
 
+namespace {
+
+// Of two choices that are whole.
+int OrderOf(const KeyChoice& a, const KeyChoice& b) {
+  for (size_t i = 0; i < a.parts.size(); ++i) {
+    const auto& value_a = a.parts[i].values[0];
+    const auto& value_b = b.parts[i].values[0];
+    const int order = CompareLiterals(value_a, value_b).value_or(value_a.compare(value_b));
+    if (order != 0) return order;
+  }
+  return 0;
+}
+
+// Of the parts of an OR together; nothing unless each names whole keys.
+std::optional<std::vector<KeyChoice>> KeysOfParts(const Condition& any,
+                                                  const std::vector<KeyAttribute>& partition_keys,
+                                                  const std::vector<KeyAttribute>& sort_keys,
+                                                  const KeyChoiceOptions& options) {
+  std::vector<KeyChoice> choices;
+  for (const auto& part : any.parts) {
+    const auto keys =
+        ChooseKeys(part.kind == Condition::Kind::kAll ? part.parts : std::vector{part},
+                   partition_keys, sort_keys, options);
+    if (!keys || !keys->whole) return std::nullopt;
+    choices.insert(choices.end(), keys->choices.begin(), keys->choices.end());
+    if (choices.size() > options.choices_max) return std::nullopt;
+  }
+  return choices;
+}
+
+}  // namespace
+
+std::optional<KeyChoices> ChooseNamedKeys(const std::vector<Condition>& conditions,
+                                          const std::vector<KeyAttribute>& partition_keys,
+                                          const std::vector<KeyAttribute>& sort_keys,
+                                          const KeyChoiceOptions& options) {
+  for (const auto& condition : conditions) {
+    if (condition.kind != Condition::Kind::kAny) continue;
+    auto choices = KeysOfParts(condition, partition_keys, sort_keys, options);
+    if (!choices) continue;
+    // The service refuses a key that is there twice, however it is written.
+    std::sort(choices->begin(), choices->end(),
+              [](const auto& a, const auto& b) { return OrderOf(a, b) < 0; });
+    choices->erase(std::unique(choices->begin(), choices->end(),
+                               [](const auto& a, const auto& b) { return OrderOf(a, b) == 0; }),
+                   choices->end());
+    KeyChoices keys;
+    keys.choices = *std::move(choices);
+    keys.whole = true;
+    // What else the parts say is left to filter.
+    keys.exact = false;
+    keys.known = 2 * static_cast<int>(partition_keys.size() + sort_keys.size());
+    return keys;
+  }
+  return std::nullopt;
+}
+
 std::string WholeKey(const KeyChoice& choice) {
   std::string key = "{";
   for (const auto& part : choice.parts) {

@@ -186,11 +186,30 @@ std::optional<int> CompareLiterals(const std::string& a, const std::string& b) {
   return CompareNumbers(*number_a, *number_b);
 }
 
+namespace {
+
+// Of an OR whose parts each have values of the attribute, beside other things.
+std::optional<std::vector<std::string>> ValuesOfParts(const Condition& condition,
+                                                      const std::string& attribute) {
+  if (condition.kind != Kind::kAny) return std::nullopt;
+  std::vector<std::string> values;
+  for (const auto& part : condition.parts) {
+    const auto more =
+        part.kind == Kind::kAll ? ValuesOf(part.parts, attribute) : ValuesOf({part}, attribute);
+    if (!more) return std::nullopt;
+    values.insert(values.end(), more->begin(), more->end());
+  }
+  return values;
+}
+
+}  // namespace
+
 std::optional<std::vector<std::string>> ValuesOf(const std::vector<Condition>& conditions,
                                                  const std::string& attribute) {
   std::optional<std::vector<std::string>> values;
   for (const auto& condition : conditions) {
     auto more = EqualityOf(condition, attribute);
+    if (!more) more = ValuesOfParts(condition, attribute);
     if (!more) continue;
     std::sort(more->begin(), more->end(), Less);
     more->erase(std::unique(more->begin(), more->end(), Same), more->end());

@@ -165,6 +165,13 @@ int PlanByKey(const std::vector<Condition>& conditions, const ReadDemand& demand
   const std::vector<dynamodb::KeyAttribute> sort{table.keys.begin() + 1, table.keys.end()};
   KeyChoiceOptions options{demand.whole_numbers, kKeysMax, false};
   auto keys = ChooseKeys(conditions, partition, sort, options);
+  if (!keys || keys->choices.size() > 1 || !keys->whole) {
+    // Pairs of values are fewer than each value of one key with each of the other.
+    auto named = ChooseNamedKeys(conditions, partition, sort, options);
+    const bool fewer =
+        named && (!keys || !keys->whole || named->choices.size() < keys->choices.size());
+    if (fewer && KeysPayOff(named->choices.size(), table)) keys = std::move(named);
+  }
   if (!keys) return 0;
   plan.exact = plan.exact && keys->exact && ValuesOf(conditions, table.keys[0].name).has_value();
   if (keys->choices.empty()) {
@@ -178,8 +185,10 @@ int PlanByKey(const std::vector<Condition>& conditions, const ReadDemand& demand
   if (!QueriesPayOff(keys->choices.size(), table)) {
     // As many queries as there are partitions may still be worth it.
     options.ranges_only = true;
-    keys = ChooseKeys(conditions, partition, sort, options);
     plan.exact = false;
+    const int known = keys->known;
+    keys = ChooseKeys(conditions, partition, sort, options);
+    if (!keys) return plan.keys.empty() ? 0 : known;
     if (!QueriesPayOff(keys->choices.size(), table)) return plan.keys.empty() ? 0 : keys->known;
   }
   plan.key_conditions = KeyConditions(*keys);

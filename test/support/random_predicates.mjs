@@ -98,8 +98,13 @@ const literals = { S: textLiteral, N: numberLiteral, B: bytesLiteral };
 
 function keyLeaf(random, keys) {
   const [name, type] = random.pick(keys);
-  const value = () => (type === 'N' ? String(random.between(-60, 60)) : literals[type](random));
+  const valueOf = (of) => (of === 'N' ? String(random.between(-60, 60)) : literals[of](random));
+  const value = () => valueOf(type);
+  const rows = [1, 2, 3].map(() => keys.map(([, ofKey]) => valueOf(ofKey)));
   return random.pick([
+    () => (keys.length < 2 ? `${name} = ${value()}`
+      : `(${keys.map(([key]) => key).join(', ')}) IN (${rows.map((row) => `(${row.join(', ')})`).join(', ')})`),
+    () => `(${rows.map((row) => row.map((one, i) => `${keys[i][0]} = ${one}`).join(' AND ')).join(' OR ')})`,
     () => `${name} = ${value()}`,
     () => `${name} ${comparison(random)} ${value()}`,
     () => `${name} IN (${value()}, ${value()})`,

@@ -11,12 +11,16 @@ namespace sumac::engine {
 using dynamodb::PageSource;
 
 Result<std::optional<dynamodb::Page>> LatePages::Next(const std::function<bool()>& interrupted) {
-  std::shared_ptr<PageSource> source;
-  {
-    std::lock_guard lock(mutex_);
-    if (cancelled_ && !source_) return Fail(CancelledError());
-    if (!source_) source_ = open_();
-    source = source_;
+  auto source = Opened();
+  if (!source) {
+    std::lock_guard opening(opening_);
+    source = Opened();
+    if (!source) {
+      source = open_();
+      std::lock_guard lock(mutex_);
+      source_ = source;
+      if (cancelled_) source_->Cancel();
+    }
   }
   return source->Next(interrupted);
 }

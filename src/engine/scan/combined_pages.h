@@ -40,6 +40,8 @@ class LatePages final : public dynamodb::PageSource {
   std::shared_ptr<dynamodb::PageSource> Opened() const;
 
   const Open open_;
+  // Held by who opens it; taken before mutex_. Opening may wait for whoever asks for Statistics.
+  std::mutex opening_;
   mutable std::mutex mutex_;
   std::shared_ptr<dynamodb::PageSource> source_;  // guarded; null until it is opened
   bool cancelled_ = false;                        // guarded

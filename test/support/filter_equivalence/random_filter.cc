@@ -143,9 +143,34 @@ std::string Leaf(Random& random, const std::string& column, const items::Shape& 
   }
 }
 
+// Whole keys by name, as a row or as parts of an OR.
+std::string KeysLeaf(Random& random, const items::ItemSchema& schema) {
+  std::string row;
+  std::vector<std::string> columns;
+  for (size_t i = 0; i < schema.key_count; ++i) {
+    columns.push_back(duckdb::KeywordHelper::WriteQuoted(schema.columns[i].sql_name, '"'));
+    row += (i > 0 ? ", " : "") + columns.back();
+  }
+  const auto count = 1 + random.Below(3);
+  const bool as_row = schema.key_count > 1 && random.OneIn(2);
+  std::string filter = as_row ? "(" + row + ") IN (" : "(";
+  for (uint64_t key = 0; key < count; ++key) {
+    if (key > 0) filter += as_row ? ", " : " OR ";
+    filter += "(";
+    for (size_t i = 0; i < columns.size(); ++i) {
+      const auto value = random.OneIn(12) ? "NULL" : Literal(random, schema.columns[i].shape.type);
+      if (i > 0) filter += as_row ? ", " : " AND ";
+      filter += as_row ? value : columns[i] + " = " + value;
+    }
+    filter += ")";
+  }
+  return filter + ")";
+}
+
 }  // namespace
 
 std::string MakeRandomFilter(Random& random, const items::ItemSchema& schema, int depth) {
+  if (random.OneIn(10)) return KeysLeaf(random, schema);
   if (depth == 0 || random.OneIn(3)) {
     const auto& column = random.OneIn(4) ? schema.columns[random.Below(schema.key_count)]
                                          : random.Pick(schema.columns);
