@@ -14,6 +14,8 @@ struct BackgroundThread::State {
   void Join() {
     std::lock_guard lock(mutex);
     if (thread.joinable()) thread.join();
+    // Another thread may get the same.
+    id = std::thread::id();
   }
 
   std::function<void()> stop;
@@ -48,15 +50,22 @@ class BackgroundThread::Registry {
   }
 
   void EndAll() {
-    std::vector<std::shared_ptr<State>> running;
-    {
-      std::lock_guard lock(mutex_);
-      running.swap(running_);
-    }
-    for (const auto& state : running) {
-      if (state->id == std::this_thread::get_id()) continue;
-      if (!state->ended) state->stop();
-      state->Join();
+    // What one does while it ends may begin another.
+    while (true) {
+      std::vector<std::shared_ptr<State>> running;
+      {
+        std::lock_guard lock(mutex_);
+        running.swap(running_);
+      }
+      if (running.empty()) return;
+      std::erase_if(running, [](const std::shared_ptr<State>& state) {
+        return state->id == std::this_thread::get_id();
+      });
+      // One may wait for another, so all are told first.
+      for (const auto& state : running) {
+        if (!state->ended) state->stop();
+      }
+      for (const auto& state : running) state->Join();
     }
   }
 

@@ -5,7 +5,7 @@
 
 namespace sumac::engine {
 
-std::chrono::microseconds IdlePause::After(std::chrono::microseconds waited) {
+std::chrono::microseconds IdlePause::PauseAfter(std::chrono::microseconds waited) {
   // A sleep takes this much at least.
   constexpr std::chrono::microseconds kShortest(100);
   if (waited < kShortest) return {};
@@ -15,12 +15,18 @@ std::chrono::microseconds IdlePause::After(std::chrono::microseconds waited) {
 void IdlePause::Wait() {
   const auto now = std::chrono::steady_clock::now();
   if (!since_) since_ = now;
-  const auto pause = After(std::chrono::duration_cast<std::chrono::microseconds>(now - *since_));
+  const auto pause =
+      PauseAfter(std::chrono::duration_cast<std::chrono::microseconds>(now - *since_));
   if (pause.count() > 0) {
     std::this_thread::sleep_for(pause);
   } else {
     std::this_thread::yield();
   }
+}
+
+void IdlePause::After(std::chrono::steady_clock::duration busy) {
+  constexpr std::chrono::microseconds kLookMost(20);
+  busy < kLookMost ? Wait() : OnTask();
 }
 
 void RunToResult(duckdb::PendingQueryResult& pending, const std::function<void()>& between) {
@@ -41,13 +47,14 @@ void RunToResult(duckdb::PendingQueryResult& pending, const std::function<void()
 void RunToChunk(duckdb::StreamQueryResult& result) {
   IdlePause pause;
   while (true) {
+    const auto began = std::chrono::steady_clock::now();
     const auto state = result.ExecuteTask();
     if (duckdb::StreamQueryResult::IsChunkReady(state)) return;
-    if (state == duckdb::StreamExecutionResult::BLOCKED ||
-        state == duckdb::StreamExecutionResult::NO_TASKS_AVAILABLE) {
+    if (state == duckdb::StreamExecutionResult::BLOCKED) {
       pause.Wait();
     } else {
-      pause.OnTask();
+      // Of streams DuckDB does not say whether there was a task.
+      pause.After(std::chrono::steady_clock::now() - began);
     }
   }
 }

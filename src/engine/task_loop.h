@@ -21,8 +21,10 @@ class IdlePause {
   // Waits. Until OnTask() it counts as one wait.
   void Wait();
   void OnTask() { since_.reset(); }
+  // Does the one or the other by how long the thread was busy: of a task, or of looking for one.
+  void After(std::chrono::steady_clock::duration busy);
 
-  static std::chrono::microseconds After(std::chrono::microseconds waited);
+  static std::chrono::microseconds PauseAfter(std::chrono::microseconds waited);
 
  private:
   std::optional<std::chrono::steady_clock::time_point> since_;

@@ -12,7 +12,7 @@ TEST(IdlePauseTest, GrowsWithTheWait) {
       {0, 0}, {99, 0}, {100, 6}, {1'600, 100}, {4'000, 250}, {16'000, 1'000}, {60'000'000, 1'000},
   };
   for (const auto& [waited, pause] : cases) {
-    EXPECT_EQ(IdlePause::After(microseconds(waited)), microseconds(pause)) << waited;
+    EXPECT_EQ(IdlePause::PauseAfter(microseconds(waited)), microseconds(pause)) << waited;
   }
 }
 

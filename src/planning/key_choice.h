@@ -43,8 +43,8 @@ std::optional<KeyChoices> ChooseKeys(const std::vector<dynamodb::Condition>& con
                                      const std::vector<dynamodb::KeyAttribute>& sort_keys,
                                      const KeyChoiceOptions& options);
 
-// Whole keys that one of the conditions, an OR, has a part for each of; each once. Nothing when there
-// is no such condition, or too many.
+// Whole keys that one of the conditions, an OR, has a part for each of; each once. Nothing when
+// there is no such condition, or too many.
 std::optional<KeyChoices> ChooseNamedKeys(const std::vector<dynamodb::Condition>& conditions,
                                           const std::vector<dynamodb::KeyAttribute>& partition_keys,
                                           const std::vector<dynamodb::KeyAttribute>& sort_keys,

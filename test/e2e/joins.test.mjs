@@ -76,6 +76,14 @@ const cases = [
     GROUP BY p.team) t JOIN range(3) r(team) ON t.team = r.team`, threeBatches],
   // What the join knows may come too late for the scan, so it is never relied upon.
   ['above an aggregate', `SELECT * FROM (SELECT id, max(age) AS a FROM people GROUP BY id) p JOIN wanted w ON p.id = w.id`, scan],
+  // Below a LIMIT no scan may know what a join above it knows, whatever else is between.
+  ...['SELECT id, max(age) AS a FROM ? GROUP BY id', 'SELECT * FROM ? ORDER BY 1', "SELECT id FROM ? EXCEPT SELECT 'x'",
+    "SELECT id FROM ? INTERSECT SELECT 'p' || i FROM range(600) r(i)"].flatMap((above) =>
+    ['ORDER BY age LIMIT 20', 'ORDER BY age OFFSET 3', '', 'DISTINCT ON (team)'].map((rows) => {
+      const on = rows.startsWith('DISTINCT') ? rows : '';
+      const below = `(SELECT ${on} p.id, p.age, p.team FROM people p JOIN wanted w ON p.id = w.id ${on ? 'ORDER BY team, age' : rows}) x`;
+      return [`${above}: ${rows}`, `SELECT a.id FROM (${above.replace('?', below)}) a JOIN (VALUES ('p2'), ('p400')) s(id) ON a.id = s.id`, null];
+    })),
   // None of these may read less: all rows are looked at.
   ['outer', 'SELECT * FROM people p LEFT JOIN wanted w ON p.id = w.id', scan],
   ['by what is no key', 'SELECT * FROM people p JOIN wanted w ON p.age = w.number', null],

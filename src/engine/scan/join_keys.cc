@@ -51,8 +51,10 @@ bool BeginsByItself(const LogicalOperator& plan) {
 }
 
 // Lets scans of DynamoDB take what joins above them know; true when there is one.
-bool OpenScans(LogicalOperator& plan, bool below_join) {
-  if (below_join && LooksAtAllRows(plan)) return false;
+// `below_any`: a join is above, which DuckDB lets say what it knows to every scan that is open
+// below it; `below_join`: in time for the scan.
+bool OpenScans(LogicalOperator& plan, bool below_any, bool below_join) {
+  if (below_any && LooksAtAllRows(plan)) return false;
   if (BeginsByItself(plan)) below_join = false;
   if (plan.type == LogicalOperatorType::LOGICAL_GET) {
     auto& get = plan.Cast<duckdb::LogicalGet>();
@@ -63,9 +65,11 @@ bool OpenScans(LogicalOperator& plan, bool below_join) {
     scan->takes_join_keys = true;
     return true;
   }
-  below_join = below_join || plan.type == LogicalOperatorType::LOGICAL_COMPARISON_JOIN;
+  const bool is_join = plan.type == LogicalOperatorType::LOGICAL_COMPARISON_JOIN;
+  below_any = below_any || is_join;
+  below_join = below_join || is_join;
   bool found = false;
-  for (auto& child : plan.children) found = OpenScans(*child, below_join) || found;
+  for (auto& child : plan.children) found = OpenScans(*child, below_any, below_join) || found;
   return found;
 }
 
@@ -83,7 +87,7 @@ void PrepareJoins(duckdb::OptimizerExtensionInput& input,
   auto& settings = duckdb::ClientConfig::GetConfig(input.context).set_variables;
   const auto threshold = duckdb::Value::UBIGINT(planning::kKeysMax);
   const auto set = settings.find(kThresholdSetting);
-  if (!OpenScans(*plan, false)) {
+  if (!OpenScans(*plan, false, false)) {
     // Joins of local tables are faster with DuckDB's own.
     if (set != settings.end() && set->second == threshold) settings.erase(set);
     return;
