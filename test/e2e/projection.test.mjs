@@ -6,8 +6,7 @@ import { after, before, test } from 'node:test';
 import { makeClient, makeTable, writeItems } from '../support/round_trip/sdk_client.mjs';
 import { query } from '../support/round_trip/sumac_client.mjs';
 import { startDynalite } from '../support/dynalite/server.mjs';
-import { startServer, withTemporaryFolder, writeSpicepod } from '../support/program.mjs';
-import { startRecordingProxy } from '../support/recording_proxy.mjs';
+import { withRecordedServer } from '../support/recorded_server.mjs';
 import { sumac } from './setting.mjs';
 
 const timeout = 120_000;
@@ -58,26 +57,11 @@ before(async () => {
 }, { timeout });
 after(() => dynalite?.stop());
 
-async function withServer(params, use, { accelerated = true } = {}) {
-  const proxy = await startRecordingProxy(dynalite.endpoint);
-  try {
-    await withTemporaryFolder(async (folder) => {
-      const from = 'dynamodb:nested';
-      await writeSpicepod(folder, proxy.url, [
-        ['t', { from, params }],
-        ['whole', { from, params, accelerated }],
-      ]);
-      const server = await startServer(sumac, folder);
-      try {
-        await use(server.url, proxy);
-      } finally {
-        await server.stop();
-      }
-    });
-  } finally {
-    await proxy.stop();
-  }
-}
+const withServer = (params, use, { accelerated = true } = {}) =>
+  withRecordedServer(sumac, dynalite.endpoint, [
+    ['t', { from: 'dynamodb:nested', params }],
+    ['whole', { from: 'dynamodb:nested', params, accelerated }],
+  ], use);
 
 async function scansOf(url, proxy, sql) {
   proxy.requests.length = 0;
