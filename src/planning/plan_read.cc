@@ -212,7 +212,7 @@ void AddQueryFilter(const std::vector<Condition>& conditions, const std::vector<
       filters.push_back(condition);
     }
   }
-  plan.filter = FilterOf(std::move(filters), plan.exact);
+  plan.filter = FilterOf(filters, plan.exact);
 }
 
 // Finds items by an index that knows more of its key than the table does of its own.
