@@ -165,7 +165,9 @@ int PlanByKey(const std::vector<Condition>& conditions, const ReadDemand& demand
   const std::vector<dynamodb::KeyAttribute> sort{table.keys.begin() + 1, table.keys.end()};
   KeyChoiceOptions options{demand.whole_numbers, kKeysMax, false};
   auto keys = ChooseKeys(conditions, partition, sort, options);
-  if (!keys || keys->choices.size() > 1 || !keys->whole) {
+  const bool is_one_or_none =
+      keys && (keys->choices.empty() || (keys->whole && keys->choices.size() == 1));
+  if (!is_one_or_none) {
     // Pairs of values are fewer than each value of one key with each of the other.
     auto named = ChooseNamedKeys(conditions, partition, sort, options);
     const bool fewer =

@@ -60,7 +60,7 @@ bool OpenScans(LogicalOperator& plan, bool below_any, bool below_join) {
     auto& get = plan.Cast<duckdb::LogicalGet>();
     auto* scan = RemoteScanOf(get);
     if (!below_join || scan == nullptr) return false;
-    if (!scan->table->pushdown || scan->table->stored_pages) return false;
+    if (!scan->table->MayLeaveItemsOut() || scan->table->stored_pages) return false;
     get.function.filter_pushdown = true;
     scan->takes_join_keys = true;
     return true;
