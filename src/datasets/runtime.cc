@@ -98,9 +98,11 @@ class Runtime::State {
       dataset = *std::move(loaded);
       metrics->Set(engine::kSchemaColumns, {name},
                    static_cast<double>(dataset.source->Columns().size()));
+      ++data_version;
       SetState(index, DatasetState::kReady, std::nullopt);
     } else if (dataset.source == nullptr) {
       database->RegisterFailedTable(name, loaded.error());
+      ++data_version;
       SetState(index, DatasetState::kError, loaded.error());
     } else {
       SetState(index, DatasetState::kReady, std::nullopt);
@@ -126,6 +128,7 @@ class Runtime::State {
       definitions.push_back({view.name, view.sql, view.description});
     }
     const auto registered = database->RegisterViews(definitions);
+    ++data_version;
     view_ready.resize(registered.size());
     bool all = true;
     for (size_t i = 0; i < registered.size(); ++i) {
@@ -243,6 +246,7 @@ class Runtime::State {
   const std::shared_ptr<Metrics> metrics;
   const std::unique_ptr<engine::Database> database;
   DatasetLoader loader;
+  std::atomic<uint64_t> data_version{0};
   std::vector<Loading> loading;  // as pod.datasets
   mutable std::mutex mutex;
   std::vector<DatasetStatus> statuses;         // guarded by mutex
@@ -303,7 +307,15 @@ Result<SchemaChange> Runtime::RefreshSchema(const std::string& dataset_name,
   return state_->RefreshSchema(index, cancelled);
 }
 
+uint64_t Runtime::DataVersion() const {
+  return state_->data_version;
+}
+
 const Metrics& Runtime::metrics() const {
+  return *state_->metrics;
+}
+
+Metrics& Runtime::metrics() {
   return *state_->metrics;
 }
 

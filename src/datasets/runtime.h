@@ -78,8 +78,14 @@ class Runtime {
   Result<SchemaChange> RefreshSchema(const std::string& dataset_name,
                                      const std::atomic<bool>* cancelled = nullptr);
 
+  // Grows, after the change, whenever a dataset or a view was registered anew or failed: when a
+  // copy was loaded, when columns have changed. It says nothing of items that change in DynamoDB.
+  uint64_t DataVersion() const;
+
   // What scans and refreshes have counted.
   const Metrics& metrics() const;
+  // For those who serve it, to count there too. Lives as long as the Runtime.
+  Metrics& metrics();
 
   // Who a dataset of the Spicepod reads as, and where; nothing is read with it, and the dataset
   // need not be loaded. Blocks. Errors: kNotFound (no such dataset), its configuration's.

@@ -7,6 +7,7 @@
 #include "engine/functions/dynamodb_to_json.h"
 #include "engine/local_table.h"
 #include "engine/optimizer/budget_check.h"
+#include "engine/optimizer/repeatable_check.h"
 #include "engine/optimizer/scan_optimizer.h"
 #include "engine/query_state.h"
 #include "engine/scan/join_keys.h"
@@ -100,6 +101,7 @@ class Database::State {
       RegisterDynamoDbToJson(*database_->instance);
       // After all that changes how a scan reads.
       RegisterBudgetCheck(*database_);
+      RegisterRepeatableCheck(*database_);
       duckdb::Connection connection(*database_);
       std::vector<std::string> statements = {
           "ATTACH '' AS spice (TYPE sumac)",

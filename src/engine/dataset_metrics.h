@@ -1,5 +1,4 @@
-// The metrics of datasets: all that there are of Sumac's. docs/metrics.md lists them; a test holds
-// the two together.
+// The metrics of datasets. docs/metrics.md lists them; a test holds the two together.
 #pragma once
 
 #include <vector>

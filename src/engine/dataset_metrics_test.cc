@@ -21,7 +21,7 @@ std::string LabelList(const MetricDefinition& metric) {
 std::map<std::string, std::string> Documented() {
   std::ifstream file(std::string(SUMAC_SOURCE_DIR) + "/docs/metrics.md");
   EXPECT_TRUE(file.is_open());
-  const std::regex row(R"(\| `([a-z_]+)` \| (counter|gauge) \| ([^|]*) \|.*)");
+  const std::regex row(R"(\| `(dataset_[a-z_]+)` \| (counter|gauge) \| ([^|]*) \|.*)");
   std::map<std::string, std::string> documented;
   std::string line;
   std::smatch match;

@@ -32,8 +32,12 @@ auto Guarded(duckdb::ClientContext& context, Body body) -> decltype(body()) {
 class DuckDbResultStream final : public ResultStream {
  public:
   DuckDbResultStream(duckdb::shared_ptr<duckdb::ClientContext> context,
-                     unique_ptr<duckdb::QueryResult> result, std::vector<std::string> warnings)
-      : context_(std::move(context)), result_(std::move(result)), warnings_(std::move(warnings)) {
+                     unique_ptr<duckdb::QueryResult> result, std::vector<std::string> warnings,
+                     bool repeatable)
+      : context_(std::move(context)),
+        result_(std::move(result)),
+        warnings_(std::move(warnings)),
+        repeatable_(repeatable) {
     for (size_t i = 0; i < result_->names.size(); ++i) {
       columns_.push_back({result_->names[i], result_->types[i]});
     }
@@ -65,10 +69,13 @@ class DuckDbResultStream final : public ResultStream {
     return all;
   }
 
+  bool Repeatable() const override { return repeatable_; }
+
  private:
   duckdb::shared_ptr<duckdb::ClientContext> context_;
   unique_ptr<duckdb::QueryResult> result_;
   const std::vector<std::string> warnings_;  // of statements before this one
+  const bool repeatable_;
   std::vector<ResultColumn> columns_;
 };
 
@@ -107,6 +114,8 @@ class DuckDbSession final : public Session {
                     "Parameters need a single statement; this text has " +
                         std::to_string(statements.size()) + ".");
       }
+      // The others may have been about anything.
+      if (statements.size() > 1) QueryState::Of(context).NotePlan(false);
       std::vector<std::string> warnings;
       for (size_t i = 0; i + 1 < statements.size(); ++i) {
         SUMAC_ASSIGN_OR_RETURN(auto stream, Run(std::move(statements[i]), {}, {}));
@@ -177,7 +186,8 @@ class DuckDbSession final : public Session {
     auto result = pending->Execute();
     if (result->HasError()) return Fail(ErrorFromDuckDb(context, result->GetErrorObject()));
     return std::make_unique<DuckDbResultStream>(connection_.context, std::move(result),
-                                                std::move(warnings));
+                                                std::move(warnings),
+                                                QueryState::Of(context).Repeatable());
   }
 
   mutable duckdb::Connection connection_;

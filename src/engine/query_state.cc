@@ -56,6 +56,10 @@ void QueryState::Begin(duckdb::ClientContext& context, const Timers& timers,
   requests_->Clear();
   // The error of the query before must not be taken for this one's when parsing fails.
   TakeError();
+  {
+    std::lock_guard lock(mutex_);
+    repeatable_.reset();
+  }
   if (deadline) deadline_watch_->Start(context, timers, *deadline);
 }
 
@@ -73,6 +77,16 @@ std::optional<Error> QueryState::TakeError() {
   auto error = std::move(error_);
   error_.reset();
   return error;
+}
+
+void QueryState::NotePlan(bool repeatable) {
+  std::lock_guard lock(mutex_);
+  repeatable_ = repeatable && repeatable_.value_or(true);
+}
+
+bool QueryState::Repeatable() const {
+  std::lock_guard lock(mutex_);
+  return repeatable_.value_or(false);
 }
 
 void QueryState::AddLosses(const std::string& dataset, const DatasetLosses& losses) {

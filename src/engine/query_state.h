@@ -45,6 +45,12 @@ class QueryState final : public duckdb::ClientContextState {
   void RecordError(const Error& error);
   std::optional<Error> TakeError();
 
+  // Part of what is known of the statement that is planned: `repeatable` when it has the same
+  // answer over the same data. One part that has not makes the whole text one that has not.
+  void NotePlan(bool repeatable);
+  // True when the text was planned, and every part of it is.
+  bool Repeatable() const;
+
   // Adds what the query met of a dataset.
   void AddLosses(const std::string& dataset, const DatasetLosses& losses);
   // By dataset.
@@ -56,6 +62,7 @@ class QueryState final : public duckdb::ClientContextState {
  private:
   mutable std::mutex mutex_;
   std::optional<Error> error_;
+  std::optional<bool> repeatable_;
   std::map<std::string, DatasetLosses> losses_;  // by dataset
   QueryScans scans_;
   const std::shared_ptr<RequestLog> requests_ = std::make_shared<RequestLog>();

@@ -47,6 +47,10 @@ class ResultStream {
   // One line per kind of trouble that did not fail the query, complete once Next returned nullptr:
   // values that did not fit their column, with dataset, column and count.
   virtual std::vector<std::string> Warnings() const = 0;
+  // True when the same text and parameters have this answer again for as long as the data of the
+  // datasets stays the same: one query over datasets, without functions of time or chance, and over
+  // no table about the process itself.
+  virtual bool Repeatable() const { return false; }
 };
 
 // One client's session. Execute and the stream it returned are for one thread at a time; Interrupt
