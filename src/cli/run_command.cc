@@ -1,5 +1,7 @@
 #include <condition_variable>
 
+#include <fmt/format.h>
+
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
@@ -7,6 +9,7 @@
 #include "cli/query_runner.h"
 #include "datasets/runtime.h"
 #include "server/http/http_server.h"
+#include "server/http/results_cache.h"
 
 namespace sumac::cli {
 namespace {
@@ -30,6 +33,46 @@ class StopRequest {
   std::condition_variable changed_;
   std::atomic<bool> stop_ = false;
 };
+
+// "128.00 MiB"
+std::string SizeText(uint64_t bytes) {
+  static constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+  auto size = static_cast<double>(bytes);
+  size_t unit = 0;
+  for (; size >= 1024 && unit + 1 < std::size(kUnits); ++unit) size /= 1024;
+  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.2f} {}", size, kUnits[unit]);
+}
+
+// "1s", "1m 30s", "500ms"
+std::string DurationText(std::chrono::nanoseconds duration) {
+  static constexpr std::pair<int64_t, const char*> kUnits[] = {
+      {86'400'000'000'000, "d"},
+      {3'600'000'000'000, "h"},
+      {60'000'000'000, "m"},
+      {1'000'000'000, "s"},
+      {1'000'000, "ms"},
+      {1'000, "us"},
+      {1, "ns"},
+  };
+  std::string text;
+  int64_t left = duration.count();
+  for (const auto& [unit, name] : kUnits) {
+    if (left >= unit) text += fmt::format("{}{}{}", text.empty() ? "" : " ", left / unit, name);
+    left %= unit;
+  }
+  return text.empty() ? "0s" : text;
+}
+
+// Null when the Spicepod wants none.
+std::shared_ptr<server::ResultsCache> MakeResultsCache(datasets::Runtime& runtime) {
+  const auto settings = runtime.pod().runtime.sql_results_cache.value_or(spicepod::ResultsCache());
+  if (!settings.enabled) return nullptr;
+  spdlog::info("Initialized results cache; max size: {}, item ttl: {}",
+               SizeText(settings.max_size_bytes), DurationText(settings.item_ttl));
+  return std::make_shared<server::ResultsCache>(
+      server::ResultsCacheOptions{settings.max_size_bytes, settings.item_ttl},
+      std::make_shared<SystemClock>(), &runtime.metrics());
+}
 
 // Null without an address.
 Result<std::unique_ptr<server::HttpServer>> StartMetrics(const std::string& address,
@@ -65,6 +108,7 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
   // Listening comes first: /health answers and /v1/ready says "not ready" while datasets load.
   server::HttpServerOptions server_options;
   server_options.listen = options.http_address;
+  server_options.results_cache = MakeResultsCache(**runtime);
   auto server = server::HttpServer::Start(server_options, **runtime);
   if (!server) {
     PrintError(server.error());

@@ -13,10 +13,14 @@ ResultsCache ReadResultsCache(ReadContext& context, const YamlNode& node, const 
   reader.ByteSize("max_size", max_size);
   out.max_size_bytes = max_size.value_or(out.max_size_bytes);
   reader.DurationValue("item_ttl", out.item_ttl);
-  reader.String("caching_policy", out.caching_policy);
-  reader.String("eviction_policy", out.caching_policy);
+  const Choices<CachingPolicy> policies = {{"lru", CachingPolicy::kLru},
+                                           {"tiny_lfu", CachingPolicy::kTinyLfu}};
+  reader.Choice("caching_policy", policies, out.caching_policy);
+  reader.Choice("eviction_policy", policies, out.caching_policy);
   reader.String("hashing_algorithm", out.hashing_algorithm);
-  reader.String("cache_key_type", out.cache_key_type);
+  const Choices<CacheKeyType> key_types = {{"plan", CacheKeyType::kPlan},
+                                           {"sql", CacheKeyType::kSql}};
+  reader.Choice("cache_key_type", key_types, out.cache_key_type);
   reader.Ignored("engine");
   reader.Ignored("stale_while_revalidate_ttl");
   reader.Ignored("encoding");

@@ -146,13 +146,16 @@ struct SecretStore {
   ParameterList params;
 };
 
+enum class CachingPolicy { kLru, kTinyLfu };
+enum class CacheKeyType { kPlan, kSql };
+
 struct ResultsCache {
   bool enabled = true;
   uint64_t max_size_bytes = uint64_t{128} << 20;
   Duration item_ttl = std::chrono::seconds(1);
-  std::string caching_policy = "lru";
+  CachingPolicy caching_policy = CachingPolicy::kLru;
   std::string hashing_algorithm;
-  std::string cache_key_type;
+  CacheKeyType cache_key_type = CacheKeyType::kSql;
 };
 
 struct Tls {

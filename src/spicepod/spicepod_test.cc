@@ -111,6 +111,7 @@ TEST(SpicepodTest, EveryMistakeHasItsLine) {
        "p.yaml:4:37: 'dataset_load_parallelism' of 'runtime' takes an integer from 1, not '0'"},
       {head + "runtime: {caching: {sql_results: {max_size: big}}}\n",
        "p.yaml:4:45: 'max_size' of the results cache takes a size like 128MiB, not 'big'"},
+      {head + "runtime: {caching: {sql_results: {caching_policy: fifo}}}\n", "p.yaml:4:51: ..."},
       {head + "runtime: {tsl: {}}\n",
        "p.yaml:4:11: unknown key 'tsl' in 'runtime'; did you mean 'tls'?"},
       {head + "datasets: [{ref: no/such/folder}]\n",
@@ -315,7 +316,7 @@ runtime:
   EXPECT_FALSE(runtime.sql_results_cache->enabled);
   EXPECT_EQ(runtime.sql_results_cache->max_size_bytes, uint64_t{1} << 30);
   EXPECT_EQ(runtime.sql_results_cache->item_ttl, 5s);
-  EXPECT_EQ(runtime.sql_results_cache->caching_policy, "tiny_lfu");
+  EXPECT_EQ(runtime.sql_results_cache->caching_policy, CachingPolicy::kTinyLfu);
   EXPECT_EQ(runtime.dataset_load_parallelism, 3);
   EXPECT_EQ(runtime.tls.value().certificate_file, "c.pem");
   EXPECT_THAT(runtime.api_key_auth.value().keys, ElementsAre("a", "b:rw"));

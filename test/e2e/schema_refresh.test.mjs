@@ -31,10 +31,11 @@ const withServer = (datasets, use) =>
     }
   });
 
+// Each question is to read the items, though it was asked just before.
 async function ask(server, sql, accept = 'application/vnd.spiceai.sql.v1+json') {
   const response = await fetch(`${server.url}/v1/sql`, {
     method: 'POST',
-    headers: { 'Content-Type': 'text/plain', Accept: accept },
+    headers: { 'Content-Type': 'text/plain', Accept: accept, 'Cache-Control': 'no-cache' },
     body: sql,
   });
   const text = await response.text();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,6 +22,9 @@ class Backend {
   // Blocks; see datasets::Runtime.
   virtual Result<datasets::SchemaChange> RefreshSchema(const std::string& dataset,
                                                        const std::atomic<bool>* cancelled) = 0;
+  // Grows whenever the data or the columns of a dataset may have changed by Sumac's own doing,
+  // after the change: a query that begins now sees at least what this stands for.
+  virtual uint64_t DataVersion() const = 0;
   // In the text format of Prometheus.
   virtual std::string MetricsText() const = 0;
 };

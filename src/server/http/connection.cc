@@ -15,6 +15,7 @@
 
 #include "base/metrics.h"
 #include "server/http/accept.h"
+#include "server/http/cached_query.h"
 #include "server/http/datasets_reply.h"
 #include "server/http/error_reply.h"
 #include "server/http/query_job.h"
@@ -233,13 +234,14 @@ class HttpConnection final : public Connection,
     const auto timeout = ParseQueryTimeout(Text(request[kQueryTimeoutHeader]));
     if (!timeout) return SendReply(ErrorReply(timeout.error()));
     sql->timeout = *timeout;
+    sql->cache_use = ParseCacheControl(Text(request[beast_http::field::cache_control]));
 
     QueryJobLimits limits;
     limits.piece_bytes = options_.piece_bytes;
     limits.table_rows_max = options_.table_rows_max;
     RunJob([&](auto channel) {
       return std::make_shared<QueryJob>(context_.backend, context_.clock, std::move(*sql), format,
-                                        limits, std::move(channel));
+                                        limits, std::move(channel), options_.results_cache);
     });
   }
 
@@ -254,7 +256,7 @@ class HttpConnection final : public Connection,
           });
         });
     job_ = make(channel_);
-    if (!context_.runner.Submit(job_)) {
+    if (!job_->AnswerNow() && !context_.runner.Submit(job_)) {
       job_->Refuse(TextReply(503, "Too many queries are waiting. Try again."));
     }
     ReadMore();
@@ -270,7 +272,7 @@ class HttpConnection final : public Connection,
       case ResponseChannel::EventKind::kReply:
         return SendReply(std::move(event.reply));
       case ResponseChannel::EventKind::kStart:
-        return SendStreamHeader(event.bytes);
+        return SendStreamHeader(event.reply);
       case ResponseChannel::EventKind::kPiece:
         return SendPiece(std::move(event.bytes));
       case ResponseChannel::EventKind::kFinished:
@@ -299,12 +301,13 @@ class HttpConnection final : public Connection,
     }
   }
 
-  void SendStreamHeader(const std::string& content_type) {
+  void SendStreamHeader(const HttpReply& header) {
     // HTTP/1.0 has no chunks: the end of the connection is the end of the body.
     chunked_ = version_ >= 11;
     if (!chunked_) keep_alive_ = false;
     stream_header_.emplace(beast_http::status::ok, version_);
-    FillHeader(content_type, *stream_header_);
+    FillHeader(header.content_type, *stream_header_);
+    for (const auto& [name, value] : header.headers) stream_header_->set(name, value);
     stream_header_->chunked(chunked_);
     stream_serializer_.emplace(*stream_header_);
     BeginWrite();

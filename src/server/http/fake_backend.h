@@ -39,6 +39,7 @@ class FakeBackend final : public Backend {
     if (cancelled != nullptr && *cancelled) return Fail(CancelledError());
     return schema_change;
   }
+  uint64_t DataVersion() const override { return data_version; }
   std::string MetricsText() const override { return "up 1\n"; }
 
   void WaitForQueries(int running) {
@@ -54,6 +55,11 @@ class FakeBackend final : public Backend {
   std::atomic<bool> ready{true};
   Result<datasets::SchemaChange> schema_change;
   std::atomic<int> interrupts{0};
+  std::atomic<uint64_t> data_version{1};
+  // Whether queries have the same answer again.
+  std::atomic<bool> repeatable{true};
+  // How many were run.
+  std::atomic<int> executions{0};
   // What every query has cost.
   std::atomic<double> read_units{0};
 
@@ -80,9 +86,11 @@ class FakeBackend final : public Backend {
       return Chunk(chunk.release());
     }
     std::vector<std::string> Warnings() const override { return warnings; }
+    bool Repeatable() const override { return repeatable; }
 
     int fail_after = -1;
     std::vector<std::string> warnings;
+    bool repeatable = false;
     const std::atomic<bool>* interrupted = nullptr;
 
    private:
@@ -101,6 +109,7 @@ class FakeBackend final : public Backend {
     Result<std::unique_ptr<engine::ResultStream>> Execute(
         const std::string& sql, engine::QueryParameters parameters,
         std::optional<engine::QueryDeadline> deadline) override {
+      ++backend_.executions;
       if (sql == "BLOCK") return Block();
       if (sql.starts_with("FAIL ")) {
         const auto code = static_cast<ErrorCode>(std::stoi(sql.substr(5)));
@@ -124,6 +133,7 @@ class FakeBackend final : public Backend {
       auto stream = std::make_unique<FakeStream>(std::move(result));
       if (breaks) stream->fail_after = std::stoi(sql.substr(12));
       if (sql == "WARN") stream->warnings = {"one", "two"};
+      stream->repeatable = backend_.repeatable;
       stream->interrupted = &interrupted_;
       return std::unique_ptr<engine::ResultStream>(std::move(stream));
     }

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "server/http/backend.h"
+#include "server/http/results_cache.h"
 #include "server/http/route.h"
 
 namespace sumac::server {
@@ -31,6 +32,8 @@ struct HttpServerOptions {
   size_t piece_bytes = 1 << 20;
   size_t pieces_buffered_max = 4;
   uint64_t table_rows_max = 100000;
+  // Null: no answer is kept. It may be shared with others that have the same data.
+  std::shared_ptr<ResultsCache> results_cache;
 
   // A connection without a request; a request's header and body; one piece of a response.
   uint32_t idle_timeout_ms = 60000;

@@ -14,6 +14,10 @@ class Job {
 
   virtual void Run() = 0;
 
+  // Answers at once, on the caller's thread, when that needs neither time nor a worker; false, and
+  // it has to run, when it does. Called once, before Run.
+  virtual bool AnswerNow() { return false; }
+
   // Makes the job end soon. It may come too early to be heard, so the caller repeats this until
   // done().
   virtual void Cancel() = 0;

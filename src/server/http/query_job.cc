@@ -11,8 +11,6 @@
 namespace sumac::server {
 namespace {
 
-constexpr char kConsumedUnitsHeader[] = "Sumac-Consumed-RCU";
-
 // What the session's query has read.
 double ConsumedUnits(const engine::Session& session) {
   return engine::TotalOf(session.Progress().read).consumed_read_units;
@@ -38,19 +36,39 @@ class QueryJob::Interruptible {
 
 QueryJob::QueryJob(Backend& backend, const Clock& clock, SqlRequest request,
                    engine::ResultFormat format, QueryJobLimits limits,
-                   std::shared_ptr<ResponseChannel> channel)
+                   std::shared_ptr<ResponseChannel> channel, std::shared_ptr<ResultsCache> cache)
     : backend_(backend),
       clock_(clock),
       request_(std::move(request)),
       format_(format),
       limits_(limits),
+      cached_(std::move(cache), request_, format),
       channel_(std::move(channel)) {
   if (request_.timeout) {
     deadline_ = {clock_.MonotonicNow() + *request_.timeout, *request_.timeout};
   }
 }
 
+bool QueryJob::AnswerNow() {
+  cached_.LookUp(backend_.DataVersion());
+  if (cached_.MustNotRun()) {
+    Refuse(cached_.Refusal());
+    return true;
+  }
+  // A longer one waits for its client, which only a worker may do.
+  if (cached_.hit() == nullptr || cached_.hit()->body.size() > limits_.piece_bytes) return false;
+  HttpReply reply = cached_.HitHeader();
+  reply.body = cached_.hit()->body;
+  Refuse(std::move(reply));
+  return true;
+}
+
 void QueryJob::Run() {
+  if (cached_.hit() != nullptr) {
+    SendHit();
+    done_ = true;
+    return;
+  }
   Status answered;
   double consumed = 0;
   try {
@@ -87,8 +105,19 @@ void QueryJob::Refuse(HttpReply reply) {
   done_ = true;
 }
 
+void QueryJob::SendHit() {
+  channel_->Start(cached_.HitHeader());
+  const std::string& body = cached_.hit()->body;
+  for (size_t at = 0; at < body.size(); at += limits_.piece_bytes) {
+    if (!channel_->Push(body.substr(at, limits_.piece_bytes))) return;
+  }
+  channel_->Finish();
+}
+
 Status QueryJob::Answer(engine::Session& session) {
   if (cancelled_) return Fail(CancelledError());
+  // Before the engine looks at anything: what changes from now on makes the answer one of before.
+  cached_.Begin(backend_.DataVersion());
   std::string sink;
   std::unique_ptr<engine::ResultStream> rows;
   auto options = WriterOptions(session, sink);
@@ -96,6 +125,7 @@ Status QueryJob::Answer(engine::Session& session) {
   auto writer = engine::MakeResultWriter(format_, std::move(options), sink);
   SUMAC_ASSIGN_OR_RETURN(rows,
                          session.Execute(request_.sql, std::move(request_.parameters), deadline_));
+  cached_.SetRepeatable(rows->Repeatable());
   SUMAC_RETURN_IF_ERROR(writer->Begin(rows->Columns()));
   SUMAC_RETURN_IF_ERROR(WriteRows(*rows, *writer));
   SUMAC_RETURN_IF_ERROR(writer->End());
@@ -114,9 +144,15 @@ Status QueryJob::WriteRows(engine::ResultStream& rows, engine::ResultWriter& wri
 }
 
 Status QueryJob::SendPieces(std::string& sink) {
-  if (!started_) channel_->Start(ContentTypeOf(format_));
+  if (!started_) {
+    HttpReply header;
+    header.content_type = ContentTypeOf(format_);
+    cached_.AddStatus(header);
+    channel_->Start(std::move(header));
+  }
   started_ = true;
   const std::string bytes = std::exchange(sink, {});
+  cached_.Collect(bytes);
   for (size_t at = 0; at < bytes.size(); at += limits_.piece_bytes) {
     if (!channel_->Push(bytes.substr(at, limits_.piece_bytes))) return Fail(CancelledError());
   }
@@ -133,17 +169,24 @@ Status QueryJob::CheckTable(const engine::ResultWriter& writer) const {
 
 Status QueryJob::SendEnd(const engine::Session& session, const engine::ResultStream& rows,
                          std::string sink) {
+  // What is true of the answer whenever it is sent.
+  HttpReply lasting;
+  const size_t warnings = rows.Warnings().size();
+  if (warnings > 0) lasting.headers.emplace_back("Sumac-Warnings", fmt::format("{}", warnings));
+  // An answer is kept before its last byte is sent: who has it may ask again and find it.
   if (started_ || sink.size() > limits_.piece_bytes) {
     SUMAC_RETURN_IF_ERROR(SendPieces(sink));
+    cached_.Keep(std::move(lasting), {});
     channel_->Finish();
     return {};
   }
   HttpReply reply;
+  reply.headers = lasting.headers;
+  cached_.Keep(std::move(lasting), sink);
   reply.content_type = ContentTypeOf(format_);
   reply.body = std::move(sink);
   reply.headers.emplace_back(kConsumedUnitsHeader, fmt::format("{}", ConsumedUnits(session)));
-  const size_t warnings = rows.Warnings().size();
-  if (warnings > 0) reply.headers.emplace_back("Sumac-Warnings", fmt::format("{}", warnings));
+  cached_.AddStatus(reply);
   channel_->Reply(std::move(reply));
   return {};
 }

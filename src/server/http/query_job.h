@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "engine/results/result_writer.h"
 #include "server/http/backend.h"
+#include "server/http/cached_query.h"
 #include "server/http/job.h"
 #include "server/http/response_channel.h"
 #include "server/http/sql_request.h"
@@ -25,10 +26,13 @@ struct QueryJobLimits {
 
 class QueryJob final : public Job {
  public:
-  // The request's timeout counts from now.
+  // The request's timeout counts from now. `cache` may be null.
   QueryJob(Backend& backend, const Clock& clock, SqlRequest request, engine::ResultFormat format,
-           QueryJobLimits limits, std::shared_ptr<ResponseChannel> channel);
+           QueryJobLimits limits, std::shared_ptr<ResponseChannel> channel,
+           std::shared_ptr<ResultsCache> cache);
 
+  // From the cache, when the answer is there and no longer than a piece.
+  bool AnswerNow() override;
   void Run() override;
   // An interrupt that comes before the engine has begun is lost.
   void Cancel() override;
@@ -39,6 +43,8 @@ class QueryJob final : public Job {
 
   // Errors are those that can still be told to the client: nothing was sent yet.
   Status Answer(engine::Session& session);
+  // Sends the answer that was found in the cache, a piece at a time.
+  void SendHit();
   Status WriteRows(engine::ResultStream& rows, engine::ResultWriter& writer);
   // Sends what the sink holds, as a part of the body.
   Status SendPieces(std::string& sink);
@@ -52,6 +58,7 @@ class QueryJob final : public Job {
   SqlRequest request_;
   engine::ResultFormat format_;
   QueryJobLimits limits_;
+  CachedQuery cached_;
   std::shared_ptr<ResponseChannel> channel_;
   std::optional<engine::QueryDeadline> deadline_;
   bool started_ = false;  // bytes of the body are on their way

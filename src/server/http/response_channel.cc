@@ -8,8 +8,8 @@ void ResponseChannel::Reply(HttpReply reply) {
   Put({EventKind::kReply, std::move(reply), {}});
 }
 
-void ResponseChannel::Start(std::string content_type) {
-  Put({EventKind::kStart, {}, std::move(content_type)});
+void ResponseChannel::Start(HttpReply header) {
+  Put({EventKind::kStart, std::move(header), {}});
 }
 
 void ResponseChannel::Finish() {

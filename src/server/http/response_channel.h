@@ -23,8 +23,8 @@ class ResponseChannel {
       : pieces_max_(pieces_max), notify_(std::move(notify)) {}
 
   // The worker's side.
-  void Reply(HttpReply reply);           // the whole response
-  void Start(std::string content_type);  // a response of unknown length begins
+  void Reply(HttpReply reply);   // the whole response
+  void Start(HttpReply header);  // a response of unknown length begins; its body follows
   // Waits while the queue is full. False when the client is gone.
   bool Push(std::string piece);
   void Finish();
@@ -34,8 +34,8 @@ class ResponseChannel {
   enum class EventKind { kNone, kReply, kStart, kPiece, kFinished, kAborted };
   struct Event {
     EventKind kind = EventKind::kNone;
-    HttpReply reply;    // kReply
-    std::string bytes;  // kStart: the content type; kPiece
+    HttpReply reply;    // kReply; kStart, without a body
+    std::string bytes;  // kPiece
   };
   Event Take();
   void Close();

@@ -12,12 +12,14 @@ using Kind = ResponseChannel::EventKind;
 TEST(ResponseChannel, HandsEventsOnInOrder) {
   int notified = 0;
   ResponseChannel channel(4, [&] { ++notified; });
-  channel.Start("text/csv");
+  HttpReply header;
+  header.content_type = "text/csv";
+  channel.Start(header);
   EXPECT_TRUE(channel.Push("a"));
   EXPECT_TRUE(channel.Push("b"));
   channel.Finish();
   EXPECT_EQ(notified, 4);
-  EXPECT_EQ(channel.Take().bytes, "text/csv");
+  EXPECT_EQ(channel.Take().reply.content_type, "text/csv");
   EXPECT_EQ(channel.Take().bytes, "a");
   EXPECT_EQ(channel.Take().bytes, "b");
   EXPECT_EQ(channel.Take().kind, Kind::kFinished);

@@ -20,6 +20,10 @@ Result<datasets::SchemaChange> RuntimeBackend::RefreshSchema(const std::string& 
   return runtime_.RefreshSchema(dataset, cancelled);
 }
 
+uint64_t RuntimeBackend::DataVersion() const {
+  return runtime_.DataVersion();
+}
+
 std::string RuntimeBackend::MetricsText() const {
   return runtime_.metrics().Text();
 }

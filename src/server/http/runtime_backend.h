@@ -14,6 +14,7 @@ class RuntimeBackend final : public Backend {
   bool Ready() const override;
   Result<datasets::SchemaChange> RefreshSchema(const std::string& dataset,
                                                const std::atomic<bool>* cancelled) override;
+  uint64_t DataVersion() const override;
   std::string MetricsText() const override;
 
  private:

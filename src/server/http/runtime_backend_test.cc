@@ -20,6 +20,8 @@ class RuntimeBackendTest : public testing::Test {
     runtime_->Load();
     HttpServerOptions options;
     options.listen = "127.0.0.1:0";
+    options.results_cache = std::make_shared<ResultsCache>(
+        ResultsCacheOptions{}, std::make_shared<ManualClock>(), &runtime_->metrics());
     auto server = HttpServer::Start(options, *runtime_);
     ASSERT_TRUE(server.has_value()) << server.error().message;
     server_ = std::move(*server);
@@ -42,6 +44,23 @@ TEST_F(RuntimeBackendTest, AnswersQueries) {
             "[{\"v\":\"xy\"}]");
   EXPECT_EQ(Ask(Get("/v1/ready")).body, "ready");
   EXPECT_EQ(Ask(Get("/v1/datasets")).body, "[]");
+}
+
+TEST_F(RuntimeBackendTest, KeepsTheAnswersThatStayTrue) {
+  const auto second = [&](const std::string& sql) {
+    Ask(PostSql(sql));
+    return Ask(PostSql(sql)).headers.at("results-cache-status");
+  };
+  EXPECT_EQ(second("SELECT 1 AS a"), "HIT");
+  for (const char* sql :
+       {"SELECT now()", "SELECT random()", "SELECT uuid()",
+        "SELECT count(*) FROM range(TIMESTAMP '2024-01-01', TIMESTAMP '2024-01-02', INTERVAL 1 "
+        "DAY) "
+        "t(ts) WHERE ts > now() - INTERVAL 1 DAY",
+        "EXPLAIN ANALYZE SELECT 1", "SELECT count(*) FROM duckdb_tables()", "SELECT 1; SELECT 1"}) {
+    EXPECT_EQ(second(sql), "BYPASS") << sql;
+  }
+  EXPECT_NE(runtime_->metrics().Text().find("\nresults_cache_hits 1\n"), std::string::npos);
 }
 
 TEST_F(RuntimeBackendTest, RefusesWhatIsNotServed) {

@@ -11,11 +11,19 @@
 
 namespace sumac::server {
 
+// How a query uses the results cache.
+enum class CacheUse {
+  kUse,
+  kRefresh,       // its answer is kept, and not taken from there
+  kOnlyIfCached,  // it does not run
+};
+
 struct SqlRequest {
   std::string sql;
   engine::QueryParameters parameters;
   // Of all of it, waiting for a worker included.
   std::optional<std::chrono::milliseconds> timeout;
+  CacheUse cache_use = CacheUse::kUse;
 };
 
 // A body of type application/json is `{"sql": text, "parameters": [...] or {name: value}}`, where

@@ -8,7 +8,8 @@ export const literal = (text) => `'${text.replaceAll("'", "''")}'`;
 async function post(url, sql) {
   const response = await fetch(`${url}/v1/sql`, {
     method: 'POST',
-    headers: { 'Content-Type': 'text/plain', Accept: 'application/x-ndjson' },
+    // What is asked for is to be read.
+    headers: { 'Content-Type': 'text/plain', Accept: 'application/x-ndjson', 'Cache-Control': 'no-cache' },
     body: sql,
   });
   const text = await response.text();
