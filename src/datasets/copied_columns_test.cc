@@ -46,11 +46,12 @@ class CopiedColumnsTest : public testing::Test {
     const auto source = engine::MakeRemoteTableSource(std::move(remote));
     ASSERT_TRUE(database_->RegisterTable("remote", source));
     for (const bool keep_item : {true, false}) {
-      engine::CopyOptions copying;
+      engine::CopyRequest copying;
+      copying.facts.dataset_name = "remote";
       copying.keep_item = keep_item;
-      auto copy = database_->Materialize(source, copying, nullptr);
+      auto copy = database_->MemoryCopies()->Create(source, copying);
       ASSERT_TRUE(copy) << copy.error().message;
-      ASSERT_TRUE(database_->RegisterTable(keep_item ? "copy" : "bare", *copy));
+      ASSERT_TRUE(database_->RegisterTable(keep_item ? "copy" : "bare", copy->source));
     }
   }
 

@@ -204,12 +204,15 @@ Result<LoadedDataset> DatasetLoader::LoadTable(const spicepod::Dataset& dataset,
                before.source == nullptr ? "registered" : "refreshed", dataset.from,
                accelerated ? ", acceleration (arrow)" : "", table.summary);
   if (accelerated) {
-    engine::CopyOptions options;
-    options.keep_item = dataset.acceleration->keep_item;
-    options.cancelled = cancelled;
-    std::vector<std::string> warnings;
-    SUMAC_ASSIGN_OR_RETURN(table.source, database_.Materialize(table.source, options, &warnings));
-    for (const auto& warning : warnings) spdlog::warn("{}", warning);
+    engine::CopyRequest copying;
+    copying.facts.dataset_name = dataset.name;
+    copying.facts.read_at = clock_->WallNow();
+    copying.keep_item = dataset.acceleration->keep_item;
+    copying.cancelled = cancelled;
+    SUMAC_ASSIGN_OR_RETURN(const auto copy,
+                           database_.MemoryCopies()->Create(table.source, copying));
+    for (const auto& warning : copy.warnings) spdlog::warn("{}", warning);
+    table.source = copy.source;
     spdlog::info("Loaded {} rows for dataset {} in {}ms.", table.source->EstimatedRows(),
                  dataset.name, elapsed_ms());
   }

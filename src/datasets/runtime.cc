@@ -307,6 +307,16 @@ Result<SchemaChange> Runtime::RefreshSchema(const std::string& dataset_name,
   return state_->RefreshSchema(index, cancelled);
 }
 
+Status Runtime::RequestRefresh(const std::string& dataset_name, const RefreshOverrides&) {
+  SUMAC_ASSIGN_OR_RETURN(const size_t index, state_->Find(dataset_name));
+  const auto& dataset = state_->pod.datasets[index];
+  if (!dataset.acceleration || !dataset.acceleration->enabled) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "dataset '" + dataset.name + "' does not have acceleration enabled");
+  }
+  return {};
+}
+
 uint64_t Runtime::DataVersion() const {
   return state_->data_version;
 }

@@ -27,14 +27,33 @@ enum class DatasetState { kInitializing, kReady, kRefreshing, kError, kShuttingD
 // "ShuttingDown".
 std::string_view DatasetStateName(DatasetState state);
 
+// The copy that an accelerated dataset serves.
+struct CopyStatus {
+  uint64_t rows = 0;
+  uint64_t bytes = 0;
+  // When reading it began: it shows the source as it was then, or newer.
+  WallTime read_at;
+};
+
 struct DatasetStatus {
   std::string name;
   std::string from;
   std::string description;
   bool acceleration_enabled = false;
   DatasetState state = DatasetState::kInitializing;
-  // Why, when the state is kError.
+  // Why, when the state is kError; of a dataset that serves, why its last refresh failed.
   std::optional<Error> error;
+  // Of an accelerated dataset only; absent before there is a copy.
+  std::optional<CopyStatus> copy;
+  // When the copy is to be refreshed, or a load that failed tried again; absent when only on
+  // demand.
+  std::optional<WallTime> next_refresh;
+};
+
+// What one refresh does otherwise than the Spicepod says.
+struct RefreshOverrides {
+  std::optional<std::string> refresh_sql;
+  std::optional<spicepod::RefreshMode> refresh_mode;
 };
 
 struct RuntimeOptions {
@@ -77,6 +96,11 @@ class Runtime {
   // kNotFound (no such dataset), kCancelled, those of loading.
   Result<SchemaChange> RefreshSchema(const std::string& dataset_name,
                                      const std::atomic<bool>* cancelled = nullptr);
+
+  // Has the copy of an accelerated dataset refreshed as soon as others allow, and does not wait for
+  // it. Errors: kNotFound (no such dataset), kInvalidArgument (it is not accelerated, wrong
+  // `overrides`).
+  Status RequestRefresh(const std::string& dataset_name, const RefreshOverrides& overrides = {});
 
   // Grows, after the change, whenever a dataset or a view was registered anew or failed: when a
   // copy was loaded, when columns have changed. It says nothing of items that change in DynamoDB.

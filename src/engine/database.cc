@@ -2,7 +2,8 @@
 
 #include "base/log.h"
 #include "engine/catalog/spice_catalog.h"
-#include "engine/copies.h"
+#include "engine/copies/attached_copies.h"
+#include "engine/copies/copy_file.h"
 #include "engine/duckdb_session.h"
 #include "engine/functions/dynamodb_to_json.h"
 #include "engine/local_table.h"
@@ -19,33 +20,6 @@
 
 namespace sumac::engine {
 namespace {
-
-constexpr char kCopiesCatalog[] = "memory";
-constexpr char kKeepItemAdvice[] =
-    "set acceleration.params.keep_item: true and select _overflow, or query it without "
-    "acceleration, to see what is missing";
-constexpr char kCopiesSchema[] = "accelerated";
-
-std::string Identifier(const std::string& name) {
-  return "\"" + duckdb::StringUtil::Replace(name, "\"", "\"\"") + "\"";
-}
-
-std::string CopyName(const std::string& table) {
-  return std::string(kCopiesCatalog) + "." + kCopiesSchema + "." + Identifier(table);
-}
-
-// The virtual columns of a copy of `source`, whose columns they follow; null when it has none.
-std::shared_ptr<CopiedVirtualColumns> CopiedVirtualColumnsOf(const TableSource& source, bool kept) {
-  const auto names = source.VirtualColumns();
-  const auto item = names.find(kItemColumn);
-  const auto overflow = names.find(kOverflowColumn);
-  if (item == names.end() || overflow == names.end()) return nullptr;
-  CopiedVirtualColumns columns;
-  columns.item_name = item->second.name;
-  columns.overflow_name = overflow->second.name;
-  if (kept) columns.item_position = source.Columns().size();
-  return std::make_shared<CopiedVirtualColumns>(std::move(columns));
-}
 
 #if defined(__SANITIZE_ADDRESS__)
 // DuckDB's vectors live in its own jemalloc, which AddressSanitizer does not see.
@@ -74,6 +48,9 @@ void Configure(duckdb::DBConfig& config, const DatabaseOptions& options) {
   }
   // Rows of DynamoDB have no order to keep, and keeping it would put SELECT * on one thread.
   config.SetOptionByName("preserve_insertion_order", duckdb::Value::BOOLEAN(false));
+  // A checkpoint that fails for want of room is the end of the engine, so DuckDB begins none of its
+  // own accord: AttachedCopies does, when there is room.
+  config.SetOptionByName("wal_autocheckpoint", duckdb::Value("1TB"));
   // Nothing is fetched behind the user's back.
   config.SetOptionByName("autoinstall_known_extensions", duckdb::Value::BOOLEAN(false));
   config.SetOptionByName("autoload_known_extensions", duckdb::Value::BOOLEAN(false));
@@ -118,6 +95,8 @@ class Database::State {
         if (result->HasError()) return Fail(InternalError(result->GetError()));
       }
       views_ = std::make_unique<ViewSet>(*database_, *storage_->catalog);
+      memory_copies_ = std::make_shared<AttachedCopies>(
+          *database_, Schema(kLoadingSchema), CopyPlace{kCopiesCatalog, kCopiesSchema, ""});
     } catch (const std::exception& exception) {
       duckdb::ErrorData data(exception);
       return Fail(ErrorCode::kInvalidArgument, "The engine could not start: " + data.RawMessage());
@@ -129,32 +108,18 @@ class Database::State {
 
   ViewSet& Views() { return *views_; }
 
-  Result<std::shared_ptr<TableSource>> Materialize(std::shared_ptr<TableSource> source,
-                                                   const CopyOptions& options,
-                                                   std::vector<std::string>* warnings) {
-    const auto virtual_columns = CopiedVirtualColumnsOf(*source, options.keep_item);
-    std::string columns = "*";
-    if (virtual_columns && virtual_columns->item_position) {
-      columns += ", " + Identifier(virtual_columns->item_name) + ", " +
-                 Identifier(virtual_columns->overflow_name);
+  std::shared_ptr<CopyStore> MemoryCopies() { return memory_copies_; }
+
+  Result<std::shared_ptr<CopyStore>> FileCopies(const std::string& path) {
+    std::lock_guard lock(files_mutex_);
+    auto& copies = file_copies_[path];
+    if (!copies) {
+      auto attached = AttachCopyFile(*database_, Schema(kLoadingSchema), path,
+                                     "sumac_copies_" + std::to_string(++files_attached_));
+      if (!attached) return Fail(std::move(attached).error());
+      copies = *std::move(attached);
     }
-    DropUnusedCopies();
-    auto table = copies_.NewName();
-    auto& loading = Schema(kLoadingSchema);
-    loading.SetTable(*table, source);
-    std::map<std::string, DatasetLosses> losses;
-    auto rows = Copy(*table, columns, options.cancelled, losses);
-    loading.RemoveTable(*table);
-    if (!rows) return Fail(std::move(rows).error());
-    for (auto& [dataset_name, lost] : losses) {
-      if (!options.keep_item) lost.advice = kKeepItemAdvice;
-      if (warnings != nullptr) *warnings = WarningLines(dataset_name, lost);
-      if (!virtual_columns) continue;
-      virtual_columns->dataset_name = dataset_name;
-      virtual_columns->losses = lost;
-    }
-    return MakeLocalTableSource(kCopiesCatalog, kCopiesSchema, std::move(table), source->Columns(),
-                                *rows, virtual_columns);
+    return copies;
   }
 
   std::unique_ptr<Session> Connect() {
@@ -162,47 +127,28 @@ class Database::State {
     return MakeDuckDbSession(*database_, options_.shut_in, options_.timers);
   }
 
-  // Gives their memory back. Not from within a query: the last user of a copy may be one.
+  // Gives their room back. Not from within a query: the last user of a copy may be one.
   void DropUnusedCopies() {
-    const auto unused = copies_.TakeUnused();
-    if (unused.empty()) return;
-    duckdb::Connection connection(*database_);
-    for (const auto& name : unused) {
-      const auto dropped = connection.Query("DROP TABLE IF EXISTS " + CopyName(name));
-      if (dropped->HasError()) spdlog::error("{} stays in memory: {}", name, dropped->GetError());
+    std::vector<std::shared_ptr<CopyStore>> stores = {memory_copies_};
+    {
+      std::lock_guard lock(files_mutex_);
+      for (const auto& [path, store] : file_copies_) {
+        if (store) stores.push_back(store);
+      }
     }
+    for (const auto& store : stores) store->DropUnused();
   }
 
  private:
-  Result<uint64_t> Copy(const std::string& table, const std::string& columns,
-                        const std::atomic<bool>* cancelled,
-                        std::map<std::string, DatasetLosses>& losses) {
-    duckdb::Connection connection(*database_);
-    const std::string target = CopyName(table);
-    const std::string remote =
-        std::string(kCatalogName) + "." + kLoadingSchema + "." + Identifier(table);
-    auto pending = connection.PendingQuery(
-        "CREATE TABLE " + target + " AS SELECT " + columns + " FROM " + remote, false);
-    RunToResult(*pending, [&] {
-      if (cancelled != nullptr && cancelled->load()) connection.Interrupt();
-    });
-    if (pending->HasError()) {
-      return Fail(ErrorFromDuckDb(*connection.context, pending->GetErrorObject()));
-    }
-    auto result = pending->Execute();
-    if (result->HasError()) {
-      return Fail(ErrorFromDuckDb(*connection.context, result->GetErrorObject()));
-    }
-    losses = QueryState::Of(*connection.context).Losses();
-    auto chunk = result->Fetch();
-    return chunk && chunk->size() > 0 ? chunk->GetValue(0, 0).GetValue<uint64_t>() : 0;
-  }
-
   const DatabaseOptions options_;
   duckdb::shared_ptr<SpiceStorage> storage_;
   std::unique_ptr<duckdb::DuckDB> database_;
   std::unique_ptr<ViewSet> views_;
-  Copies copies_;
+  std::shared_ptr<CopyStore> memory_copies_;
+  std::mutex files_mutex_;
+  // By path; null for one that could not be attached.
+  std::map<std::string, std::shared_ptr<CopyStore>> file_copies_;  // guarded by files_mutex_
+  int files_attached_ = 0;                                         // guarded by files_mutex_
 };
 
 Result<std::unique_ptr<Database>> Database::Open(DatabaseOptions options) {
@@ -244,15 +190,12 @@ std::vector<Status> Database::RegisterViews(const std::vector<ViewDefinition>& v
   return state_->Views().Register(views);
 }
 
-Result<std::shared_ptr<TableSource>> Database::Materialize(std::shared_ptr<TableSource> source,
-                                                           const CopyOptions& options,
-                                                           std::vector<std::string>* warnings) {
-  try {
-    return state_->Materialize(std::move(source), options, warnings);
-  } catch (const std::exception& exception) {
-    duckdb::ErrorData data(exception);
-    return Fail(InternalError(data.RawMessage()));
-  }
+std::shared_ptr<CopyStore> Database::MemoryCopies() {
+  return state_->MemoryCopies();
+}
+
+Result<std::shared_ptr<CopyStore>> Database::FileCopies(const std::string& path) {
+  return state_->FileCopies(path);
 }
 
 std::unique_ptr<Session> Database::Connect() {

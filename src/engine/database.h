@@ -2,11 +2,11 @@
 // and each view a view, of the schema `public` unless its name says another.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <string>
 
 #include "base/result.h"
+#include "engine/copies/copy_store.h"
 #include "engine/session.h"
 #include "engine/table_source.h"
 #include "engine/timers.h"
@@ -34,13 +34,6 @@ struct ViewDefinition {
   std::string description;
 };
 
-struct CopyOptions {
-  // Keeps what the virtual columns of the source hold, so that the copy has them too.
-  bool keep_item = false;
-  // Polled, when not null.
-  const std::atomic<bool>* cancelled = nullptr;
-};
-
 // Thread-safe. Must outlive its Sessions.
 class Database {
  public:
@@ -62,13 +55,15 @@ class Database {
   // and is what a query on it fails with.
   std::vector<Status> RegisterViews(const std::vector<ViewDefinition>& views);
 
-  // Copies all rows of `source` into a new in-memory table and returns that as a source. When the
-  // source is gone, the table's memory is given back with the next RegisterTable, Materialize or
-  // Connect. Blocks until done. `warnings` receives one line per column with values that did not
-  // fit. On error nothing is kept.
-  Result<std::shared_ptr<TableSource>> Materialize(std::shared_ptr<TableSource> source,
-                                                   const CopyOptions& options,
-                                                   std::vector<std::string>* warnings);
+  // The copies that are kept in memory. The store must go before this does, and so must its copies.
+  std::shared_ptr<CopyStore> MemoryCopies();
+
+  // Those that are kept in the file `path`, which is made if it is not there. The same store for
+  // the same path, given as absolute; it must go before this does, and so must its copies. Blocks.
+  // Errors, which name the file: kInvalidArgument (no DuckDB database), kDataCorrupt, kUnsupported
+  // (a database of others), kUnavailable (another process has it), kPermissionDenied,
+  // kResourceExhausted.
+  Result<std::shared_ptr<CopyStore>> FileCopies(const std::string& path);
 
   std::unique_ptr<Session> Connect();
 

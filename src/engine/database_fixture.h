@@ -42,6 +42,17 @@ class DatabaseFixture : public testing::Test {
     ASSERT_TRUE(database_->RegisterTable("users", source).has_value());
   }
 
+  // A copy in memory, as a source.
+  Result<std::shared_ptr<TableSource>> Copied(std::shared_ptr<TableSource> source,
+                                              std::vector<std::string>* warnings = nullptr) {
+    CopyRequest request;
+    request.facts.dataset_name = "copied";
+    auto copy = database_->MemoryCopies()->Create(std::move(source), request);
+    if (!copy) return Fail(std::move(copy).error());
+    if (warnings != nullptr) *warnings = copy->warnings;
+    return std::move(copy->source);
+  }
+
   // The result as text: a line of names, then the rows, values joined by " | "; or "error: ...".
   std::string Run(const std::string& sql, QueryParameters parameters = {}) {
     auto stream = session_->Execute(sql, std::move(parameters));

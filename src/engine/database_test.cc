@@ -63,7 +63,7 @@ TEST_F(DatabaseTest, ReplacedTablesServeTheQueriesThatBeganWithThem) {
       "SELECT count(*) AS n FROM duckdb_tables() WHERE schema_name = 'accelerated'";
   auto source = MakeSource("big", "SELECT i AS id FROM range(1000000) t(i)");
   const auto swap = [&] {
-    auto copy = database_->Materialize(source, {}, nullptr);
+    auto copy = Copied(source);
     ASSERT_TRUE(copy.has_value()) << copy.error().message;
     ASSERT_TRUE(database_->RegisterTable("big", *std::move(copy)).has_value());
   };
@@ -109,7 +109,7 @@ TEST_F(DatabaseTest, TablesCanBeReplacedWhileTheyAreQueried) {
     });
   }
   for (int i = 0; i < 100 || queries < 50; ++i) {
-    auto copy = database_->Materialize(source, {}, nullptr);
+    auto copy = Copied(source);
     ASSERT_TRUE(copy.has_value()) << copy.error().message;
     ASSERT_TRUE(database_->RegisterTable("small", *std::move(copy)).has_value());
   }
@@ -148,8 +148,8 @@ TEST_F(DatabaseTest, MaterializedCopiesAnswerTheSame) {
   MakeUsers();
   const std::string before = Run("SELECT * FROM users ORDER BY id");
   std::vector<std::string> warnings;
-  auto copy = database_->Materialize(
-      LocalSource("source_users", {{"id", duckdb::LogicalType::BIGINT}}, 3), {}, &warnings);
+  auto copy =
+      Copied(LocalSource("source_users", {{"id", duckdb::LogicalType::BIGINT}}, 3), &warnings);
   ASSERT_TRUE(copy.has_value()) << copy.error().message;
   EXPECT_EQ((*copy)->EstimatedRows(), 3u);
   EXPECT_TRUE(warnings.empty());

@@ -28,8 +28,9 @@ using duckdb::unique_ptr;
 // does not tell where a name of WITH can be seen. As deep as the query, which the parser bounds.
 class NameCompleter {
  public:
-  explicit NameCompleter(const std::function<bool(const std::string&)>& is_schema)
-      : is_schema_(is_schema) {}
+  NameCompleter(const std::function<bool(const std::string&)>& is_schema,
+                const std::function<void(duckdb::BaseTableRef&)>& on_table)
+      : is_schema_(is_schema), on_table_(on_table) {}
 
   void Query(duckdb::QueryNode& node) {
     std::vector<std::string> added;
@@ -163,10 +164,12 @@ class NameCompleter {
     }
     if (duckdb::StringUtil::CIEquals(table.catalog_name, kCatalogName)) {
       uses_.push_back(LowerCase({table.schema_name, table.table_name}));
+      if (on_table_) on_table_(table);
     }
   }
 
   const std::function<bool(const std::string&)>& is_schema_;
+  const std::function<void(duckdb::BaseTableRef&)>& on_table_;
   // How many queries around this one define the name.
   duckdb::case_insensitive_map_t<int> visible_;
   std::vector<TableName> uses_;
@@ -181,7 +184,8 @@ bool IsShow(const duckdb::SelectStatement& statement) {
 }  // namespace
 
 Result<ViewQuery> ParseViewQuery(const std::string& sql, const duckdb::ParserOptions& options,
-                                 const std::function<bool(const std::string&)>& is_schema) {
+                                 const std::function<bool(const std::string&)>& is_schema,
+                                 const std::function<void(duckdb::BaseTableRef&)>& on_table) {
   duckdb::Parser parser(options);
   parser.ParseQuery(sql);
   const size_t count = parser.statements.size();
@@ -202,7 +206,7 @@ Result<ViewQuery> ParseViewQuery(const std::string& sql, const duckdb::ParserOpt
   ViewQuery query;
   query.statement =
       duckdb::unique_ptr_cast<duckdb::SQLStatement, duckdb::SelectStatement>(std::move(parsed));
-  NameCompleter completer(is_schema);
+  NameCompleter completer(is_schema, on_table);
   completer.Query(*query.statement->node);
   query.uses = completer.TakeUses();
   return query;

@@ -1,0 +1,192 @@
+#include "engine/copies/attached_copies.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "engine/copies/copy_keys.h"
+#include "engine/copies/copy_size.h"
+#include "engine/sql_text.h"
+
+namespace sumac::engine {
+namespace {
+
+std::string Key(const std::string& dataset_name) {
+  return duckdb::StringUtil::Lower(dataset_name);
+}
+
+}  // namespace
+
+AttachedCopies::AttachedCopies(duckdb::DuckDB& database, SpiceSchema& loading, CopyPlace place)
+    : database_(database),
+      loading_(loading),
+      place_(std::move(place)),
+      names_(std::make_unique<CopyNames>()) {}
+
+Status AttachedCopies::ReadStored() {
+  auto connection = Connect();
+  SUMAC_ASSIGN_OR_RETURN(auto entries, ReadManifest(*connection, QuotedIdentifier(place_.catalog)));
+  SUMAC_ASSIGN_OR_RETURN(
+      const auto tables,
+      connection->Rows("SELECT table_name FROM duckdb_tables() WHERE database_name = " +
+                       QuotedText(place_.catalog) +
+                       " AND schema_name = " + QuotedText(place_.schema)));
+  uint64_t last = 0;
+  std::vector<std::string> unused;
+  for (const auto& row : tables) {
+    const auto name = row.front().ToString();
+    const uint64_t number = CopyNumber(name);
+    last = std::max(last, number);
+    const bool used = std::any_of(entries.begin(), entries.end(),
+                                  [&](const auto& entry) { return entry.table_name == name; });
+    if (number > 0 && !used) unused.push_back(name);
+  }
+  names_ = std::make_unique<CopyNames>(last);
+  for (auto& entry : entries) {
+    auto table = std::make_shared<CopyTable>();
+    SUMAC_ASSIGN_OR_RETURN(table->columns, connection->Columns(place_.TableName(entry.table_name)));
+    if (entry.virtual_columns && entry.virtual_columns->item_position) {
+      table->columns.resize(table->columns.size() - 2);
+      auto own = std::make_shared<CopiedVirtualColumns>(*entry.virtual_columns);
+      own->item_position = table->columns.size();
+      entry.virtual_columns = std::move(own);
+    }
+    table->virtual_columns = entry.virtual_columns;
+    table->name = names_->Adopt(entry.table_name);
+    auto copy = CopyOf(place_, std::move(entry.facts), std::move(table));
+    SetPublished(copy);
+    stored_.emplace(Key(copy.facts.dataset_name), std::move(copy));
+  }
+  // What an interrupted load has left.
+  for (const auto& name : unused) names_->PutBack(name);
+  DropUnused();
+  return {};
+}
+
+std::unique_ptr<CopyConnection> AttachedCopies::Connect(const CopyRequest* request) {
+  auto connection = std::make_unique<CopyConnection>(database_, place_.Description());
+  if (request != nullptr) connection->set_watch({request->between, request->cancelled});
+  return connection;
+}
+
+Result<uint64_t> AttachedCopies::CountRows(CopyConnection& connection, const std::string& table) {
+  SUMAC_ASSIGN_OR_RETURN(const auto count, connection.Value("SELECT count(*) FROM " + table));
+  return count.GetValue<uint64_t>();
+}
+
+Result<Copy> AttachedCopies::Create(std::shared_ptr<TableSource> source,
+                                    const CopyRequest& request) {
+  DropUnused();
+  SUMAC_ASSIGN_OR_RETURN(const auto reader,
+                         CopyReader::Create(loading_, std::move(source), request));
+  auto connection = Connect(&request);
+  // When this fails, the table goes with its name.
+  auto name = names_->NewName();
+  return Fill(*connection, *reader, std::move(name), request);
+}
+
+Result<Copy> AttachedCopies::Fill(CopyConnection& connection, CopyReader& reader,
+                                  std::shared_ptr<const std::string> name,
+                                  const CopyRequest& request) {
+  const std::string quoted = place_.TableName(*name);
+  SUMAC_RETURN_IF_ERROR(connection.Run("CREATE TABLE " + quoted + " AS " + reader.query()));
+  reader.NoteLosses(connection);
+  auto table = std::make_shared<CopyTable>();
+  SUMAC_ASSIGN_OR_RETURN(table->columns, connection.Columns(quoted));
+  table->virtual_columns = reader.VirtualColumns(table->columns);
+  table->name = std::move(name);
+  for (const auto& key : request.keys) {
+    SUMAC_RETURN_IF_ERROR(KeepOneRowPerKey(connection, quoted, key));
+  }
+  if (!request.expired.empty()) {
+    SUMAC_RETURN_IF_ERROR(connection.Run("DELETE FROM " + quoted + " WHERE " + request.expired));
+  }
+  SUMAC_RETURN_IF_ERROR(MakeIndexes(connection, quoted, request.indexes));
+  CopyFacts facts = request.facts;
+  SUMAC_ASSIGN_OR_RETURN(facts.rows, CountRows(connection, quoted));
+  auto copy = CopyOf(place_, std::move(facts), std::move(table));
+  copy.warnings = reader.Warnings();
+  return copy;
+}
+
+Status AttachedCopies::WriteFacts(CopyConnection& connection, const Copy& copy) {
+  if (place_.path.empty()) return {};
+  return WriteManifest(connection, QuotedIdentifier(place_.catalog),
+                       {copy.facts, *copy.table->name, copy.table->virtual_columns});
+}
+
+void AttachedCopies::SetPublished(const Copy& copy) {
+  std::shared_ptr<const CopyTable> before;
+  std::lock_guard lock(mutex_);
+  auto& published = published_[Key(copy.facts.dataset_name)];
+  before = std::exchange(published, copy.table);
+}
+
+Status AttachedCopies::Publish(const Copy& copy) {
+  auto connection = Connect();
+  SUMAC_RETURN_IF_ERROR(connection->Begin());
+  SUMAC_RETURN_IF_ERROR(WriteFacts(*connection, copy));
+  SUMAC_RETURN_IF_ERROR(connection->Commit());
+  SetPublished(copy);
+  Checkpoint(*connection);
+  return {};
+}
+
+Result<Copy> AttachedCopies::Delete(const Copy& copy, const std::string& condition) {
+  auto connection = Connect();
+  const std::string quoted = place_.TableName(*copy.table->name);
+  SUMAC_RETURN_IF_ERROR(connection->Begin());
+  SUMAC_ASSIGN_OR_RETURN(const auto deleted,
+                         connection->Value("DELETE FROM " + quoted + " WHERE " + condition));
+  if (deleted.GetValue<uint64_t>() == 0) return copy;
+  CopyFacts facts = copy.facts;
+  SUMAC_ASSIGN_OR_RETURN(facts.rows, CountRows(*connection, quoted));
+  auto changed = CopyOf(place_, std::move(facts), copy.table);
+  SUMAC_RETURN_IF_ERROR(WriteFacts(*connection, changed));
+  SUMAC_RETURN_IF_ERROR(connection->Commit());
+  Checkpoint(*connection);
+  return changed;
+}
+
+Result<duckdb::Value> AttachedCopies::Evaluate(const Copy& copy, const std::string& expression) {
+  auto connection = Connect();
+  return connection->Value("SELECT " + expression + " FROM " + place_.TableName(*copy.table->name));
+}
+
+std::optional<Copy> AttachedCopies::TakeStored(const std::string& dataset_name) {
+  std::lock_guard lock(mutex_);
+  auto node = stored_.extract(Key(dataset_name));
+  if (node.empty()) return std::nullopt;
+  return std::move(node.mapped());
+}
+
+uint64_t AttachedCopies::Bytes(const Copy& copy) {
+  auto connection = Connect();
+  return BytesOfCopy(*connection, place_, *copy.table);
+}
+
+void AttachedCopies::DropUnused() {
+  auto unused = names_->TakeUnused();
+  if (unused.empty()) return;
+  auto connection = Connect();
+  for (auto& name : unused) {
+    const auto dropped = connection->Run("DROP TABLE IF EXISTS " + place_.TableName(name));
+    if (dropped) continue;
+    // Its room is missing until then, and nothing else.
+    spdlog::debug("{} stays in {}: {}", name, place_.Description(), dropped.error().message);
+    names_->PutBack(std::move(name));
+  }
+  Checkpoint(*connection);
+}
+
+void AttachedCopies::Checkpoint(CopyConnection& connection) {
+  if (!place_.path.empty() && !HasRoomToCheckpoint(place_.path)) {
+    spdlog::debug("{} is not checkpointed: the disk is nearly full", place_.path);
+    return;
+  }
+  // What it cannot do now because of others it does the next time.
+  const auto done = connection.Run("CHECKPOINT " + QuotedIdentifier(place_.catalog));
+  if (!done)
+    spdlog::debug("{} is not checkpointed: {}", place_.Description(), done.error().message);
+}
+
+}  // namespace sumac::engine

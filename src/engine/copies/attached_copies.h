@@ -1,0 +1,72 @@
+// The copies in one database that is attached to the engine. Internal to engine/.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <duckdb.hpp>
+
+#include "base/result.h"
+#include "engine/catalog/spice_catalog.h"
+#include "engine/copies/copy_connection.h"
+#include "engine/copies/copy_manifest.h"
+#include "engine/copies/copy_names.h"
+#include "engine/copies/copy_reader.h"
+#include "engine/copies/copy_store.h"
+#include "engine/copies/copy_table.h"
+
+namespace sumac::engine {
+
+class AttachedCopies final : public CopyStore {
+ public:
+  // The catalog and its schema are there; `database` and `loading`, the schema kLoadingSchema,
+  // outlive it. With a path there is a manifest, too.
+  AttachedCopies(duckdb::DuckDB& database, SpiceSchema& loading, CopyPlace place);
+
+  // Takes over what a file has, and drops what no copy is. Call once, before anything else.
+  Status ReadStored();
+
+  const std::string& path() const override { return place_.path; }
+  Result<Copy> Create(std::shared_ptr<TableSource> source, const CopyRequest& request) override;
+  Status Publish(const Copy& copy) override;
+  Result<Copy> Append(const Copy& copy, std::shared_ptr<TableSource> source,
+                      const CopyRequest& request) override;
+  Result<Copy> Delete(const Copy& copy, const std::string& condition) override;
+  Result<duckdb::Value> Evaluate(const Copy& copy, const std::string& expression) override;
+  std::optional<Copy> TakeStored(const std::string& dataset_name) override;
+  uint64_t Bytes(const Copy& copy) override;
+  void DropUnused() override;
+
+ private:
+  std::unique_ptr<CopyConnection> Connect(const CopyRequest* request = nullptr);
+  Result<uint64_t> CountRows(CopyConnection& connection, const std::string& table);
+  // Fills the new table from what the request asks for.
+  Result<Copy> Fill(CopyConnection& connection, CopyReader& reader,
+                    std::shared_ptr<const std::string> name, const CopyRequest& request);
+  // A copy of `copy` in a new table, with the columns that only `added` has, as NULL.
+  Result<Copy> Widen(CopyConnection& connection, const Copy& copy,
+                     const std::vector<ResultColumn>& added);
+  // Puts the rows of `added`, a quoted name, into the table of `copy`, inside a transaction.
+  Status Merge(CopyConnection& connection, const Copy& copy, const std::string& added,
+               const CopyRequest& request);
+  // Inside the transaction that changed it: writes what is known of it.
+  Status WriteFacts(CopyConnection& connection, const Copy& copy);
+  void SetPublished(const Copy& copy);
+  // Gives back the room of what was deleted, when that is safe.
+  void Checkpoint(CopyConnection& connection);
+
+  duckdb::DuckDB& database_;
+  SpiceSchema& loading_;
+  const CopyPlace place_;
+  std::unique_ptr<CopyNames> names_;
+  std::mutex mutex_;
+  // By lower-case name of the dataset; keeps their tables.
+  std::map<std::string, std::shared_ptr<const CopyTable>> published_;  // guarded by mutex_
+  // Those that the file had and nobody has taken.
+  std::map<std::string, Copy> stored_;  // guarded by mutex_
+};
+
+}  // namespace sumac::engine

@@ -1,0 +1,118 @@
+#include "engine/copies/copy_connection.h"
+
+#include <string_view>
+
+#include "engine/query_state.h"
+#include "engine/task_loop.h"
+
+namespace sumac::engine {
+namespace {
+
+// As the C library words the errors of a file that cannot grow.
+constexpr std::string_view kNoRoom[] = {"No space left on device", "File too large",
+                                        "Disk quota exceeded"};
+
+}  // namespace
+
+CopyConnection::CopyConnection(duckdb::DuckDB& database, std::string place)
+    : connection_(database), place_(std::move(place)) {}
+
+CopyConnection::~CopyConnection() {
+  if (!connection_.HasActiveTransaction()) return;
+  try {
+    connection_.Rollback();
+  } catch (const std::exception&) {
+    // The engine has failed as a whole, which the next statement will say.
+  }
+}
+
+Error CopyConnection::ErrorOf(duckdb::ErrorData& data) {
+  Error error = ErrorFromDuckDb(*connection_.context, data);
+  for (const auto reason : kNoRoom) {
+    if (error.message.find(reason) == std::string::npos) continue;
+    error.code = ErrorCode::kResourceExhausted;
+    error.blame = Blame::kUser;
+    error.retryable = true;
+    error.message = "there is no room to write in " + place_ + " (" + std::string(reason) +
+                    "); free some, and it is tried again";
+  }
+  return error;
+}
+
+Result<duckdb::unique_ptr<duckdb::QueryResult>> CopyConnection::Execute(const std::string& sql) {
+  try {
+    auto pending = connection_.PendingQuery(sql, false);
+    RunToResult(*pending, [&] {
+      if (watch_.between) watch_.between();
+      if (watch_.cancelled != nullptr && watch_.cancelled->load()) connection_.Interrupt();
+    });
+    if (pending->HasError()) return Fail(ErrorOf(pending->GetErrorObject()));
+    auto result = pending->Execute();
+    if (result->HasError()) return Fail(ErrorOf(result->GetErrorObject()));
+    return result;
+  } catch (const std::exception& exception) {
+    duckdb::ErrorData data(exception);
+    return Fail(ErrorOf(data));
+  }
+}
+
+Status CopyConnection::Run(const std::string& sql) {
+  SUMAC_ASSIGN_OR_RETURN(const auto result, Execute(sql));
+  return {};
+}
+
+Result<std::vector<std::vector<duckdb::Value>>> CopyConnection::Rows(const std::string& sql) {
+  SUMAC_ASSIGN_OR_RETURN(const auto result, Execute(sql));
+  std::vector<std::vector<duckdb::Value>> rows;
+  while (const auto chunk = result->Fetch()) {
+    if (chunk->size() == 0) break;
+    for (duckdb::idx_t row = 0; row < chunk->size(); ++row) {
+      auto& values = rows.emplace_back();
+      for (duckdb::idx_t i = 0; i < chunk->ColumnCount(); ++i) {
+        values.push_back(chunk->GetValue(i, row));
+      }
+    }
+  }
+  if (result->HasError()) return Fail(ErrorOf(result->GetErrorObject()));
+  return rows;
+}
+
+Result<duckdb::Value> CopyConnection::Value(const std::string& sql) {
+  SUMAC_ASSIGN_OR_RETURN(auto rows, Rows(sql));
+  if (rows.empty() || rows.front().empty()) {
+    return Fail(InternalError("a statement on a copy has no result"));
+  }
+  return std::move(rows.front().front());
+}
+
+Status CopyConnection::Run(const std::string& sql, duckdb::vector<duckdb::Value> values) {
+  try {
+    auto prepared = connection_.Prepare(sql);
+    if (prepared->HasError()) return Fail(ErrorOf(prepared->GetErrorObject()));
+    const auto result = prepared->Execute(values, false);
+    if (result->HasError()) return Fail(ErrorOf(result->GetErrorObject()));
+    return {};
+  } catch (const std::exception& exception) {
+    duckdb::ErrorData data(exception);
+    return Fail(ErrorOf(data));
+  }
+}
+
+Result<std::vector<ResultColumn>> CopyConnection::Columns(const std::string& table) {
+  SUMAC_ASSIGN_OR_RETURN(const auto result, Execute("SELECT * FROM " + table + " LIMIT 0"));
+  std::vector<ResultColumn> columns;
+  for (size_t i = 0; i < result->names.size(); ++i) {
+    columns.push_back({result->names[i], result->types[i]});
+  }
+  return columns;
+}
+
+Status CopyConnection::Begin() {
+  return Run("BEGIN TRANSACTION");
+}
+
+Status CopyConnection::Commit() {
+  return Run("COMMIT");
+}
+
+}  // namespace sumac::engine

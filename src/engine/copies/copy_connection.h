@@ -1,0 +1,55 @@
+// A connection for Sumac's own statements on copies. Internal to engine/.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <duckdb.hpp>
+
+#include "base/result.h"
+#include "engine/session.h"
+
+namespace sumac::engine {
+
+// Not thread-safe. A transaction that was begun and not committed is rolled back at the end.
+class CopyConnection {
+ public:
+  // `place` is where the copies are ("the memory", a path), for messages.
+  CopyConnection(duckdb::DuckDB& database, std::string place);
+  ~CopyConnection();
+  CopyConnection(const CopyConnection&) = delete;
+  CopyConnection& operator=(const CopyConnection&) = delete;
+
+  struct Watch {
+    std::function<void()> between;
+    const std::atomic<bool>* cancelled = nullptr;
+  };
+  void set_watch(Watch watch) { watch_ = std::move(watch); }
+
+  // Runs one statement to its end. Errors: see CopyStore.
+  Status Run(const std::string& sql);
+  // The rows of a short result.
+  Result<std::vector<std::vector<duckdb::Value>>> Rows(const std::string& sql);
+  // The first value of a result, which must have one.
+  Result<duckdb::Value> Value(const std::string& sql);
+  // Runs a statement with $1, $2, ....
+  Status Run(const std::string& sql, duckdb::vector<duckdb::Value> values);
+  Result<std::vector<ResultColumn>> Columns(const std::string& table);
+
+  Status Begin();
+  Status Commit();
+
+  duckdb::ClientContext& context() { return *connection_.context; }
+
+ private:
+  Error ErrorOf(duckdb::ErrorData& data);
+  Result<duckdb::unique_ptr<duckdb::QueryResult>> Execute(const std::string& sql);
+
+  duckdb::Connection connection_;
+  const std::string place_;
+  Watch watch_;
+};
+
+}  // namespace sumac::engine
