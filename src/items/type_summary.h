@@ -93,6 +93,8 @@ class TypeSummary {
   friend bool operator==(const TypeSummary& a, const TypeSummary& b);
 
  private:
+  friend class TypeSummaryFormat;  // type_summary_text.cc
+
   TypeSummary& NewField(std::string_view name);
   void BecomeDictionary();
 
