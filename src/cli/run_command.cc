@@ -98,6 +98,7 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
   datasets::RuntimeOptions runtime_options;
   runtime_options.environment = ProcessEnvironment();
   runtime_options.database.memory_limit = pod->runtime.query.memory_limit;
+  runtime_options.database.temporary_directory = pod->runtime.query.temp_directory;
   runtime_options.database.shut_in = true;
   runtime_options.serving = true;
   auto runtime = datasets::Runtime::Create(*std::move(pod), std::move(runtime_options));

@@ -120,6 +120,7 @@ int RunSqlCommand(const SqlOptions& options, PodLogging logging, SignalWatcher& 
   datasets::RuntimeOptions runtime_options;
   runtime_options.environment = ProcessEnvironment();
   runtime_options.database.memory_limit = pod->runtime.query.memory_limit;
+  runtime_options.database.temporary_directory = pod->runtime.query.temp_directory;
   auto runtime = datasets::Runtime::Create(*std::move(pod), std::move(runtime_options));
   if (!runtime) {
     PrintError(runtime.error());

@@ -45,6 +45,8 @@ struct ConnectRequest {
   // The table is going to be copied whole: read all of it now, and once. The source that comes back
   // gives those rows to one scan, and its schema holds all of them.
   bool load_all = false;
+  // What is read is going to be kept, so it is not held to what a query may cost.
+  bool for_copy = false;
   // Polled while connecting, when not null.
   const std::atomic<bool>* cancelled = nullptr;
   // What is known of the items' types already, by an earlier connection and the scans since; null
@@ -59,6 +61,10 @@ struct ConnectedTable {
   // What the schema was made from, for the next connection's `known_types`; null when the connector
   // has a schema that needs none.
   std::shared_ptr<const items::TypeSummary> types;
+  // The columns that no two rows have the same values in; empty when there are none.
+  std::vector<std::string> key_columns;
+  // When the oldest of the rows was read, if they were read when it was connected.
+  std::optional<WallTime> read_since;
   // Receives what scans of `source` notice; null when they notice nothing.
   std::shared_ptr<items::SchemaObserver> observer;
 };

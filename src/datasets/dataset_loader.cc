@@ -24,26 +24,32 @@ std::pair<std::string, std::string> SplitFrom(const std::string& from) {
   return {from.substr(0, end), path};
 }
 
+bool IsAccelerated(const spicepod::Dataset& dataset) {
+  return dataset.acceleration && dataset.acceleration->enabled;
+}
+
+// "3.25 kiB".
+std::string SizeText(uint64_t bytes) {
+  constexpr const char* kUnits[] = {"B", "kiB", "MiB", "GiB", "TiB"};
+  double size = static_cast<double>(bytes);
+  size_t unit = 0;
+  for (; size >= 1024 && unit + 1 < std::size(kUnits); ++unit) size /= 1024;
+  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.2f} {}", size, kUnits[unit]);
+}
+
+// "3h 12m".
+std::string AgeText(WallTime::duration age) {
+  const auto seconds =
+      std::max<int64_t>(0, std::chrono::duration_cast<std::chrono::seconds>(age).count());
+  if (seconds < 60) return fmt::format("{}s", seconds);
+  if (seconds < 3'600) return fmt::format("{}m {}s", seconds / 60, seconds % 60);
+  if (seconds < 86'400) return fmt::format("{}h {}m", seconds / 3'600, seconds % 3'600 / 60);
+  return fmt::format("{}d {}h", seconds / 86'400, seconds % 86'400 / 3'600);
+}
+
 Error NamingDataset(Error error, const spicepod::Dataset& dataset) {
   if (error.message.starts_with("dataset '")) return error;
   return std::move(error).WithContext("dataset '" + dataset.name + "'");
-}
-
-Status CheckAcceleration(const spicepod::Acceleration& acceleration) {
-  if (acceleration.engine != "arrow") {
-    return Fail(ErrorCode::kUnsupported, "acceleration engine '" + acceleration.engine +
-                                             "' is not built in; the engines that work are: arrow");
-  }
-  if (acceleration.mode != spicepod::AccelerationMode::kMemory) {
-    return Fail(ErrorCode::kUnsupported,
-                "acceleration in files is not built in; the modes that work are: memory");
-  }
-  const auto mode = acceleration.refresh_mode.value_or(spicepod::RefreshMode::kFull);
-  if (mode != spicepod::RefreshMode::kFull) {
-    return Fail(ErrorCode::kUnsupported,
-                "this refresh_mode is not built in; the modes that work are: full");
-  }
-  return {};
 }
 
 // What samples have shown and scans have noticed so far.
@@ -65,20 +71,61 @@ std::shared_ptr<const items::TypeSummary> KnownTypes(const std::string& dataset_
 }  // namespace
 
 DatasetLoader::DatasetLoader(const spicepod::Spicepod& pod, engine::Database& database,
-                             ConnectorContext context)
+                             ConnectorContext context, std::shared_ptr<Clock> clock)
     : database_(database),
       default_parameters_(spicepod::DatasetDefaults(pod.runtime)),
-      clock_(context.clock),
+      directory_(pod.directory),
+      clock_(std::move(clock)),
       secrets_(spicepod::SecretResolver::Create(pod.secrets, pod.directory, context.environment)),
       connectors_(MakeConnectors(std::move(context))) {
   // Fails only the datasets that use it, and is no less wrong when none does.
   if (!secrets_) LogWarningOnce(secrets_.error().message);
 }
 
+Result<std::optional<AccelerationPlan>> DatasetLoader::Plan(
+    const spicepod::Dataset& dataset) const {
+  if (!IsAccelerated(dataset)) return std::optional<AccelerationPlan>();
+  auto plan = PlanAcceleration(dataset, directory_);
+  if (!plan) return Fail(NamingDataset(std::move(plan).error(), dataset));
+  return std::optional(*std::move(plan));
+}
+
+Result<std::shared_ptr<AcceleratedCopy>> DatasetLoader::OpenCopy(const spicepod::Dataset& dataset) {
+  SUMAC_ASSIGN_OR_RETURN(auto plan, PlanAcceleration(dataset, directory_));
+  return AcceleratedCopy::Open(dataset, std::move(plan), database_, clock_);
+}
+
+Result<LoadedDataset> DatasetLoader::Restore(const spicepod::Dataset& dataset) {
+  LoadedDataset restored;
+  auto copy = OpenCopy(dataset);
+  if (!copy) return Fail(NamingDataset(std::move(copy).error(), dataset));
+  restored.copy = *std::move(copy);
+  const auto& stored = restored.copy->copy();
+  if (!stored) return restored;
+  SUMAC_RETURN_IF_ERROR(database_.RegisterTable(dataset.name, stored->source));
+  restored.source = stored->source;
+  restored.types = restored.copy->StoredTypes();
+  spdlog::info("Dataset {} registered ({}), acceleration ({}): {} rows of {} before it was started",
+               dataset.name, dataset.from, restored.copy->plan().engine_name, stored->facts.rows,
+               AgeText(clock_->WallNow() - stored->facts.read_at));
+  return restored;
+}
+
+Result<LoadedDataset> DatasetLoader::RegisterSource(const spicepod::Dataset& dataset,
+                                                    const LoadedDataset& restored,
+                                                    const std::atomic<bool>* cancelled) {
+  auto loaded = LoadTable(dataset, {}, cancelled);
+  if (!loaded) return Fail(NamingDataset(std::move(loaded).error(), dataset));
+  loaded->copy = restored.copy;
+  return loaded;
+}
+
 Result<LoadedDataset> DatasetLoader::Load(const spicepod::Dataset& dataset,
                                           const LoadedDataset& before,
-                                          const std::atomic<bool>* cancelled) {
-  auto loaded = LoadTable(dataset, before, cancelled);
+                                          const std::atomic<bool>* cancelled,
+                                          const RefreshOverrides& overrides) {
+  auto loaded = IsAccelerated(dataset) ? LoadCopy(dataset, before, cancelled, overrides)
+                                       : LoadTable(dataset, before, cancelled);
   if (!loaded) return Fail(NamingDataset(std::move(loaded).error(), dataset));
   return loaded;
 }
@@ -185,39 +232,66 @@ Result<std::map<std::string, SecretString>> DatasetLoader::FillIn(
 Result<LoadedDataset> DatasetLoader::LoadTable(const spicepod::Dataset& dataset,
                                                const LoadedDataset& before,
                                                const std::atomic<bool>* cancelled) {
-  const auto started = clock_->MonotonicNow();
-  const auto elapsed_ms = [&] {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(clock_->MonotonicNow() - started)
-        .count();
-  };
-  const bool accelerated = dataset.acceleration && dataset.acceleration->enabled;
-  if (accelerated) SUMAC_RETURN_IF_ERROR(CheckAcceleration(*dataset.acceleration));
-
   SUMAC_ASSIGN_OR_RETURN(auto* connector, FindConnector(SplitFrom(dataset.from).first));
   SUMAC_ASSIGN_OR_RETURN(auto request, MakeRequest(dataset, *connector, cancelled));
   request.known_types = KnownTypes(dataset.name, before);
   request.observer_before = before.observer;
-  request.load_all = accelerated;
-  if (accelerated) spdlog::info("Loading data for dataset {}", dataset.name);
   SUMAC_ASSIGN_OR_RETURN(auto table, connector->Connect(request));
-  spdlog::info("Dataset {} {} ({}){}: {}", dataset.name,
-               before.source == nullptr ? "registered" : "refreshed", dataset.from,
-               accelerated ? ", acceleration (arrow)" : "", table.summary);
-  if (accelerated) {
-    engine::CopyRequest copying;
-    copying.facts.dataset_name = dataset.name;
-    copying.facts.read_at = clock_->WallNow();
-    copying.keep_item = dataset.acceleration->keep_item;
-    copying.cancelled = cancelled;
-    SUMAC_ASSIGN_OR_RETURN(const auto copy,
-                           database_.MemoryCopies()->Create(table.source, copying));
-    for (const auto& warning : copy.warnings) spdlog::warn("{}", warning);
-    table.source = copy.source;
-    spdlog::info("Loaded {} rows for dataset {} in {}ms.", table.source->EstimatedRows(),
-                 dataset.name, elapsed_ms());
-  }
+  spdlog::info("Dataset {} {} ({}): {}", dataset.name,
+               before.source == nullptr ? "registered" : "refreshed", dataset.from, table.summary);
   SUMAC_RETURN_IF_ERROR(database_.RegisterTable(dataset.name, table.source));
-  return LoadedDataset{table.source, table.types, table.observer};
+  return LoadedDataset{table.source, table.types, table.observer, nullptr};
+}
+
+Result<LoadedDataset> DatasetLoader::LoadCopy(const spicepod::Dataset& dataset,
+                                              const LoadedDataset& before,
+                                              const std::atomic<bool>* cancelled,
+                                              const RefreshOverrides& overrides) {
+  const auto started = clock_->MonotonicNow();
+  auto copy = before.copy;
+  if (copy == nullptr) {
+    SUMAC_ASSIGN_OR_RETURN(copy, OpenCopy(dataset));
+  }
+  SUMAC_ASSIGN_OR_RETURN(auto* connector, FindConnector(SplitFrom(dataset.from).first));
+  SUMAC_ASSIGN_OR_RETURN(auto request, MakeRequest(dataset, *connector, cancelled));
+  request.for_copy = true;
+  request.observer_before = before.observer;
+  spdlog::info("Loading data for dataset {}", dataset.name);
+  const auto connect = [&](bool whole, std::shared_ptr<const items::TypeSummary> known) {
+    request.load_all = whole;
+    request.known_types = std::move(known);
+    return connector->Connect(request);
+  };
+  SUMAC_ASSIGN_OR_RETURN(auto refreshed, copy->Refresh(connect, KnownTypes(dataset.name, before),
+                                                       overrides, cancelled));
+  spdlog::info("Dataset {} {} ({}), acceleration ({}): {}", dataset.name,
+               before.source == nullptr ? "registered" : "refreshed", dataset.from,
+               copy->plan().engine_name, refreshed.table.summary);
+  for (const auto& warning : refreshed.copy.warnings) spdlog::warn("{}", warning);
+  SUMAC_RETURN_IF_ERROR(database_.RegisterTable(dataset.name, refreshed.source));
+  spdlog::info(
+      "Loaded {} rows ({}) for dataset {} in {}ms.", refreshed.copy.facts.rows,
+      SizeText(copy->Bytes()), dataset.name,
+      std::chrono::duration_cast<std::chrono::milliseconds>(clock_->MonotonicNow() - started)
+          .count());
+  return LoadedDataset{refreshed.source, refreshed.table.types, refreshed.table.observer, copy};
+}
+
+Result<std::optional<LoadedDataset>> DatasetLoader::Retain(const spicepod::Dataset& dataset,
+                                                           const LoadedDataset& before) {
+  if (before.copy == nullptr || !before.copy->copy()) return std::optional<LoadedDataset>();
+  const auto rows = before.copy->copy()->facts.rows;
+  auto changed = before.copy->Retain();
+  if (!changed) {
+    return Fail(NamingDataset(std::move(changed).error().WithContext("retention"), dataset));
+  }
+  if (!*changed) return std::optional<LoadedDataset>();
+  auto loaded = before;
+  loaded.source = before.copy->copy()->source;
+  SUMAC_RETURN_IF_ERROR(database_.RegisterTable(dataset.name, loaded.source));
+  spdlog::info("Dataset {}: {} rows that are past their retention are gone, {} stay", dataset.name,
+               rows - before.copy->copy()->facts.rows, before.copy->copy()->facts.rows);
+  return std::optional(std::move(loaded));
 }
 
 }  // namespace sumac::datasets

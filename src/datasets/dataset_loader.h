@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "base/result.h"
+#include "datasets/accelerated_copy.h"
+#include "datasets/acceleration_plan.h"
 #include "datasets/connector.h"
 #include "engine/database.h"
 #include "spicepod/secrets.h"
@@ -21,21 +23,44 @@ struct LoadedDataset {
   // See ConnectedTable.
   std::shared_ptr<const items::TypeSummary> types;
   std::shared_ptr<items::SchemaObserver> observer;
+  // Of an accelerated dataset, from when its place was opened; null for others.
+  std::shared_ptr<AcceleratedCopy> copy;
 };
 
 // Thread-safe. `pod` and `database` must outlive it.
 class DatasetLoader {
  public:
-  DatasetLoader(const spicepod::Spicepod& pod, engine::Database& database,
-                ConnectorContext context);
+  // `clock` tells how old copies are; the network has that of `context`.
+  DatasetLoader(const spicepod::Spicepod& pod, engine::Database& database, ConnectorContext context,
+                std::shared_ptr<Clock> clock);
+
+  // How the dataset is accelerated; nothing when it is not. The error names the dataset.
+  Result<std::optional<AccelerationPlan>> Plan(const spicepod::Dataset& dataset) const;
+
+  // Opens the place of an accelerated dataset's copy, and registers the copy if there is one. Reads
+  // nothing else. The error names the dataset.
+  Result<LoadedDataset> Restore(const spicepod::Dataset& dataset);
+
+  // Registers an accelerated dataset as one that is not, until its copy is loaded. `restored` is
+  // what Restore gave. Blocks. The error names the dataset.
+  Result<LoadedDataset> RegisterSource(const spicepod::Dataset& dataset,
+                                       const LoadedDataset& restored,
+                                       const std::atomic<bool>* cancelled);
 
   // Blocks until the dataset's table is registered, accelerated if it asks for it. The error names
   // the dataset.
   //
-  // With a `before` that has a source, the new schema holds what was known and noticed before, too.
-  // Its columns keep their names. A copy is loaded anew. On error, `before` goes on serving.
+  // With a `before` that has a source (or a place for its copy), the new schema holds what was
+  // known and noticed before, too. Its columns keep their names. A copy is loaded anew. On error,
+  // `before` goes on serving.
   Result<LoadedDataset> Load(const spicepod::Dataset& dataset, const LoadedDataset& before,
-                             const std::atomic<bool>* cancelled);
+                             const std::atomic<bool>* cancelled,
+                             const RefreshOverrides& overrides = {});
+
+  // Takes out of a copy what its retention says. Returns the dataset as it is then; nothing when
+  // nothing went. The error names the dataset.
+  Result<std::optional<LoadedDataset>> Retain(const spicepod::Dataset& dataset,
+                                              const LoadedDataset& before);
 
   // How often the dataset's schema is to be refreshed. The error names the dataset.
   Result<std::optional<std::chrono::milliseconds>> SchemaRefreshInterval(
@@ -52,6 +77,10 @@ class DatasetLoader {
  private:
   Result<LoadedDataset> LoadTable(const spicepod::Dataset& dataset, const LoadedDataset& before,
                                   const std::atomic<bool>* cancelled);
+  Result<LoadedDataset> LoadCopy(const spicepod::Dataset& dataset, const LoadedDataset& before,
+                                 const std::atomic<bool>* cancelled,
+                                 const RefreshOverrides& overrides);
+  Result<std::shared_ptr<AcceleratedCopy>> OpenCopy(const spicepod::Dataset& dataset);
   Result<Connector*> FindConnector(const std::string& prefix) const;
   // What the dataset's connector is told of it.
   Result<ConnectRequest> MakeRequest(const spicepod::Dataset& dataset, const Connector& connector,
@@ -63,6 +92,7 @@ class DatasetLoader {
   engine::Database& database_;
   // What a dataset does not give itself.
   const spicepod::ParameterList default_parameters_;
+  const std::string directory_;
   const std::shared_ptr<Clock> clock_;
   const Result<spicepod::SecretResolver> secrets_;
   const std::vector<std::unique_ptr<Connector>> connectors_;

@@ -238,7 +238,7 @@ class DynamoDbConnector final : public Connector {
     table.description = reached.description;
     table.pushdown = reached.parameters.pushdown;
     table.price = reached.price;
-    table.budget = reached.parameters.query_budget;
+    if (!request.for_copy) table.budget = reached.parameters.query_budget;
     table.metrics = context_.metrics;
     table.refreshable = context_.serving;
     return table;
@@ -255,6 +255,12 @@ class DynamoDbConnector final : public Connector {
           "'columns' go first, and {} has the others",
           table.dataset_name, schema.attributes_left_out, items::kColumnsMax,
           schema.overflow_name));
+    }
+    for (const auto& key : table.description.keys) {
+      for (const auto& column : schema.columns) {
+        const bool is_key = column.attribute_name == key.name && column.path.empty();
+        if (is_key) connected.key_columns.push_back(column.sql_name);
+      }
     }
     table.schema = std::make_shared<const items::ItemSchema>(std::move(schema));
     table.observer =

@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "base/nearest_name.h"
 #include "datasets/dataset_loader.h"
-#include "datasets/schema_refresher.h"
+#include "datasets/refresh_schedule.h"
 #include "engine/dataset_metrics.h"
 
 namespace sumac::datasets {
@@ -61,7 +61,7 @@ class Runtime::State {
         options(std::move(options_in)),
         metrics(context.metrics),
         database(std::move(database_in)),
-        loader(pod, *database, std::move(context)),
+        loader(pod, *database, std::move(context), options.clock),
         loading(pod.datasets.size()) {
     for (const auto& dataset : pod.datasets) {
       DatasetStatus status;
@@ -83,30 +83,59 @@ class Runtime::State {
       const size_t index = next.fetch_add(1);
       if (index >= pod.datasets.size() || (cancelled != nullptr && *cancelled)) return;
       std::lock_guard lock(loading[index].mutex);
-      auto loaded = loader.Load(pod.datasets[index], {}, cancelled);
+      auto loaded = LoadFirst(index, cancelled);
       // A query on the dataset and /v1/datasets give the same reason as the log.
       if (!loaded) spdlog::warn("{}", loaded.error().message);
       Finish(index, std::move(loaded));
     }
   }
 
+  // What the dataset serves first: the copy of a process before, the source until there is a copy,
+  // or what is loaded now. Called with the dataset's `loading` mutex held.
+  Result<LoadedDataset> LoadFirst(size_t index, const std::atomic<bool>* cancelled) {
+    const auto& dataset = pod.datasets[index];
+    auto& state = loading[index];
+    SUMAC_ASSIGN_OR_RETURN(state.plan, loader.Plan(dataset));
+    if (!state.plan) return loader.Load(dataset, {}, cancelled);
+    SUMAC_ASSIGN_OR_RETURN(state.dataset, loader.Restore(dataset));
+    if (state.dataset.source != nullptr) return state.dataset;
+    if (state.plan->ready_before_load) {
+      state.must_load = true;
+      return loader.RegisterSource(dataset, state.dataset, cancelled);
+    }
+    return loader.Load(dataset, state.dataset, cancelled);
+  }
+
   // Called with the dataset's `loading` mutex held.
   void Finish(size_t index, Result<LoadedDataset> loaded) {
     const std::string& name = pod.datasets[index].name;
     auto& dataset = loading[index].dataset;
+    std::optional<Error> failure;
     if (loaded) {
       dataset = *std::move(loaded);
       metrics->Set(engine::kSchemaColumns, {name},
                    static_cast<double>(dataset.source->Columns().size()));
-      ++data_version;
-      SetState(index, DatasetState::kReady, std::nullopt);
-    } else if (dataset.source == nullptr) {
-      database->RegisterFailedTable(name, loaded.error());
-      ++data_version;
-      SetState(index, DatasetState::kError, loaded.error());
     } else {
-      SetState(index, DatasetState::kReady, std::nullopt);
+      failure = loaded.error();
+      if (dataset.source == nullptr) database->RegisterFailedTable(name, *failure);
     }
+    loading[index].failure = failure;
+    const bool serves = dataset.source != nullptr;
+    if (failure && failure->code == ErrorCode::kCancelled && serves) failure.reset();
+    auto copy = StatusOf(dataset);
+    {
+      std::lock_guard lock(mutex);
+      statuses[index].state = serves ? DatasetState::kReady : DatasetState::kError;
+      statuses[index].error = std::move(failure);
+      statuses[index].copy = std::move(copy);
+    }
+    ++data_version;
+  }
+
+  static std::optional<CopyStatus> StatusOf(const LoadedDataset& dataset) {
+    if (dataset.copy == nullptr || !dataset.copy->copy()) return std::nullopt;
+    const auto& facts = dataset.copy->copy()->facts;
+    return CopyStatus{facts.rows, dataset.copy->Bytes(), facts.read_at};
   }
 
   // Call when the datasets have loaded, or have not.
@@ -169,14 +198,15 @@ class Runtime::State {
   }
 
   // Called with the dataset's `loading` mutex held.
-  Result<SchemaChange> RefreshNow(size_t index, const std::atomic<bool>* cancelled) {
+  Result<SchemaChange> RefreshNow(size_t index, const std::atomic<bool>* cancelled,
+                                  const RefreshOverrides& overrides = {}) {
     const auto& dataset = pod.datasets[index];
     const auto before = loading[index].dataset.source;
     const bool accelerated = dataset.acceleration && dataset.acceleration->enabled;
     if (before != nullptr && accelerated) {
       SetState(index, DatasetState::kRefreshing, std::nullopt);
     }
-    auto loaded = loader.Load(dataset, loading[index].dataset, cancelled);
+    auto loaded = loader.Load(dataset, loading[index].dataset, cancelled, overrides);
     if (!loaded) {
       const Error error = loaded.error();
       if (error.code != ErrorCode::kCancelled || before != nullptr) {
@@ -184,7 +214,8 @@ class Runtime::State {
       }
       if (error.code == ErrorCode::kCancelled) return Fail(error);
       metrics->Add(engine::kSchemaRefreshes, {dataset.name, engine::kRefreshFailed});
-      spdlog::warn("The schema could not be refreshed{}: {}",
+      spdlog::warn("{}{}: {}",
+                   accelerated ? "A refresh has failed" : "The schema could not be refreshed",
                    before != nullptr ? ", the dataset serves as before" : "", error.message);
       return Fail(error);
     }
@@ -200,20 +231,49 @@ class Runtime::State {
     return change;
   }
 
-  // For the datasets that ask for it, from now on.
-  void StartRefresher() {
-    std::vector<SchemaRefresher::Task> tasks;
+  // From now on, in a process that goes on.
+  void StartSchedule() {
+    RefreshSchedule::Actions actions;
+    actions.refresh = [this](size_t index, const RefreshOverrides& overrides,
+                             const std::atomic<bool>* cancelled) -> Status {
+      std::lock_guard lock(loading[index].mutex);
+      // Logged and counted.
+      const auto change = RefreshNow(index, cancelled, overrides);
+      if (!change) return Fail(change.error());
+      return {};
+    };
+    actions.refresh_schema = [this](size_t index, const std::atomic<bool>* cancelled) {
+      static_cast<void>(RefreshSchema(index, cancelled));
+    };
+    actions.retain = [this](size_t index, const std::atomic<bool>*) { Retain(index); };
+    const uint64_t seed = options.random_seed != 0 ? options.random_seed : std::random_device()();
+    auto made = std::make_unique<RefreshSchedule>(options.clock, seed, std::move(actions));
     for (size_t index = 0; index < pod.datasets.size(); ++index) {
+      std::lock_guard lock(loading[index].mutex);
+      auto& state = loading[index];
       const auto interval = loader.SchemaRefreshInterval(pod.datasets[index]);
       // What is wrong with its parameters was said when it was loaded.
-      if (!interval || !*interval) continue;
-      tasks.push_back({**interval, [this, index](const std::atomic<bool>* cancelled) {
-                         // Logged and counted.
-                         static_cast<void>(RefreshSchema(index, cancelled));
-                       }});
+      made->AddDataset(state.plan ? &*state.plan : nullptr,
+                       interval ? *interval : std::optional<std::chrono::milliseconds>());
+      const auto copy = StatusOf(state.dataset);
+      made->Begin(index, copy ? std::optional(copy->read_at) : std::nullopt, state.must_load,
+                  state.failure);
     }
-    const uint64_t seed = options.random_seed != 0 ? options.random_seed : std::random_device()();
-    refresher = std::make_unique<SchemaRefresher>(std::move(tasks), options.clock, seed);
+    made->Start(std::min(LoadParallelism(), pod.datasets.size()));
+    std::lock_guard lock(mutex);
+    schedule = std::move(made);
+  }
+
+  void Retain(size_t index) {
+    std::lock_guard lock(loading[index].mutex);
+    auto kept = loader.Retain(pod.datasets[index], loading[index].dataset);
+    if (!kept) spdlog::warn("{}", kept.error().message);
+    if (kept && *kept) Finish(index, **std::move(kept));
+  }
+
+  size_t LoadParallelism() const {
+    return static_cast<size_t>(std::min(
+        pod.runtime.dataset_load_parallelism.value_or(kLoadParallelism), kLoadParallelismMax));
   }
 
   // The dataset's place in the Spicepod. Error kNotFound.
@@ -234,6 +294,11 @@ class Runtime::State {
   struct Loading {
     std::timed_mutex mutex;  // held while it is loaded or refreshed
     LoadedDataset dataset;   // guarded by mutex
+    // Of an accelerated dataset whose configuration is right.
+    std::optional<AccelerationPlan> plan;  // guarded by mutex
+    // The source serves, and the copy is to be loaded behind it.
+    bool must_load = false;        // guarded by mutex
+    std::optional<Error> failure;  // guarded by mutex; of the last load
     // Refreshes are numbered, so that those who wait can share the result of one that began after
     // they asked.
     std::atomic<uint64_t> begun{0};
@@ -249,12 +314,13 @@ class Runtime::State {
   std::atomic<uint64_t> data_version{0};
   std::vector<Loading> loading;  // as pod.datasets
   mutable std::mutex mutex;
-  std::vector<DatasetStatus> statuses;         // guarded by mutex
-  bool views_ready = false;                    // guarded by mutex
-  std::mutex views_mutex;                      // held while views are bound; locked before `mutex`
-  bool views_bound = false;                    // guarded by views_mutex
-  std::vector<bool> view_ready;                // guarded by views_mutex
-  std::unique_ptr<SchemaRefresher> refresher;  // the first to go
+  std::vector<DatasetStatus> statuses;  // guarded by mutex
+  bool views_ready = false;             // guarded by mutex
+  std::mutex views_mutex;               // held while views are bound; locked before `mutex`
+  bool views_bound = false;             // guarded by views_mutex
+  std::vector<bool> view_ready;         // guarded by views_mutex
+  // The first to go. Set once, guarded by mutex until then.
+  std::unique_ptr<RefreshSchedule> schedule;
 };
 
 Result<std::unique_ptr<Runtime>> Runtime::Create(spicepod::Spicepod pod, RuntimeOptions options) {
@@ -273,10 +339,7 @@ Runtime::Runtime(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Runtime::~Runtime() = default;
 
 void Runtime::Load(const std::atomic<bool>* cancelled) {
-  const auto& pod = state_->pod;
-  const auto parallelism = std::min(pod.runtime.dataset_load_parallelism.value_or(kLoadParallelism),
-                                    kLoadParallelismMax);
-  const size_t workers = std::min(static_cast<size_t>(parallelism), pod.datasets.size());
+  const size_t workers = std::min(state_->LoadParallelism(), state_->pod.datasets.size());
   std::atomic<size_t> next{0};
   std::vector<std::thread> threads;
   for (size_t i = 0; i < workers; ++i) {
@@ -285,12 +348,17 @@ void Runtime::Load(const std::atomic<bool>* cancelled) {
   for (auto& thread : threads) thread.join();
   if (cancelled != nullptr && *cancelled) return;
   state_->LoadViews();
-  if (state_->options.serving) state_->StartRefresher();
+  if (state_->options.serving) state_->StartSchedule();
 }
 
 std::vector<DatasetStatus> Runtime::Datasets() const {
   std::lock_guard lock(state_->mutex);
-  return state_->statuses;
+  auto statuses = state_->statuses;
+  if (state_->schedule == nullptr) return statuses;
+  for (size_t index = 0; index < statuses.size(); ++index) {
+    statuses[index].next_refresh = state_->schedule->NextRefresh(index);
+  }
+  return statuses;
 }
 
 bool Runtime::Ready() const {
@@ -307,13 +375,22 @@ Result<SchemaChange> Runtime::RefreshSchema(const std::string& dataset_name,
   return state_->RefreshSchema(index, cancelled);
 }
 
-Status Runtime::RequestRefresh(const std::string& dataset_name, const RefreshOverrides&) {
+Status Runtime::RequestRefresh(const std::string& dataset_name, const RefreshOverrides& overrides) {
   SUMAC_ASSIGN_OR_RETURN(const size_t index, state_->Find(dataset_name));
   const auto& dataset = state_->pod.datasets[index];
   if (!dataset.acceleration || !dataset.acceleration->enabled) {
     return Fail(ErrorCode::kInvalidArgument,
                 "dataset '" + dataset.name + "' does not have acceleration enabled");
   }
+  if (overrides.refresh_sql) {
+    auto checked = engine::CheckRefreshQuery(*overrides.refresh_sql, dataset.name);
+    if (!checked) return Fail(std::move(checked).error().WithContext("refresh_sql"));
+  }
+  std::lock_guard lock(state_->mutex);
+  if (state_->schedule == nullptr) {
+    return Fail(LoadingError("dataset", dataset.name));
+  }
+  state_->schedule->Request(index, overrides);
   return {};
 }
 

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/metrics.h"
 #include "base/result.h"
+#include "datasets/accelerated_copy.h"
 #include "datasets/connector.h"
 #include "datasets/schema_change.h"
 #include "engine/database.h"
@@ -48,12 +49,6 @@ struct DatasetStatus {
   // When the copy is to be refreshed, or a load that failed tried again; absent when only on
   // demand.
   std::optional<WallTime> next_refresh;
-};
-
-// What one refresh does otherwise than the Spicepod says.
-struct RefreshOverrides {
-  std::optional<std::string> refresh_sql;
-  std::optional<spicepod::RefreshMode> refresh_mode;
 };
 
 struct RuntimeOptions {

@@ -141,7 +141,7 @@ TEST_F(SchemaRefreshTest, TakesUpWhatScansNoticedAndTheSampleMisses) {
   auto context = MakeConnectorContext({});
   ASSERT_TRUE(context.has_value());
   const auto pod = MakePod("", "");
-  DatasetLoader loader(pod, **database, *std::move(context));
+  DatasetLoader loader(pod, **database, *std::move(context), std::make_shared<SystemClock>());
   auto first = loader.Load(pod.datasets[0], {}, nullptr);
   ASSERT_TRUE(first.has_value()) << first.error().message;
   items::TypeSummary news;

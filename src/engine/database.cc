@@ -46,6 +46,9 @@ void Configure(duckdb::DBConfig& config, const DatabaseOptions& options) {
   if (!options.memory_limit.empty()) {
     config.SetOptionByName("memory_limit", duckdb::Value(options.memory_limit));
   }
+  if (!options.temporary_directory.empty()) {
+    config.SetOptionByName("temp_directory", duckdb::Value(options.temporary_directory));
+  }
   // Rows of DynamoDB have no order to keep, and keeping it would put SELECT * on one thread.
   config.SetOptionByName("preserve_insertion_order", duckdb::Value::BOOLEAN(false));
   // A checkpoint that fails for want of room is the end of the engine, so DuckDB begins none of its
@@ -111,14 +114,18 @@ class Database::State {
   std::shared_ptr<CopyStore> MemoryCopies() { return memory_copies_; }
 
   Result<std::shared_ptr<CopyStore>> FileCopies(const std::string& path) {
-    std::lock_guard lock(files_mutex_);
-    auto& copies = file_copies_[path];
-    if (!copies) {
-      auto attached = AttachCopyFile(*database_, Schema(kLoadingSchema), path,
-                                     "sumac_copies_" + std::to_string(++files_attached_));
-      if (!attached) return Fail(std::move(attached).error());
-      copies = *std::move(attached);
+    // One after another; queries do not wait for it.
+    std::lock_guard attach_lock(attach_mutex_);
+    {
+      std::lock_guard lock(files_mutex_);
+      const auto found = file_copies_.find(path);
+      if (found != file_copies_.end()) return found->second;
     }
+    SUMAC_ASSIGN_OR_RETURN(auto copies,
+                           AttachCopyFile(*database_, Schema(kLoadingSchema), path,
+                                          "sumac_copies_" + std::to_string(++files_attached_)));
+    std::lock_guard lock(files_mutex_);
+    file_copies_.emplace(path, copies);
     return copies;
   }
 
@@ -133,7 +140,7 @@ class Database::State {
     {
       std::lock_guard lock(files_mutex_);
       for (const auto& [path, store] : file_copies_) {
-        if (store) stores.push_back(store);
+        stores.push_back(store);
       }
     }
     for (const auto& store : stores) store->DropUnused();
@@ -145,10 +152,11 @@ class Database::State {
   std::unique_ptr<duckdb::DuckDB> database_;
   std::unique_ptr<ViewSet> views_;
   std::shared_ptr<CopyStore> memory_copies_;
+  std::mutex attach_mutex_;
+  int files_attached_ = 0;  // guarded by attach_mutex_
   std::mutex files_mutex_;
-  // By path; null for one that could not be attached.
-  std::map<std::string, std::shared_ptr<CopyStore>> file_copies_;  // guarded by files_mutex_
-  int files_attached_ = 0;                                         // guarded by files_mutex_
+  std::map<std::string, std::shared_ptr<CopyStore>>
+      file_copies_;  // by path; guarded by files_mutex_
 };
 
 Result<std::unique_ptr<Database>> Database::Open(DatabaseOptions options) {

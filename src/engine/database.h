@@ -18,6 +18,9 @@ struct DatabaseOptions {
   int threads = 0;
   // DuckDB notation ("4GB"); empty takes DuckDB's default, 80 % of the machine.
   std::string memory_limit;
+  // For what does not fit into memory: a folder, which is made when it is needed. Empty takes
+  // DuckDB's default, .tmp in the current folder.
+  std::string temporary_directory;
   // For SQL that comes from a network: no files, no network, no ATTACH, COPY, INSTALL, SET; SELECT
   // and what describes only.
   bool shut_in = false;

@@ -79,6 +79,7 @@ void ReadAccelerationParameters(MapReader& reader, Acceleration& out) {
   auto& context = reader.context();
   const std::string path = reader.path() + ".params.";
   context.Ask(path + "keep_item");
+  context.Ask(path + "duckdb_file");
   reader.Parameters("params", out.params);
   for (const auto& [name, value] : out.params) {
     context.Present(path + name, value.text, value.location);

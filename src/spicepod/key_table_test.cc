@@ -68,7 +68,7 @@ std::string Cell(const std::string& row, size_t index) {
   return cell;
 }
 
-// Key to what the last column says: "yes", "no" or "`value` only".
+// Key to what the last column says: "yes", "no", "`value` only" or "`value`, `value` only".
 std::map<std::string, std::string> KeysInTheDocumentation() {
   std::ifstream file(std::string(SUMAC_SOURCE_DIR) + "/docs/spicepod.md");
   EXPECT_TRUE(file.is_open());
@@ -83,11 +83,13 @@ std::map<std::string, std::string> KeysInTheDocumentation() {
 }
 
 std::string ExpectedMark(const std::string& key) {
+  std::string values;
   for (const auto& acted_on : ActedOnKeys()) {
     if (acted_on.path != key) continue;
-    return acted_on.only_value.empty() ? "yes" : "`" + std::string(acted_on.only_value) + "` only";
+    if (acted_on.only_value.empty()) return "yes";
+    values += (values.empty() ? "`" : ", `") + std::string(acted_on.only_value) + "`";
   }
-  return "no";
+  return values.empty() ? "no" : values + " only";
 }
 
 // Keys that the documentation has under another name: those of views are those of datasets.

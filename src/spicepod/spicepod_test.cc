@@ -335,12 +335,12 @@ datasets:
   - from: dynamodb:a
     name: a
     access: read
-    time_column: at
-    acceleration: {engine: arrow, refresh_mode: append}
+    time_partition_column: at
+    acceleration: {engine: arrow, refresh_mode: changes}
   - from: dynamodb:b
     name: b
-    time_column: at
-    acceleration: {engine: duckdb, params: {keep_item: true, duckdb_file: f}}
+    time_partition_column: at
+    acceleration: {engine: sqlite, params: {keep_item: true, sqlite_file: f}}
 )pod",
                                     "p.yaml");
   ASSERT_TRUE(loaded) << loaded.error().message;
@@ -350,12 +350,12 @@ datasets:
       notices,
       testing::UnorderedElementsAre(
           "p.yaml:4:1: 'models' is not acted on by this version of Sumac",
-          "p.yaml:9:5: 'datasets.time_column' is not acted on by this version of Sumac",
-          "p.yaml:10:35: 'datasets.acceleration.refresh_mode: append' is not acted on by this "
+          "p.yaml:9:5: 'datasets.time_partition_column' is not acted on by this version of Sumac",
+          "p.yaml:10:35: 'datasets.acceleration.refresh_mode: changes' is not acted on by this "
           "version of Sumac",
-          "p.yaml:14:20: 'datasets.acceleration.engine: duckdb' is not acted on by this version of "
+          "p.yaml:14:20: 'datasets.acceleration.engine: sqlite' is not acted on by this version of "
           "Sumac",
-          "p.yaml:14:75: 'datasets.acceleration.params.duckdb_file' is not acted on by this "
+          "p.yaml:14:75: 'datasets.acceleration.params.sqlite_file' is not acted on by this "
           "version "
           "of Sumac"));
   EXPECT_FALSE(loaded->pod.datasets[0].acceleration->keep_item);

@@ -25,7 +25,8 @@ struct ViewQuery {
 // search path of the session that asks: `users` becomes spice.public.users, and `sales.users`
 // spice.sales.users when `is_schema("sales")`. Names of WITH stay as they are. `on_table`, when
 // given, is called with each of the tables in `uses` once its name is complete, and may change it.
-// Errors: kInvalidArgument (not one query, parameters). Throws DuckDB's exception on a syntax error.
+// Errors: kInvalidArgument (not one query, parameters). Throws DuckDB's exception on a syntax
+// error.
 Result<ViewQuery> ParseViewQuery(const std::string& sql, const duckdb::ParserOptions& options,
                                  const std::function<bool(const std::string&)>& is_schema,
                                  const std::function<void(duckdb::BaseTableRef&)>& on_table = {});

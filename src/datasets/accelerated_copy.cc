@@ -1,0 +1,191 @@
+#include "datasets/accelerated_copy.h"
+
+#include <algorithm>
+
+#include "base/log.h"
+#include "items/type_summary_text.h"
+
+namespace sumac::datasets {
+namespace {
+
+// A part of a table is read again when it showed what its schema does not hold; each time the
+// schema holds more, and what it still does not hold then stands in the copy's warnings.
+constexpr int kReadingsMax = 3;
+
+// With what scans of the table have noticed.
+std::shared_ptr<const items::TypeSummary> WithSeen(const ConnectedTable& table) {
+  auto types = std::make_shared<items::TypeSummary>();
+  if (table.types != nullptr) *types = *table.types;
+  if (table.observer != nullptr) types->Join(table.observer->Seen());
+  return types;
+}
+
+// False when there are none to have.
+bool HasColumns(const engine::Copy& copy, const std::vector<std::string>& names) {
+  const auto& columns = copy.source->Columns();
+  return !names.empty() && std::all_of(names.begin(), names.end(), [&](const auto& name) {
+    return std::any_of(columns.begin(), columns.end(),
+                       [&](const auto& column) { return column.name == name; });
+  });
+}
+
+}  // namespace
+
+Result<std::shared_ptr<AcceleratedCopy>> AcceleratedCopy::Open(const spicepod::Dataset& dataset,
+                                                               AccelerationPlan plan,
+                                                               engine::Database& database,
+                                                               std::shared_ptr<Clock> clock) {
+  auto store = database.MemoryCopies();
+  if (!plan.file_path.empty()) {
+    SUMAC_ASSIGN_OR_RETURN(store, database.FileCopies(plan.file_path));
+  }
+  std::shared_ptr<AcceleratedCopy> opened(
+      new AcceleratedCopy(dataset, std::move(plan), std::move(store), std::move(clock)));
+  auto stored = opened->store_->TakeStored(dataset.name);
+  if (!stored || opened->plan_.ignores_stored) return opened;
+  if (stored->facts.identity == opened->plan_.identity) {
+    opened->copy_ = std::move(stored);
+  } else {
+    spdlog::info("Dataset {}: its copy in {} was made with other settings, so it is loaded anew",
+                 dataset.name, opened->plan_.file_path);
+  }
+  return opened;
+}
+
+std::shared_ptr<const items::TypeSummary> AcceleratedCopy::StoredTypes() const {
+  if (!copy_ || copy_->facts.note.empty()) return nullptr;
+  auto types = items::ParseTypeSummary(copy_->facts.note);
+  if (!types) return nullptr;
+  return std::make_shared<const items::TypeSummary>(*std::move(types));
+}
+
+AcceleratedCopy::Reading AcceleratedCopy::MakeReading(const RefreshOverrides& overrides,
+                                                      const std::atomic<bool>* cancelled) const {
+  Reading reading;
+  const bool appends = overrides.refresh_mode
+                           ? *overrides.refresh_mode == spicepod::RefreshMode::kAppend
+                           : plan_.appends;
+  reading.appends = appends && copy_.has_value();
+  auto& request = reading.request;
+  request.query = overrides.refresh_sql.value_or(plan_.refresh_sql);
+  request.facts.dataset_name = dataset_name_;
+  request.facts.identity = plan_.identity;
+  request.facts.read_at = clock_->WallNow();
+  request.keep_item = plan_.keep_item;
+  request.keys = plan_.keys;
+  request.indexes = plan_.indexes;
+  request.cancelled = cancelled;
+  reading.whole = !reading.appends && request.query.empty() && !plan_.data_window;
+  return reading;
+}
+
+Result<TimeColumn> AcceleratedCopy::TimeColumnOf(
+    const std::vector<engine::ResultColumn>& columns) const {
+  const auto found = std::find_if(columns.begin(), columns.end(), [this](const auto& column) {
+    return duckdb::StringUtil::CIEquals(column.name, plan_.time_column);
+  });
+  if (found == columns.end()) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "time_column '" + plan_.time_column + "' is not one of its columns");
+  }
+  return TimeColumn::Create(found->name, found->type, plan_.time_format);
+}
+
+Result<std::string> AcceleratedCopy::ExpiredCondition(
+    const std::vector<engine::ResultColumn>& columns) const {
+  std::string condition = plan_.retention_condition;
+  if (plan_.retention_period) {
+    SUMAC_ASSIGN_OR_RETURN(const auto time, TimeColumnOf(columns));
+    const auto before = time.Before(clock_->WallNow() - *plan_.retention_period);
+    condition = condition.empty() ? before : "(" + condition + ") OR " + before;
+  }
+  return condition;
+}
+
+Status AcceleratedCopy::Complete(Reading& reading, const ConnectedTable& table) const {
+  auto& request = reading.request;
+  request.conditions.clear();
+  const auto& columns = table.source->Columns();
+  std::optional<WallTime> from;
+  if (plan_.data_window) from = clock_->WallNow() - *plan_.data_window;
+  if (reading.appends) {
+    SUMAC_ASSIGN_OR_RETURN(const auto time, TimeColumnOf(copy_->source->Columns()));
+    SUMAC_ASSIGN_OR_RETURN(const auto newest, store_->Evaluate(*copy_, time.NewestMicroseconds()));
+    if (!newest.IsNull()) {
+      const WallTime last(std::chrono::microseconds(newest.GetValue<int64_t>()));
+      from = std::max(from.value_or(WallTime::min()), last - plan_.append_overlap);
+    }
+  }
+  if (from) {
+    SUMAC_ASSIGN_OR_RETURN(const auto time, TimeColumnOf(columns));
+    request.conditions.push_back(time.NotBefore(*from));
+  }
+  // An item that is written again has the same key.
+  if (reading.appends && plan_.keys.empty() && HasColumns(*copy_, table.key_columns)) {
+    request.keys.clear();
+    engine::CopyKey key;
+    key.columns = table.key_columns;
+    key.on_conflict = engine::KeyConflict::kUpsert;
+    key.time_column = plan_.time_column;
+    request.keys.push_back(std::move(key));
+  }
+  SUMAC_ASSIGN_OR_RETURN(request.expired, ExpiredCondition(columns));
+  request.facts.note.clear();
+  if (table.types != nullptr) request.facts.note = items::TypeSummaryText(*table.types);
+  return {};
+}
+
+Result<engine::Copy> AcceleratedCopy::Read(Reading& reading, const ConnectedTable& table) {
+  SUMAC_RETURN_IF_ERROR(Complete(reading, table));
+  if (reading.appends) return store_->Append(*copy_, table.source, reading.request);
+  SUMAC_ASSIGN_OR_RETURN(auto copy, store_->Create(table.source, reading.request));
+  return copy;
+}
+
+Result<RefreshedCopy> AcceleratedCopy::Refresh(const Connect& connect,
+                                               std::shared_ptr<const items::TypeSummary> known,
+                                               const RefreshOverrides& overrides,
+                                               const std::atomic<bool>* cancelled) {
+  auto reading = MakeReading(overrides, cancelled);
+  // A table whose types are known is read straight into the copy, which takes half the work of
+  // looking at all of it first; if it shows something new, it is read again that way.
+  bool looks_first = reading.whole && known == nullptr;
+  for (int attempt = 1;; ++attempt) {
+    SUMAC_ASSIGN_OR_RETURN(auto table, connect(looks_first, known));
+    if (looks_first && table.read_since) reading.request.facts.read_at = *table.read_since;
+    auto copy = Read(reading, table);
+    if (!copy && reading.appends && copy.error().code == ErrorCode::kUnsupported) {
+      spdlog::info("Dataset {}: {}, so its copy is loaded anew", dataset_name_,
+                   copy.error().message);
+      reading = MakeReading({overrides.refresh_sql, spicepod::RefreshMode::kFull}, cancelled);
+      looks_first = reading.whole;
+      --attempt;
+      continue;
+    }
+    if (!copy) return Fail(std::move(copy).error());
+    if (reading.appends) copy_ = *copy;
+    const bool complete = looks_first || copy->warnings.empty() || table.observer == nullptr;
+    // Without a key, rows that are read again could not be told from others.
+    const bool can_repeat = !reading.appends || !reading.request.keys.empty();
+    if (!complete && can_repeat && attempt < kReadingsMax) {
+      known = WithSeen(table);
+      looks_first = reading.whole;
+      continue;
+    }
+    if (!reading.appends) SUMAC_RETURN_IF_ERROR(store_->Publish(*copy));
+    copy_ = *copy;
+    return RefreshedCopy{*copy_, copy_->source, std::move(table)};
+  }
+}
+
+Result<bool> AcceleratedCopy::Retain() {
+  if (!copy_) return false;
+  SUMAC_ASSIGN_OR_RETURN(const auto condition, ExpiredCondition(copy_->source->Columns()));
+  if (condition.empty()) return false;
+  SUMAC_ASSIGN_OR_RETURN(auto copy, store_->Delete(*copy_, condition));
+  const bool changed = copy.facts.rows != copy_->facts.rows;
+  copy_ = std::move(copy);
+  return changed;
+}
+
+}  // namespace sumac::datasets
