@@ -97,6 +97,8 @@ struct Page {
   std::string last_evaluated_key;
   double consumed_read_units = 0;
   int segment = 0;
+  // How many pages of its segment came before it; known to scans of several pages only.
+  uint64_t page_of_segment = 0;
 };
 
 // Thread-safe. The transport, credentials and clock must outlive the client and all its calls.

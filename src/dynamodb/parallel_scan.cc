@@ -65,12 +65,14 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
         deadline_(options.deadline),
         budget_(std::move(options.budget)),
         on_page_(std::move(options.on_page)),
-        segments_(SegmentsOf(requests_, options)),
+        empty_pages_(options.empty_pages),
+        items_resumed_(options.resumption.items_scanned),
+        segments_(SegmentsOf(requests_, options), std::move(options.resumption.segments)),
         streams_(options.streams),
         buffer_(std::move(options.buffer)),
         cost_(options.units_per_item, requests_[0].consistent_read),
         random_(SeedOf(*client_)),
-        progress_(started_at_),
+        progress_(started_at_, FractionRead(Position())),
         capacity_(std::move(options.capacity)) {
     if (options.row_goal) {
       goal_.emplace(*options.row_goal, segments_.total(), options.units_per_item);
@@ -84,6 +86,7 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
 
   void Start() {
     std::lock_guard lock(mutex_);
+    if (segments_.AllDone()) return;
     share_ = capacity_->Join([weak = weak_from_this()] {
       if (const auto self = weak.lock()) self->OnCapacity();
     });
@@ -122,21 +125,13 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
   ScanProgress Progress() const {
     std::lock_guard lock(mutex_);
     const auto now = clock_->MonotonicNow();
-    ScanPosition position;
-    position.segments_done = segments_.done();
-    position.segments_begun = segments_.begun();
-    position.segments_total = segments_.total();
-    position.pages = statistics_.pages;
-    position.pages_of_segments_done = segments_.pages_of_done();
-    position.items_scanned = statistics_.items_scanned;
-    position.items_expected = items_expected_;
     ScanProgress progress;
     progress.statistics = StatisticsNow();
     progress.streams = static_cast<int>(calls_.size());
     progress.segments_done = segments_.done();
     progress.segments_total = segments_.total();
     progress.fraction =
-        progress_.Advance(FractionRead(position), segments_.AllDone() && buffer_.Empty());
+        progress_.Advance(FractionRead(Position()), segments_.AllDone() && buffer_.Empty());
     progress.time_left = progress_.TimeLeft(now);
     const double seconds = std::chrono::duration<double>(now - started_at_).count();
     if (seconds > 0) {
@@ -157,6 +152,19 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
   };
 
   // All of these are called with the lock held.
+
+  // With what was read before this scan.
+  ScanPosition Position() const {
+    ScanPosition position;
+    position.segments_done = segments_.done();
+    position.segments_begun = segments_.begun();
+    position.segments_total = segments_.total();
+    position.pages = segments_.pages_resumed() + statistics_.pages;
+    position.pages_of_segments_done = segments_.pages_of_done();
+    position.items_scanned = items_resumed_ + statistics_.items_scanned;
+    position.items_expected = items_expected_;
+    return position;
+  }
 
   Result<Taken> TakeNext() {
     if (!error_ && deadline_ && clock_->MonotonicNow() >= *deadline_) {
@@ -296,6 +304,7 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
     statistics_.bytes_on_wire += page.bytes_on_wire;
     statistics_.consumed_read_units += units;
     auto& segment = sent.segment;
+    page.page_of_segment = segment.pages;
     segment.pages += 1;
     segment.failures = 0;
     if (page.last_evaluated_key.empty()) {
@@ -305,7 +314,7 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
     } else {
       GoOn(std::move(segment), page);
     }
-    if (page.count > 0) {
+    if (page.count > 0 || empty_pages_) {
       buffer_.Add(sent.room, std::move(page));
     } else {
       buffer_.Forget(sent.room);
@@ -435,6 +444,8 @@ class ParallelScan::State : public std::enable_shared_from_this<State> {
   const std::optional<MonotonicTime> deadline_;
   const std::shared_ptr<ReadBudget> budget_;
   const std::function<void(const ScanRequest&, const Page&)> on_page_;
+  const bool empty_pages_;
+  const uint64_t items_resumed_;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;

@@ -27,6 +27,7 @@
 #include "dynamodb/read_budget.h"
 #include "dynamodb/read_capacity.h"
 #include "dynamodb/row_goal.h"
+#include "dynamodb/scan_resumption.h"
 #include "dynamodb/stream_controller.h"
 
 namespace sumac::dynamodb {
@@ -50,6 +51,11 @@ struct ParallelScanOptions {
   std::function<void(const ScanRequest& request, const Page& page)> on_page;
   // How many rows the reader is likely to take; nothing: all.
   std::optional<RowGoalOptions> row_goal;
+  // What of the table has been read already and is not read again; by a scan of as many segments.
+  // REQUIRES: numbers below total_segments; neither queries nor a row_goal.
+  ScanResumption resumption;
+  // Whether pages without items are given out too, for a reader that keeps track of the segments.
+  bool empty_pages = false;
 };
 
 // Destroying it cancels all requests.
@@ -63,8 +69,8 @@ class ParallelScan final : public PageSource {
                ParallelScanOptions options);
   ~ParallelScan() override;
 
-  // Pages of any segment that hold items. After the first error no more requests are made. Errors:
-  // those of Client::Scan, kDeadlineExceeded.
+  // Pages of any segment that hold items; with options.empty_pages, all. After the first error no
+  // more requests are made. Errors: those of Client::Scan, kDeadlineExceeded.
   Result<std::optional<Page>> Next(const std::function<bool()>& interrupted) override;
 
   // Nothing yet, a page, or the end.

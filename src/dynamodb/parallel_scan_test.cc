@@ -46,6 +46,9 @@ class FakeTable {
     return total;
   }
 
+  size_t Asked() const { return asked_.size(); }
+  void ForgetRequests() { asked_.clear(); }
+
   // Answers a Scan; every page only once.
   net::HttpResponse Answer(const std::string& body) {
     simdjson::dom::parser parser;
@@ -152,6 +155,72 @@ TEST(ParallelScanTest, DeliversEveryPageOnce) {
     EXPECT_EQ(statistics.pages, table.Pages());
     EXPECT_LE(statistics.streams_most, options.streams.most);
     EXPECT_DOUBLE_EQ(statistics.consumed_read_units, 0.5 * static_cast<double>(table.Pages()));
+  }
+}
+
+// Reads some pages and adds up how far their segments are.
+ScanResumption ReadSome(ParallelScan& scan, size_t pages_max, const ScanResumption& before) {
+  std::map<int, ResumedSegment> segments;
+  for (const auto& segment : before.segments) segments[segment.number] = segment;
+  ScanResumption after{{}, before.items_scanned};
+  for (size_t i = 0; i < pages_max; ++i) {
+    const auto page = scan.Next(Never);
+    EXPECT_TRUE(page) << page.error().message;
+    if (!page || !*page) break;
+    auto& segment = segments[(*page)->segment];
+    EXPECT_EQ((*page)->page_of_segment, segment.pages);
+    segment = {(*page)->segment, segment.pages + 1, (*page)->last_evaluated_key,
+               (*page)->last_evaluated_key.empty()};
+    after.items_scanned += (*page)->scanned_count;
+  }
+  for (const auto& [number, segment] : segments) after.segments.push_back(segment);
+  return after;
+}
+
+// A scan that is broken off again and again, and goes on with what its reader has got, reads every
+// page once and nothing of what was got before.
+TEST(ParallelScanTest, GoesOnWithWhatAnotherHasRead) {
+  for (uint64_t seed = 1; seed <= 60; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    std::mt19937_64 random(seed);
+    ParallelScanOptions options;
+    options.total_segments = static_cast<int>(1 + random() % 9);
+    options.streams = {3, 5};
+    options.empty_pages = true;
+    FakeTable table(seed, options.total_segments);
+    ScanResumption resumption;
+    uint64_t pages = 0;
+    bool ended = false;
+    for (int part = 0; !ended; ++part) {
+      table.ForgetRequests();
+      Setting setting([&](const net::HttpRequest& request) { return table.Answer(request.body); },
+                      seed);
+      options.resumption = resumption;
+      ParallelScan scan(setting.client, Users(), options);
+      const auto progress = scan.Progress().fraction.value_or(0);
+      const size_t pages_max = part < 5 ? random() % 12 : 1'000;
+      resumption = ReadSome(scan, pages_max, resumption);
+      ended = pages_max == 1'000;
+      uint64_t read = 0;
+      for (const auto& segment : resumption.segments) read += segment.pages;
+      EXPECT_GE(scan.Progress().fraction.value_or(0), progress);
+      if (ended) {
+        EXPECT_EQ(scan.Statistics().pages, table.Pages() - pages);
+        EXPECT_EQ(table.Asked(), table.Pages() - pages);
+      }
+      pages = read;
+    }
+    EXPECT_EQ(pages, table.Pages());
+    EXPECT_EQ(resumption.items_scanned, table.Items());
+    // All of it read: nothing is asked for.
+    table.ForgetRequests();
+    Setting setting([&](const net::HttpRequest& request) { return table.Answer(request.body); },
+                    seed);
+    options.resumption = resumption;
+    ParallelScan scan(setting.client, Users(), options);
+    EXPECT_FALSE(scan.Next(Never).value());
+    EXPECT_EQ(scan.Progress().fraction, 1.0);
+    EXPECT_EQ(table.Asked(), 0u);
   }
 }
 

@@ -59,9 +59,10 @@ std::optional<double> ProgressClock::Advance(std::optional<double> fraction, boo
 }
 
 std::optional<std::chrono::milliseconds> ProgressClock::TimeLeft(MonotonicTime now) const {
-  if (!fraction_ || *fraction_ < kFractionForTime) return std::nullopt;
+  if (!fraction_ || *fraction_ - at_start_ < kFractionForTime) return std::nullopt;
   const double passed_ms = std::chrono::duration<double, std::milli>(now - started_at_).count();
-  return std::chrono::milliseconds(static_cast<int64_t>(passed_ms * (1 - *fraction_) / *fraction_));
+  return std::chrono::milliseconds(
+      static_cast<int64_t>(passed_ms * (1 - *fraction_) / (*fraction_ - at_start_)));
 }
 
 }  // namespace sumac::dynamodb

@@ -31,7 +31,9 @@ std::optional<double> FractionRead(const ScanPosition& position);
 // Keeps a fraction from going back, and tells how long the rest takes. Not thread-safe.
 class ProgressClock {
  public:
-  explicit ProgressClock(MonotonicTime started_at) : started_at_(started_at) {}
+  // `fraction` is what had been read before that, when something had.
+  explicit ProgressClock(MonotonicTime started_at, std::optional<double> fraction = std::nullopt)
+      : started_at_(started_at), at_start_(fraction.value_or(0)), fraction_(fraction) {}
 
   // Returns the highest fraction so far; 1 only when `finished`.
   std::optional<double> Advance(std::optional<double> fraction, bool finished);
@@ -41,6 +43,7 @@ class ProgressClock {
 
  private:
   MonotonicTime started_at_;
+  double at_start_;
   std::optional<double> fraction_;
 };
 

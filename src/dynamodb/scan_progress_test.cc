@@ -104,5 +104,13 @@ TEST(ScanProgressTest, TellsTheTimeLeft) {
   EXPECT_EQ(clock.TimeLeft(now), std::chrono::seconds(0));
 }
 
+TEST(ScanProgressTest, WhatWasReadBeforeTookNoTime) {
+  ProgressClock clock(MonotonicTime{}, 0.5);
+  const auto now = MonotonicTime{} + std::chrono::seconds(10);
+  EXPECT_EQ(clock.TimeLeft(now), std::nullopt);
+  clock.Advance(0.75, false);
+  EXPECT_EQ(clock.TimeLeft(now), std::chrono::seconds(10));
+}
+
 }  // namespace
 }  // namespace sumac::dynamodb

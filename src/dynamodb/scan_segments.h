@@ -5,8 +5,11 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
+#include "dynamodb/scan_resumption.h"
 #include "dynamodb/segment_order.h"
 #include "net/transport.h"
 
@@ -25,7 +28,24 @@ struct ScanSegment {
 // Not thread-safe.
 class ScanSegments {
  public:
-  explicit ScanSegments(int total) : total_(total), order_(total) {}
+  // Those in `resumed` were begun by another scan. REQUIRES: each of them once, below total.
+  ScanSegments(int total, std::vector<ResumedSegment> resumed) : total_(total), order_(total) {
+    for (auto& before : resumed) {
+      ScanSegment segment;
+      segment.number = before.number;
+      segment.start_key = std::move(before.start_key);
+      segment.pages = before.pages;
+      resumed_.insert(before.number);
+      pages_resumed_ += before.pages;
+      if (before.ended) {
+        Finish(segment);
+      } else {
+        GoOn(std::move(segment));
+      }
+    }
+    begun_ = static_cast<int>(resumed_.size());
+    FindNext();
+  }
 
   // One to read on: those that were begun go first. Nothing when each is done, delayed or taken.
   std::optional<ScanSegment> Take() {
@@ -33,12 +53,14 @@ class ScanSegments {
     if (!ready_.empty()) {
       segment = std::move(ready_.front());
       ready_.pop_front();
-    } else if (!order_.AtEnd()) {
-      segment.emplace().number = order_.Next();
+    } else if (next_) {
+      segment.emplace().number = *next_;
+      ++begun_;
+      FindNext();
     }
     return segment;
   }
-  bool HasOne() const { return !ready_.empty() || !order_.AtEnd(); }
+  bool HasOne() const { return !ready_.empty() || next_; }
 
   void GoOn(ScanSegment segment) { ready_.push_back(std::move(segment)); }
   // Before all others.
@@ -62,9 +84,11 @@ class ScanSegments {
   }
   bool AllDone() const { return done_ == total_; }
   int done() const { return done_; }
-  int begun() const { return order_.begun(); }
+  int begun() const { return begun_; }
   int total() const { return total_; }
   uint64_t pages_of_done() const { return pages_of_done_; }
+  // Those that another scan has read.
+  uint64_t pages_resumed() const { return pages_resumed_; }
 
   // Drops what is ready or delayed, and its timers.
   void Clear(net::Transport& transport) {
@@ -79,12 +103,24 @@ class ScanSegments {
     net::OperationId timer = 0;
   };
 
+  void FindNext() {
+    next_.reset();
+    while (!next_ && !order_.AtEnd()) {
+      const int number = order_.Next();
+      if (!resumed_.contains(number)) next_ = number;
+    }
+  }
+
   int total_;
   SegmentOrder order_;
+  std::set<int> resumed_;
+  std::optional<int> next_;  // to be begun
+  int begun_ = 0;
   std::deque<ScanSegment> ready_;  // begun, not finished, without a request under way
   std::map<int, Delayed> delayed_;
   int done_ = 0;
   uint64_t pages_of_done_ = 0;
+  uint64_t pages_resumed_ = 0;
 };
 
 }  // namespace sumac::dynamodb

@@ -5,17 +5,15 @@
 #include <cstring>
 #include <deque>
 #include <mutex>
-#include <string_view>
 
 #include <fcntl.h>
 #include <unistd.h>
-#include <zstd.h>
+
+#include "dynamodb/compressed_page.h"
+#include "dynamodb/positioned_io.h"
 
 namespace sumac::dynamodb {
 namespace {
-
-// The fastest: pages wait for as long as the table takes to read.
-constexpr int kCompressionLevel = 1;
 
 // A file without a name. Thread-safe but for Open and Close.
 class TemporaryFile {
@@ -40,31 +38,7 @@ class TemporaryFile {
     descriptor_ = -1;
   }
 
-  int WriteAt(uint64_t offset, std::string_view bytes) const {
-    while (!bytes.empty()) {
-      const auto written =
-          pwrite(descriptor_, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) return errno;
-      bytes.remove_prefix(static_cast<size_t>(written));
-      offset += static_cast<uint64_t>(written);
-    }
-    return 0;
-  }
-
-  int ReadAt(uint64_t offset, std::string& bytes) const {
-    size_t done = 0;
-    while (done < bytes.size()) {
-      const auto read =
-          pread(descriptor_, bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset));
-      if (read < 0 && errno == EINTR) continue;
-      if (read < 0) return errno;
-      if (read == 0) return EIO;
-      done += static_cast<size_t>(read);
-      offset += static_cast<uint64_t>(read);
-    }
-    return 0;
-  }
+  int descriptor() const { return descriptor_; }
 
   // Gives the room back where the file system can; elsewhere the end of the file does.
   void Free(uint64_t offset, uint64_t size) const {
@@ -76,14 +50,6 @@ class TemporaryFile {
   int descriptor_ = -1;
 };
 
-Error LostPage(const std::string& why) {
-  Error error;
-  error.code = ErrorCode::kInternal;
-  error.blame = Blame::kSumac;
-  error.message = "a page of the table that was kept in a temporary file cannot be read: " + why;
-  return error;
-}
-
 }  // namespace
 
 class StoredPages::State {
@@ -92,24 +58,13 @@ class StoredPages::State {
 
   Status Add(const Page& page) {
     Stored stored;
-    stored.body_bytes = page.body.size();
-    stored.bytes_on_wire = page.bytes_on_wire;
-    stored.count = page.count;
-    stored.scanned_count = page.scanned_count;
-    stored.consumed_read_units = page.consumed_read_units;
-    stored.compressed.resize(ZSTD_compressBound(page.body.size()));
-    const size_t size = ZSTD_compress(stored.compressed.data(), stored.compressed.size(),
-                                      page.body.data(), page.body.size(), kCompressionLevel);
-    if (ZSTD_isError(size) != 0) {
-      return Fail(ErrorCode::kInternal,
-                  std::string("cannot compress a page: ") + ZSTD_getErrorName(size));
-    }
-    stored.compressed.resize(size);
+    SUMAC_ASSIGN_OR_RETURN(stored.page, CompressPage(page));
+    const uint64_t size = stored.page.body.size();
     stored.compressed_bytes = size;
     {
       std::lock_guard lock(mutex_);
       if (memory_bytes_ + size <= options_.memory_bytes_max) {
-        stored.compressed.shrink_to_fit();
+        stored.page.body.shrink_to_fit();
         memory_bytes_ += size;
         pages_.push_back(std::move(stored));
         return {};
@@ -124,8 +79,8 @@ class StoredPages::State {
       file_end_ += size;
       ++writing_;
     }
-    const int error = file_.WriteAt(stored.offset, stored.compressed);
-    stored.compressed = std::string();
+    const int error = WriteAt(file_.descriptor(), stored.offset, stored.page.body);
+    stored.page.body = std::string();
     std::lock_guard lock(mutex_);
     --writing_;
     if (error != 0) return Fail(CannotKeep(error));
@@ -197,15 +152,10 @@ class StoredPages::State {
 
  private:
   struct Stored {
-    std::string compressed;  // empty when it is in the file
+    CompressedPage page;  // its body is empty when it is in the file
     bool in_file = false;
     uint64_t offset = 0;
     uint64_t compressed_bytes = 0;
-    uint64_t body_bytes = 0;
-    size_t bytes_on_wire = 0;
-    uint64_t count = 0;
-    uint64_t scanned_count = 0;
-    double consumed_read_units = 0;
   };
 
   // Called with the lock held. Whoever still holds this, it takes no room then.
@@ -222,23 +172,13 @@ class StoredPages::State {
 
   Result<Page> Restore(Stored stored) const {
     if (stored.in_file) {
-      stored.compressed.resize(stored.compressed_bytes);
-      if (const int error = file_.ReadAt(stored.offset, stored.compressed); error != 0) {
-        return Fail(LostPage(std::strerror(error)));
-      }
+      auto& body = stored.page.body;
+      body.resize(stored.compressed_bytes);
+      const int error = ReadAt(file_.descriptor(), stored.offset, body.data(), body.size());
+      if (error != 0) return Fail(LostPage(std::strerror(error)));
       file_.Free(stored.offset, stored.compressed_bytes);
     }
-    Page page;
-    page.bytes_on_wire = stored.bytes_on_wire;
-    page.count = stored.count;
-    page.scanned_count = stored.scanned_count;
-    page.consumed_read_units = stored.consumed_read_units;
-    page.body.Resize(stored.body_bytes);
-    const size_t size = ZSTD_decompress(page.body.data(), page.body.size(),
-                                        stored.compressed.data(), stored.compressed.size());
-    if (ZSTD_isError(size) != 0) return Fail(LostPage(ZSTD_getErrorName(size)));
-    if (size != stored.body_bytes) return Fail(LostPage("it is shorter than it was"));
-    return page;
+    return RestorePage(stored.page);
   }
 
   const StoredPagesOptions options_;

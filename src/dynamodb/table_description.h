@@ -53,6 +53,10 @@ struct TableThroughput {
 struct TableDescription {
   std::string name;
   std::string arn;
+  // TableId and CreationDateTime (as JSON has it, in seconds since 1970): another table of the same
+  // name has others. Empty and 0 on some emulators.
+  std::string id;
+  double created_at = 0;
   std::string status;  // "ACTIVE", "CREATING", ...
   // Partition key first, then the sort key if there is one.
   std::vector<KeyAttribute> keys;

@@ -135,6 +135,8 @@ Result<TableDescription> ParseDescribeTable(std::string_view body) {
   TableDescription description;
   description.name = Member<std::string_view>(table, "TableName", "");
   description.arn = Member<std::string_view>(table, "TableArn", "");
+  description.id = Member<std::string_view>(table, "TableId", "");
+  description.created_at = Member<double>(table, "CreationDateTime", 0);
   description.status = Member<std::string_view>(table, "TableStatus", "");
   description.item_count = Member<uint64_t>(table, "ItemCount", 0);
   description.size_bytes = Member<uint64_t>(table, "TableSizeBytes", 0);

@@ -12,6 +12,7 @@ using testing::IsEmpty;
 TEST(TableResponseTest, ReadsADescription) {
   const auto table = ParseDescribeTable(R"({"Table":{"TableName":"orders","TableStatus":"ACTIVE",
     "TableArn":"arn:aws:dynamodb:us-west-2:123456789012:table/orders",
+    "TableId":"0b5c6b2e-0000-4000-8000-123456789012","CreationDateTime":1.7E9,
     "KeySchema":[{"AttributeName":"at","KeyType":"RANGE"},{"AttributeName":"id","KeyType":"HASH"}],
     "AttributeDefinitions":[{"AttributeName":"at","AttributeType":"N"},
       {"AttributeName":"other","AttributeType":"S"},{"AttributeName":"id","AttributeType":"B"}],
@@ -20,6 +21,8 @@ TEST(TableResponseTest, ReadsADescription) {
   EXPECT_EQ(table->name, "orders");
   EXPECT_EQ(table->status, "ACTIVE");
   EXPECT_EQ(table->arn, "arn:aws:dynamodb:us-west-2:123456789012:table/orders");
+  EXPECT_EQ(table->id, "0b5c6b2e-0000-4000-8000-123456789012");
+  EXPECT_EQ(table->created_at, 1.7e9);
   ASSERT_EQ(table->keys.size(), 2u);
   EXPECT_EQ(table->keys[0].name, "id");
   EXPECT_EQ(table->keys[0].type, KeyType::kBinary);
