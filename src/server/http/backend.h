@@ -22,6 +22,9 @@ class Backend {
   // Blocks; see datasets::Runtime.
   virtual Result<datasets::SchemaChange> RefreshSchema(const std::string& dataset,
                                                        const std::atomic<bool>* cancelled) = 0;
+  // Does not wait for the refresh; see datasets::Runtime.
+  virtual Status RequestRefresh(const std::string& dataset,
+                                const datasets::RefreshOverrides& overrides) = 0;
   // Grows whenever the data or the columns of a dataset may have changed by Sumac's own doing,
   // after the change: a query that begins now sees at least what this stands for.
   virtual uint64_t DataVersion() const = 0;

@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 
 #include "base/metrics.h"
+#include "server/http/acceleration_refresh_job.h"
 #include "server/http/accept.h"
 #include "server/http/cached_query.h"
 #include "server/http/datasets_reply.h"
@@ -195,16 +196,26 @@ class HttpConnection final : public Connection,
       case Endpoint::kMetrics:
         return SendReply(MetricsReply());
       case Endpoint::kSchemaRefresh:
-        if (IsFromAnotherSite()) {
-          return SendReply(TextReply(
-              403, "A web page of another origin may not ask for this; it would cost capacity."));
-        }
-        return RunJob([&](auto channel) {
-          return std::make_shared<RefreshJob>(context_.backend, route->dataset, std::move(channel));
-        });
+      case Endpoint::kAccelerationRefresh:
+        return RunRefresh(*route);
       default:
         return RunQuery();
     }
+  }
+
+  void RunRefresh(const Route& route) {
+    if (IsFromAnotherSite()) {
+      return SendReply(TextReply(
+          403, "A web page of another origin may not ask for this; it would cost capacity."));
+    }
+    RunJob([&](auto channel) -> std::shared_ptr<Job> {
+      auto& backend = context_.backend;
+      if (route.endpoint == Endpoint::kSchemaRefresh) {
+        return std::make_shared<RefreshJob>(backend, route.dataset, std::move(channel));
+      }
+      return std::make_shared<AccelerationRefreshJob>(
+          backend, route.dataset, std::move(parser_->get().body()), std::move(channel));
+    });
   }
 
   // A browser says in Origin which page asks. Programs say nothing.

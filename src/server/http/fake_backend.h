@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -30,7 +31,16 @@ class FakeBackend final : public Backend {
     datasets::DatasetStatus users;
     users.name = "users";
     users.from = "dynamodb:users";
+    users.acceleration_enabled = accelerated;
+    std::lock_guard lock(status_mutex_);
+    users.copy = copy_;
+    users.next_refresh = next_refresh_;
     return {users};
+  }
+  void SetCopy(std::optional<datasets::CopyStatus> copy, std::optional<WallTime> next_refresh) {
+    std::lock_guard lock(status_mutex_);
+    copy_ = copy;
+    next_refresh_ = next_refresh;
   }
   bool Ready() const override { return ready; }
   // Gives `schema_change`, unless it was cancelled before.
@@ -38,6 +48,13 @@ class FakeBackend final : public Backend {
                                                const std::atomic<bool>* cancelled) override {
     if (cancelled != nullptr && *cancelled) return Fail(CancelledError());
     return schema_change;
+  }
+  // Gives `refresh_status`, and keeps what was asked for.
+  Status RequestRefresh(const std::string& /*dataset*/,
+                        const datasets::RefreshOverrides& overrides) override {
+    ++refreshes_requested;
+    refresh_overrides = overrides;
+    return refresh_status;
   }
   uint64_t DataVersion() const override { return data_version; }
   std::string MetricsText() const override { return "up 1\n"; }
@@ -54,6 +71,10 @@ class FakeBackend final : public Backend {
 
   std::atomic<bool> ready{true};
   Result<datasets::SchemaChange> schema_change;
+  std::atomic<bool> accelerated{false};
+  Status refresh_status;
+  datasets::RefreshOverrides refresh_overrides;
+  std::atomic<int> refreshes_requested{0};
   std::atomic<int> interrupts{0};
   std::atomic<uint64_t> data_version{1};
   // Whether queries have the same answer again.
@@ -179,6 +200,9 @@ class FakeBackend final : public Backend {
   std::condition_variable changed_;
   int running_ = 0;
   bool released_ = false;
+  mutable std::mutex status_mutex_;
+  std::optional<datasets::CopyStatus> copy_;  // guarded by status_mutex_
+  std::optional<WallTime> next_refresh_;      // guarded by status_mutex_
 };
 
 }  // namespace sumac::server

@@ -244,6 +244,20 @@ TEST_F(HttpServerTest, RefreshesASchema) {
   EXPECT_NE(reply.body.find(R"("added":["nickname"])"), std::string::npos) << reply.body;
 }
 
+TEST_F(HttpServerTest, AsksForARefreshOfACopy) {
+  Start();
+  backend_->accelerated = true;
+  const std::string body = R"({"refresh_mode":"full"})";
+  const std::string post = "POST /v1/datasets/users/acceleration/refresh HTTP/1.1\r\nHost: x\r\n";
+  const auto asked =
+      Ask(post + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  EXPECT_EQ(asked.status, 201);
+  EXPECT_EQ(asked.body, R"({"message":"Dataset refresh triggered for users."})");
+  EXPECT_EQ(backend_->refresh_overrides.refresh_mode, spicepod::RefreshMode::kFull);
+  EXPECT_EQ(Ask(post + "Origin: http://evil.example\r\nContent-Length: 0\r\n\r\n").status, 403);
+  EXPECT_EQ(backend_->refreshes_requested, 1);
+}
+
 TEST_F(HttpServerTest, RefusesARefreshForAPageOfAnotherSite) {
   Start();
   const std::pair<const char*, int> cases[] = {

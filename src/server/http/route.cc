@@ -22,11 +22,19 @@ constexpr KnownPath kKnownPaths[] = {
     {"/metrics", Endpoint::kMetrics, "GET, HEAD", Interface::kMetrics},
 };
 
-// The name stands between them.
+// Paths of one dataset: its name stands between this and what follows it in the path.
 constexpr std::string_view kDatasetPrefix = "/v1/datasets/";
-constexpr std::string_view kRefreshSuffix = "/schema/refresh";
-constexpr KnownPath kRefreshPath = {"/v1/datasets/{name}/schema/refresh", Endpoint::kSchemaRefresh,
-                                    "POST"};
+
+struct DatasetPath {
+  std::string_view suffix;
+  KnownPath known;
+};
+
+constexpr DatasetPath kDatasetPaths[] = {
+    {"/schema/refresh", {"/v1/datasets/{name}/schema/refresh", Endpoint::kSchemaRefresh, "POST"}},
+    {"/acceleration/refresh",
+     {"/v1/datasets/{name}/acceleration/refresh", Endpoint::kAccelerationRefresh, "POST"}},
+};
 
 int HexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -70,14 +78,19 @@ bool ParseQuery(std::string_view text, std::map<std::string, std::string>& query
   return true;
 }
 
-// Null when there is nothing.
-const KnownPath* FindPath(std::string_view path, Interface served) {
+// Null when there is nothing. `dataset` becomes the name in the path, if it has one.
+const KnownPath* FindPath(std::string_view path, Interface served, std::string& dataset) {
   for (const KnownPath& known : kKnownPaths) {
     if (known.path == path && known.only_in.value_or(served) == served) return &known;
   }
-  const bool names_dataset = path.size() > kDatasetPrefix.size() + kRefreshSuffix.size() &&
-                             path.starts_with(kDatasetPrefix) && path.ends_with(kRefreshSuffix);
-  return names_dataset && served == Interface::kSql ? &kRefreshPath : nullptr;
+  if (served != Interface::kSql || !path.starts_with(kDatasetPrefix)) return nullptr;
+  const std::string_view rest = path.substr(kDatasetPrefix.size());
+  for (const DatasetPath& of_dataset : kDatasetPaths) {
+    if (rest.size() <= of_dataset.suffix.size() || !rest.ends_with(of_dataset.suffix)) continue;
+    dataset = rest.substr(0, rest.size() - of_dataset.suffix.size());
+    return &of_dataset.known;
+  }
+  return nullptr;
 }
 
 tl::unexpected<HttpReply> Refuse(int status, std::string body, std::string_view allow = {}) {
@@ -99,7 +112,7 @@ tl::expected<Route, HttpReply> FindRoute(std::string_view method, std::string_vi
                 !ParseQuery(target.substr(question + 1), route.query))) {
     return Refuse(400, "The request target has a '%' that two hexadecimal digits do not follow.");
   }
-  const KnownPath* known = FindPath(*path, served);
+  const KnownPath* known = FindPath(*path, served, route.dataset);
   if (known == nullptr && served == Interface::kMetrics) {
     return Refuse(404, "There is nothing at this path. Metrics are at /metrics.");
   }
@@ -113,10 +126,6 @@ tl::expected<Route, HttpReply> FindRoute(std::string_view method, std::string_vi
                   known->allow);
   }
   route.endpoint = known->endpoint;
-  if (known == &kRefreshPath) {
-    route.dataset = path->substr(kDatasetPrefix.size(),
-                                 path->size() - kDatasetPrefix.size() - kRefreshSuffix.size());
-  }
   return route;
 }
 

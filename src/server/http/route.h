@@ -10,14 +10,22 @@
 
 namespace sumac::server {
 
-enum class Endpoint { kSql, kHealth, kReady, kDatasets, kSchemaRefresh, kMetrics };
+enum class Endpoint {
+  kSql,
+  kHealth,
+  kReady,
+  kDatasets,
+  kSchemaRefresh,
+  kAccelerationRefresh,
+  kMetrics,
+};
 
 // What a server serves: the HTTP interface of docs/http.md, or metrics for Prometheus.
 enum class Interface { kSql, kMetrics };
 
 struct Route {
   Endpoint endpoint;
-  // Of kSchemaRefresh: the name in the path, decoded.
+  // Of kSchemaRefresh and kAccelerationRefresh: the name in the path, decoded.
   std::string dataset;
   // The decoded parameters after '?'. The last of equal names wins.
   std::map<std::string, std::string> query;

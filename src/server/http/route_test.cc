@@ -37,6 +37,18 @@ TEST(FindRoute, TakesTheDatasetFromThePath) {
   EXPECT_EQ(FindRoute("POST", "/v1/datasets/schema/refresh").error().status, 404);
 }
 
+TEST(FindRoute, TellsTheRefreshesOfADatasetApart) {
+  const auto route = FindRoute("POST", "/v1/datasets/a%2Fb/acceleration/refresh");
+  ASSERT_TRUE(route.has_value());
+  EXPECT_EQ(route->endpoint, Endpoint::kAccelerationRefresh);
+  EXPECT_EQ(route->dataset, "a/b");
+  const auto refused = FindRoute("GET", "/v1/datasets/users/acceleration/refresh");
+  EXPECT_EQ(refused.error().status, 405);
+  EXPECT_EQ(refused.error().body, "/v1/datasets/{name}/acceleration/refresh takes POST, not GET.");
+  EXPECT_EQ(FindRoute("POST", "/v1/datasets//acceleration/refresh").error().status, 404);
+  EXPECT_EQ(FindRoute("POST", "/v1/datasets/users/acceleration").error().status, 404);
+}
+
 TEST(FindRoute, MetricsHaveAServerOfTheirOwn) {
   EXPECT_EQ(FindRoute("GET", "/metrics", Interface::kMetrics)->endpoint, Endpoint::kMetrics);
   EXPECT_EQ(FindRoute("GET", "/health", Interface::kMetrics)->endpoint, Endpoint::kHealth);

@@ -20,6 +20,11 @@ Result<datasets::SchemaChange> RuntimeBackend::RefreshSchema(const std::string& 
   return runtime_.RefreshSchema(dataset, cancelled);
 }
 
+Status RuntimeBackend::RequestRefresh(const std::string& dataset,
+                                      const datasets::RefreshOverrides& overrides) {
+  return runtime_.RequestRefresh(dataset, overrides);
+}
+
 uint64_t RuntimeBackend::DataVersion() const {
   return runtime_.DataVersion();
 }

@@ -14,6 +14,8 @@ class RuntimeBackend final : public Backend {
   bool Ready() const override;
   Result<datasets::SchemaChange> RefreshSchema(const std::string& dataset,
                                                const std::atomic<bool>* cancelled) override;
+  Status RequestRefresh(const std::string& dataset,
+                        const datasets::RefreshOverrides& overrides) override;
   uint64_t DataVersion() const override;
   std::string MetricsText() const override;
 

@@ -1,0 +1,17 @@
+// What a request of POST /v1/datasets/{name}/acceleration/refresh asks for.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+#include "datasets/runtime.h"
+
+namespace sumac::server {
+
+// `body` is empty, or a JSON object with any of `refresh_sql`, `refresh_mode` and
+// `refresh_jitter_max`, each a string or null. The last is checked and has no effect: who asks by
+// hand does not want to wait for chance. Errors: kInvalidArgument, which names the member that is
+// wrong.
+Result<datasets::RefreshOverrides> ParseAccelerationRefresh(const std::string& body);
+
+}  // namespace sumac::server
