@@ -192,7 +192,8 @@ class HttpConnection final : public Connection,
         return SendReply(context_.backend.Ready() ? TextReply(200, "ready")
                                                   : TextReply(503, "not ready"));
       case Endpoint::kDatasets:
-        return SendReply(DatasetsReply(context_.backend.Datasets(), route->query));
+        return SendReply(
+            DatasetsReply(context_.backend.Datasets(), route->query, context_.clock.WallNow()));
       case Endpoint::kMetrics:
         return SendReply(MetricsReply());
       case Endpoint::kSchemaRefresh:

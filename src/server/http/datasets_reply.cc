@@ -1,8 +1,15 @@
 #include "server/http/datasets_reply.h"
 
+#include <chrono>
+#include <ctime>
+#include <optional>
 #include <string_view>
 
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
 #include "base/json_text.h"
+#include "datasets/copy_age.h"
 #include "engine/results/csv_writer.h"
 #include "server/http/error_reply.h"
 
@@ -20,34 +27,74 @@ const char* BooleanText(bool value) {
   return value ? "true" : "false";
 }
 
+// RFC 3339 in UTC, with milliseconds: a client tells refreshes apart by it.
+std::string TimeText(WallTime time) {
+  const auto since = std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch());
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(since);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::time_t{seconds.count()}),
+                     (since - seconds).count());
+}
+
+// What `status=true` adds, as text; empty is what a dataset has not.
+struct StatusTexts {
+  StatusTexts(const DatasetStatus& dataset, WallTime now)
+      : state(datasets::DatasetStateName(dataset.state)) {
+    if (dataset.copy) {
+      rows = fmt::to_string(dataset.copy->rows);
+      bytes = fmt::to_string(dataset.copy->bytes);
+      last_refresh = TimeText(dataset.copy->read_at);
+      age_seconds = fmt::format("{}", datasets::AgeSecondsOf(*dataset.copy, now));
+    }
+    if (dataset.next_refresh) next_refresh = TimeText(*dataset.next_refresh);
+    if (dataset.error) error_message = dataset.error->message;
+  }
+
+  std::string_view state;
+  std::string rows;
+  std::string bytes;
+  std::string last_refresh;
+  std::string age_seconds;
+  std::string next_refresh;
+  std::string error_message;
+};
+
 void AppendMember(const char* prefix, std::string_view value, std::string& out) {
   out += prefix;
   AppendJsonString(value, out);
 }
 
-void AppendJson(const DatasetStatus& dataset, bool with_status, std::string& out) {
+void AppendJson(const DatasetStatus& dataset, const StatusTexts* status, std::string& out) {
   AppendMember("{\"from\":", dataset.from, out);
   AppendMember(",\"name\":", dataset.name, out);
   out += ",\"replication_enabled\":false,\"acceleration_enabled\":";
   out += BooleanText(dataset.acceleration_enabled);
-  if (with_status) {
-    AppendMember(",\"status\":", datasets::DatasetStateName(dataset.state), out);
-    if (dataset.error) AppendMember(",\"error_message\":", dataset.error->message, out);
+  if (status != nullptr) {
+    AppendMember(",\"status\":", status->state, out);
+    const auto append = [&out](const char* prefix, const std::string& value, bool quoted) {
+      if (value.empty()) return;
+      if (quoted) return AppendMember(prefix, value, out);
+      out += prefix + value;
+    };
+    append(",\"rows\":", status->rows, false);
+    append(",\"bytes\":", status->bytes, false);
+    append(",\"last_refresh\":", status->last_refresh, true);
+    append(",\"age_seconds\":", status->age_seconds, false);
+    append(",\"next_refresh\":", status->next_refresh, true);
+    append(",\"error_message\":", status->error_message, true);
   }
   out += '}';
 }
 
-void AppendCsv(const DatasetStatus& dataset, bool with_status, std::string& out) {
+void AppendCsv(const DatasetStatus& dataset, const StatusTexts* status, std::string& out) {
   engine::AppendCsvField(dataset.from, out);
   out += ',';
   engine::AppendCsvField(dataset.name, out);
   out += ",false,";
   out += BooleanText(dataset.acceleration_enabled);
-  if (with_status) {
-    out += ',';
-    out += datasets::DatasetStateName(dataset.state);
-    out += ',';
-    if (dataset.error) engine::AppendCsvField(dataset.error->message, out);
+  if (status != nullptr) {
+    out += fmt::format(",{},{},{},{},{},{},", status->state, status->rows, status->bytes,
+                       status->last_refresh, status->age_seconds, status->next_refresh);
+    if (dataset.error) engine::AppendCsvField(status->error_message, out);
   }
   out += '\n';
 }
@@ -55,7 +102,7 @@ void AppendCsv(const DatasetStatus& dataset, bool with_status, std::string& out)
 }  // namespace
 
 HttpReply DatasetsReply(const std::vector<DatasetStatus>& datasets,
-                        const std::map<std::string, std::string>& query) {
+                        const std::map<std::string, std::string>& query, WallTime now) {
   const auto value = [&](const char* name) {
     const auto found = query.find(name);
     return found == query.end() ? std::string() : found->second;
@@ -72,16 +119,21 @@ HttpReply DatasetsReply(const std::vector<DatasetStatus>& datasets,
   reply.content_type = csv ? "text/csv; charset=utf-8" : kApplicationJson;
   if (csv) {
     reply.body = "from,name,replication_enabled,acceleration_enabled";
-    reply.body += with_status ? ",status,error_message\n" : "\n";
+    reply.body += with_status
+                      ? ",status,rows,bytes,last_refresh,age_seconds,next_refresh,error_message\n"
+                      : "\n";
   }
   bool first = true;
   for (const DatasetStatus& dataset : datasets) {
     if (!source.empty() && !ComesFrom(dataset, source)) continue;
+    std::optional<StatusTexts> status;
+    if (with_status) status.emplace(dataset, now);
+    const StatusTexts* added = status ? &*status : nullptr;
     if (csv) {
-      AppendCsv(dataset, with_status, reply.body);
+      AppendCsv(dataset, added, reply.body);
     } else {
       reply.body += first ? "[" : ",";
-      AppendJson(dataset, with_status, reply.body);
+      AppendJson(dataset, added, reply.body);
     }
     first = false;
   }
