@@ -1,16 +1,20 @@
 #include "engine/database.h"
 
 #include "base/log.h"
+#include "engine/attached_databases.h"
 #include "engine/catalog/spice_catalog.h"
 #include "engine/copies/attached_copies.h"
 #include "engine/copies/copy_file.h"
 #include "engine/duckdb_session.h"
+#include "engine/file_readers.h"
+#include "engine/file_source.h"
 #include "engine/functions/dynamodb_to_json.h"
 #include "engine/local_table.h"
 #include "engine/optimizer/budget_check.h"
 #include "engine/optimizer/repeatable_check.h"
 #include "engine/optimizer/scan_optimizer.h"
 #include "engine/query_state.h"
+#include "engine/readable_files.h"
 #include "engine/scan/join_keys.h"
 #include "engine/scan/scan_function.h"
 #include "engine/shut_in.h"
@@ -82,7 +86,10 @@ class Database::State {
       // After all that changes how a scan reads.
       RegisterBudgetCheck(*database_);
       RegisterRepeatableCheck(*database_);
+      readable_files_ = InstallReadableFiles(*database_->instance);
+      attached_ = std::make_unique<AttachedDatabases>(*database_, readable_files_);
       duckdb::Connection connection(*database_);
+      file_readers_ = std::make_shared<FileReaders>(FindFileReaders(connection));
       std::vector<std::string> statements = {
           "ATTACH '' AS spice (TYPE sumac)",
           "CREATE SCHEMA memory.accelerated",
@@ -110,6 +117,17 @@ class Database::State {
   SpiceSchema& Schema(const std::string& name) { return storage_->catalog->SchemaOf(name); }
 
   ViewSet& Views() { return *views_; }
+
+  AttachedDatabases& Attached() { return *attached_; }
+
+  Result<std::shared_ptr<TableSource>> OpenFiles(FileTable table) {
+    if (table.files.kind == FileSet::Kind::kFile) {
+      readable_files_->AllowFile(table.files.path);
+    } else {
+      readable_files_->AllowFolder(table.files.root);
+    }
+    return MakeFileSource(*database_, file_readers_, std::move(table));
+  }
 
   std::shared_ptr<CopyStore> MemoryCopies() { return memory_copies_; }
 
@@ -150,6 +168,9 @@ class Database::State {
   const DatabaseOptions options_;
   duckdb::shared_ptr<SpiceStorage> storage_;
   std::unique_ptr<duckdb::DuckDB> database_;
+  std::shared_ptr<ReadableFiles> readable_files_;
+  std::shared_ptr<const FileReaders> file_readers_;
+  std::unique_ptr<AttachedDatabases> attached_;
   std::unique_ptr<ViewSet> views_;
   std::shared_ptr<CopyStore> memory_copies_;
   std::mutex attach_mutex_;
@@ -204,6 +225,15 @@ std::shared_ptr<CopyStore> Database::MemoryCopies() {
 
 Result<std::shared_ptr<CopyStore>> Database::FileCopies(const std::string& path) {
   return state_->FileCopies(path);
+}
+
+Result<std::shared_ptr<TableSource>> Database::OpenFiles(FileTable table) {
+  return state_->OpenFiles(std::move(table));
+}
+
+Result<std::shared_ptr<TableSource>> Database::OpenDuckDbTable(const std::string& path,
+                                                               const std::string& table) {
+  return state_->Attached().Open(path, table);
 }
 
 std::unique_ptr<Session> Database::Connect() {

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "engine/copies/copy_store.h"
+#include "engine/file_table.h"
 #include "engine/session.h"
 #include "engine/table_source.h"
 #include "engine/timers.h"
@@ -67,6 +68,20 @@ class Database {
   // (a database of others), kUnavailable (another process has it), kPermissionDenied,
   // kResourceExhausted.
   Result<std::shared_ptr<CopyStore>> FileCopies(const std::string& path);
+
+  // Files of this machine as a source, which every query looks at anew; also when the database is
+  // shut in, and then only these files and only through the source. The source must go before this
+  // does. Blocks. Errors: kNotFound, kInvalidArgument (broken files), kResourceExhausted; they do
+  // not name the dataset.
+  Result<std::shared_ptr<TableSource>> OpenFiles(FileTable table);
+
+  // A table of a DuckDB database file, which is opened once however many of its tables are asked
+  // for, for reading; no other process can write to it until all their sources are gone. `path` is
+  // absolute, `table` is "table" or "schema.table". Otherwise as OpenFiles. Errors: kNotFound (no
+  // such file, no such table), kUnavailable (another process writes to it), kInvalidArgument (no
+  // DuckDB database), kUnsupported (a view, a table with generated columns).
+  Result<std::shared_ptr<TableSource>> OpenDuckDbTable(const std::string& path,
+                                                       const std::string& table);
 
   std::unique_ptr<Session> Connect();
 

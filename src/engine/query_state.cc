@@ -2,6 +2,8 @@
 
 #include <duckdb/main/client_context.hpp>
 
+#include "engine/reader_message.h"
+
 namespace sumac::engine {
 namespace {
 
@@ -22,21 +24,6 @@ ErrorCode CodeOf(duckdb::ExceptionType type) {
     default:
       return ErrorCode::kInvalidArgument;
   }
-}
-
-// DuckDB adds the source line and a caret after an empty line; the rest becomes one line.
-std::string OneLine(const std::string& message) {
-  std::string line = message.substr(0, message.find("\n\nLINE "));
-  while (!line.empty() && (line.back() == '\n' || line.back() == ' ')) line.pop_back();
-  std::string out;
-  for (const char c : line) {
-    if (c != '\n') {
-      out += c;
-    } else if (!out.empty() && out.back() != ' ') {
-      out += ' ';
-    }
-  }
-  return out;
 }
 
 }  // namespace
@@ -120,6 +107,21 @@ void ThrowIntoDuckDb(duckdb::ClientContext& context, const Error& error) {
   throw duckdb::IOException(error.message);
 }
 
+// DuckDB adds the source line and a caret after an empty line.
+std::string OneLine(const std::string& message) {
+  std::string line = message.substr(0, message.find("\n\nLINE "));
+  while (!line.empty() && (line.back() == '\n' || line.back() == ' ')) line.pop_back();
+  std::string out;
+  for (const char c : line) {
+    if (c != '\n') {
+      out += c;
+    } else if (!out.empty() && out.back() != ' ') {
+      out += ' ';
+    }
+  }
+  return out;
+}
+
 Error ErrorFromDuckDb(duckdb::ClientContext& context, duckdb::ErrorData& data) {
   auto& state = QueryState::Of(context);
   const auto recorded = state.TakeError();
@@ -133,7 +135,11 @@ Error ErrorFromDuckDb(duckdb::ClientContext& context, duckdb::ErrorData& data) {
   if (time_is_up) return TimeIsUpError(*watch.deadline(), state.scans().Progress());
   if (recorded) return *recorded;
   if (code == ErrorCode::kCancelled) return CancelledError();
-  Error error = UserError(code, OneLine(data.RawMessage()));
+  auto message = ReadReaderMessage(data.RawMessage());
+  Error error = UserError(code, std::move(message.text));
+  if (!message.dataset_name.empty()) {
+    error = std::move(error).WithContext("dataset '" + message.dataset_name + "'");
+  }
   if (code == ErrorCode::kInternal) error.blame = Blame::kSumac;
   return error;
 }

@@ -72,6 +72,10 @@ class QueryState final : public duckdb::ClientContextState {
 // Records `error` and throws it as the DuckDB exception that fits it.
 [[noreturn]] void ThrowIntoDuckDb(duckdb::ClientContext& context, const Error& error);
 
+// A message of DuckDB as one line, without the part of the query that it shows. Those of readers of
+// files are for ReadReaderMessage.
+std::string OneLine(const std::string& message);
+
 // The Error of a DuckDB failure: that the time was up, if that is why; the recorded one if a scan
 // failed; else by the kind of exception. The message is one line.
 Error ErrorFromDuckDb(duckdb::ClientContext& context, duckdb::ErrorData& data);

@@ -21,7 +21,8 @@ using duckdb::LogicalOperator;
 using duckdb::LogicalOperatorType;
 
 // Table functions whose rows follow from their arguments, and DuckDB's scan of its own tables,
-// which is that of copies.
+// which is that of copies and of database files: these are open for reading, which keeps everybody
+// from writing to them, and opened anew by loading alone. Readers of files are not in it.
 constexpr std::string_view kRepeatableTableFunctions[] = {
     "generate_series", "json_each",  "json_tree", "range",
     "repeat",          "repeat_row", "seq_scan",  "unnest",
