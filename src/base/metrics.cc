@@ -5,6 +5,7 @@
 
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
 
@@ -22,6 +23,12 @@ class Metrics::State {
     ValueOf(metric, label_values, prometheus::BuildGauge, gauges_).Set(value);
   }
 
+  void Observe(const MetricDefinition& metric, const std::vector<std::string>& label_values,
+               double amount) {
+    ValueOf(metric, label_values, prometheus::BuildHistogram, histograms_, metric.bucket_bounds)
+        .Observe(amount);
+  }
+
   std::string Text() const { return prometheus::TextSerializer().Serialize(registry_.Collect()); }
 
  private:
@@ -33,9 +40,10 @@ class Metrics::State {
   template <typename Value>
   using Families = std::map<std::string, Family<Value>>;
 
-  template <typename Value, typename Build>
+  // `arguments` are those of a new value.
+  template <typename Value, typename Build, typename... Arguments>
   Value& ValueOf(const MetricDefinition& metric, std::vector<std::string> label_values, Build build,
-                 Families<Value>& families) {
+                 Families<Value>& families, const Arguments&... arguments) {
     std::lock_guard lock(mutex_);
     auto& family = families[metric.name];
     if (family.family == nullptr) {
@@ -51,15 +59,16 @@ class Metrics::State {
     for (size_t i = 0; i < metric.labels.size() && i < label_values.size(); ++i) {
       labels.emplace(metric.labels[i], label_values[i]);
     }
-    auto& value = family.family->Add(labels);
+    auto& value = family.family->Add(labels, arguments...);
     family.values.emplace(std::move(label_values), &value);
     return value;
   }
 
   prometheus::Registry registry_;
   std::mutex mutex_;
-  Families<prometheus::Counter> counters_;  // guarded by mutex_
-  Families<prometheus::Gauge> gauges_;      // guarded by mutex_
+  Families<prometheus::Counter> counters_;      // guarded by mutex_
+  Families<prometheus::Gauge> gauges_;          // guarded by mutex_
+  Families<prometheus::Histogram> histograms_;  // guarded by mutex_
 };
 
 Metrics::Metrics() : state_(std::make_unique<State>()) {}
@@ -74,6 +83,11 @@ void Metrics::Add(const MetricDefinition& metric, const std::vector<std::string>
 void Metrics::Set(const MetricDefinition& metric, const std::vector<std::string>& label_values,
                   double value) {
   state_->Set(metric, label_values, value);
+}
+
+void Metrics::Observe(const MetricDefinition& metric, const std::vector<std::string>& label_values,
+                      double amount) {
+  state_->Observe(metric, label_values, amount);
 }
 
 std::string Metrics::Text() const {

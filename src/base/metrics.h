@@ -12,13 +12,16 @@ namespace sumac {
 // constant.
 struct MetricDefinition {
   enum class Kind {
-    kCounter,  // only grows
-    kGauge,    // what is so now
+    kCounter,    // only grows
+    kGauge,      // what is so now
+    kHistogram,  // how often which amounts occurred
   };
   const char* name;  // [a-z_]+
   Kind kind;
   const char* help;
   std::vector<const char*> labels;
+  // Of a histogram: the largest amount of each of its buckets, ascending; one more has the rest.
+  std::vector<double> bucket_bounds = {};
 };
 
 // Thread-safe.
@@ -42,6 +45,10 @@ class Metrics {
   // REQUIRES: `metric` is a gauge; as for Add.
   void Set(const MetricDefinition& metric, const std::vector<std::string>& label_values,
            double value);
+
+  // Counts an amount that occurred. REQUIRES: `metric` is a histogram; as for Add.
+  void Observe(const MetricDefinition& metric, const std::vector<std::string>& label_values,
+               double amount);
 
   // Every metric that has a value, in the text format of Prometheus (version 0.0.4).
   std::string Text() const;

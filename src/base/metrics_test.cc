@@ -34,6 +34,22 @@ TEST(Metrics, WritesThePrometheusFormat) {
   EXPECT_THAT(text, HasSubstr("columns{dataset=\"users\"} 3\n"));
 }
 
+TEST(Metrics, CountsAmountsInBuckets) {
+  const MetricDefinition durations = {
+      "durations_ms", MetricDefinition::Kind::kHistogram, "How long.", {"dataset"}, {10, 100}};
+  Metrics metrics;
+  for (const double amount : {5.0, 10.0, 50.0, 1000.0}) {
+    metrics.Observe(durations, {"users"}, amount);
+  }
+  const std::string text = metrics.Text();
+  EXPECT_THAT(text, HasSubstr("# TYPE durations_ms histogram\n"));
+  EXPECT_THAT(text, HasSubstr("durations_ms_count{dataset=\"users\"} 4\n"));
+  EXPECT_THAT(text, HasSubstr("durations_ms_sum{dataset=\"users\"} 1065\n"));
+  EXPECT_THAT(text, HasSubstr("durations_ms_bucket{dataset=\"users\",le=\"10\"} 2\n"));
+  EXPECT_THAT(text, HasSubstr("durations_ms_bucket{dataset=\"users\",le=\"100\"} 3\n"));
+  EXPECT_THAT(text, HasSubstr("durations_ms_bucket{dataset=\"users\",le=\"+Inf\"} 4\n"));
+}
+
 TEST(Metrics, EscapesLabelValues) {
   Metrics metrics;
   metrics.Set(kColumns, {"a\"b\\c\nd"}, 1);

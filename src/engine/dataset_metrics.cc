@@ -51,10 +51,51 @@ const MetricDefinition kScanCapacityWait = {"dataset_dynamodb_capacity_wait_seco
                                             "Time that scans have waited for read capacity.",
                                             {"name"}};
 
+const MetricDefinition kLoadState = {
+    "dataset_load_state",
+    Kind::kGauge,
+    "Status of the dataset. 0=Initializing, 1=Ready, 2=Disabled, 3=Error, 4=Refreshing, "
+    "5=ShuttingDown.",
+    {"dataset"}};
+const MetricDefinition kLoadErrors = {
+    "dataset_load_errors", Kind::kCounter, "Number of errors loading the dataset.", {}};
+const MetricDefinition kActiveDatasets = {
+    "dataset_active_count", Kind::kGauge, "Number of currently loaded datasets.", {"engine"}};
+const MetricDefinition kRefreshDuration = {
+    "dataset_acceleration_refresh_duration_ms",
+    Kind::kHistogram,
+    "Duration in milliseconds to load a full or appended refresh data.",
+    {"dataset", "mode"},
+    {10, 30, 100, 300, 1e3, 3e3, 1e4, 3e4, 6e4, 3e5, 1.8e6, 7.2e6}};
+const MetricDefinition kRefreshErrors = {"dataset_acceleration_refresh_errors",
+                                         Kind::kCounter,
+                                         "Number of errors refreshing the dataset.",
+                                         {"dataset", "mode"}};
+const MetricDefinition kLastRefresh = {
+    "dataset_acceleration_last_refresh_unix_time_ms",
+    Kind::kGauge,
+    "Unix timestamp in milliseconds when the last refresh completed.",
+    {"dataset"}};
+const MetricDefinition kCopyBytes = {"dataset_acceleration_size_bytes",
+                                     Kind::kGauge,
+                                     "Size of the accelerated table storage in bytes.",
+                                     {"dataset"}};
+const MetricDefinition kCopyRows = {
+    "dataset_acceleration_rows", Kind::kGauge, "Rows of the accelerated table.", {"dataset"}};
+const MetricDefinition kReadyStateFallbacks = {
+    "accelerated_ready_state_federated_fallback",
+    Kind::kCounter,
+    "Number of times the federated table was queried due to the accelerated table loading the "
+    "initial data.",
+    {"dataset_name"}};
+
 std::vector<const MetricDefinition*> AllDatasetMetrics() {
-  return {&kTypeMismatches, &kUnknownAttributes, &kSchemaRefreshes, &kSchemaColumns,
-          &kScanPages,      &kScanItems,         &kScanReadUnits,   &kScanBytes,
-          &kScanWireBytes,  &kScanThrottles,     &kScanFailures,    &kScanCapacityWait};
+  return {&kTypeMismatches,     &kUnknownAttributes, &kSchemaRefreshes, &kSchemaColumns,
+          &kScanPages,          &kScanItems,         &kScanReadUnits,   &kScanBytes,
+          &kScanWireBytes,      &kScanThrottles,     &kScanFailures,    &kScanCapacityWait,
+          &kLoadState,          &kLoadErrors,        &kActiveDatasets,  &kRefreshDuration,
+          &kRefreshErrors,      &kLastRefresh,       &kCopyBytes,       &kCopyRows,
+          &kReadyStateFallbacks};
 }
 
 }  // namespace sumac::engine

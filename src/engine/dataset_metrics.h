@@ -33,6 +33,26 @@ extern const MetricDefinition kScanFailures;
 // Label: name.
 extern const MetricDefinition kScanCapacityWait;
 
+// The names and labels below are Spice's, but for kCopyRows.
+
+// The state of a dataset as a number, which the metric's text lists. Label: dataset.
+extern const MetricDefinition kLoadState;
+// Attempts to load a dataset for the first time that failed. No label.
+extern const MetricDefinition kLoadErrors;
+// Datasets that serve. Label: engine (kNoAcceleration, or that of the acceleration).
+extern const MetricDefinition kActiveDatasets;
+inline constexpr char kNoAcceleration[] = "None";
+// Loads and refreshes of copies: how long those took that succeeded, and how many failed. Labels:
+// dataset, mode ("full", "append").
+extern const MetricDefinition kRefreshDuration;
+extern const MetricDefinition kRefreshErrors;
+// Of the copy that serves: when its last refresh was complete, and its size. Label: dataset.
+extern const MetricDefinition kLastRefresh;
+extern const MetricDefinition kCopyBytes;
+extern const MetricDefinition kCopyRows;
+// Queries that read DynamoDB because there was no copy yet. Label: dataset_name.
+extern const MetricDefinition kReadyStateFallbacks;
+
 std::vector<const MetricDefinition*> AllDatasetMetrics();
 
 }  // namespace sumac::engine
