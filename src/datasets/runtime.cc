@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/nearest_name.h"
 #include "datasets/dataset_loader.h"
+#include "datasets/datasets_table.h"
 #include "datasets/refresh_schedule.h"
 #include "engine/dataset_metrics.h"
 
@@ -75,6 +76,13 @@ class Runtime::State {
     for (const auto& view : pod.views) {
       database->RegisterFailedTable(view.name, LoadingError("view", view.name));
     }
+    RegisterDatasetsTable(
+        *database,
+        [this] {
+          std::lock_guard lock(mutex);
+          return statuses;
+        },
+        options.clock);
   }
 
   // Takes datasets off the list until none is left.

@@ -15,6 +15,7 @@
 #include "engine/optimizer/scan_optimizer.h"
 #include "engine/query_state.h"
 #include "engine/readable_files.h"
+#include "engine/row_table.h"
 #include "engine/scan/join_keys.h"
 #include "engine/scan/scan_function.h"
 #include "engine/shut_in.h"
@@ -207,6 +208,13 @@ Status Database::RegisterTable(const std::string& name, std::shared_ptr<TableSou
                 "dataset '" + name + "' cannot be a table: " + data.RawMessage());
   }
   return {};
+}
+
+void Database::RegisterRowTable(const std::string& name, std::vector<ResultColumn> columns,
+                                RowsCallback rows) {
+  const auto [schema, table] = SplitName(name);
+  auto source = MakeRowTableSource(std::move(columns), std::move(rows));
+  if (state_->Schema(schema).SetTable(table, std::move(source))) state_->Views().Rebind();
 }
 
 void Database::RegisterFailedTable(const std::string& name, Error reason) {

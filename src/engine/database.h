@@ -2,8 +2,10 @@
 // and each view a view, of the schema `public` unless its name says another.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/result.h"
 #include "engine/copies/copy_store.h"
@@ -38,6 +40,14 @@ struct ViewDefinition {
   std::string description;
 };
 
+// A value for each column of a table, of the column's type or NULL.
+using TableRow = duckdb::vector<duckdb::Value>;
+// The rows that a table has now. Called by threads that run queries, several at a time.
+using RowsCallback = std::function<std::vector<TableRow>()>;
+
+// The schema of tables about the process itself. Answers over them are never Repeatable.
+inline constexpr char kRuntimeSchema[] = "runtime";
+
 // Thread-safe. Must outlive its Sessions.
 class Database {
  public:
@@ -48,6 +58,12 @@ class Database {
   // Makes or replaces the table `name`: a plain name stands in the schema `public`, `schema.name`
   // in that schema. Queries under way keep what they were bound to.
   Status RegisterTable(const std::string& name, std::shared_ptr<TableSource> source);
+
+  // Makes or replaces the table `name` of a few rows that are asked for anew by each query, when it
+  // begins to read them. `rows` must work until the last Session is gone. REQUIRES: the name and
+  // the columns can be those of a table.
+  void RegisterRowTable(const std::string& name, std::vector<ResultColumn> columns,
+                        RowsCallback rows);
 
   // Makes `name` known but unusable: a query that names it fails with `reason`.
   void RegisterFailedTable(const std::string& name, Error reason);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <string_view>
 
 #include "spicepod/readers.h"
 
@@ -13,6 +14,10 @@ const Choices<TimeFormat> kTimeFormats = {
 // Words that Spice refuses as names, because SQL could not use them.
 constexpr const char* kReservedNames[] = {"count",    "false",   "null",  "true",
                                           "end-exec", "lateral", "table", "unnest"};
+
+// Schemas of tables that Sumac or DuckDB has itself.
+constexpr std::string_view kReservedSchemas[] = {"sumac_loading", "information_schema",
+                                                 "pg_catalog", "runtime"};
 
 void ReadIndexes(MapReader& reader, Acceleration& out) {
   const std::vector<std::pair<std::string, IndexKind>> kinds = {{"enabled", IndexKind::kEnabled},
@@ -135,7 +140,8 @@ void CheckName(MapReader& reader, const std::string& name) {
   }
   const size_t dot = lower.find('.');
   const std::string schema = dot == std::string::npos ? "" : lower.substr(0, dot);
-  if (schema == "sumac_loading" || schema == "information_schema" || schema == "pg_catalog") {
+  if (std::find(std::begin(kReservedSchemas), std::end(kReservedSchemas), schema) !=
+      std::end(kReservedSchemas)) {
     reader.context().Fail(location, "name '" + name + "' is in a schema that is kept for Sumac");
   }
 }

@@ -11,6 +11,7 @@
 #include <duckdb/optimizer/optimizer_extension.hpp>
 #include <duckdb/planner/operator/logical_get.hpp>
 
+#include "engine/database.h"
 #include "engine/query_state.h"
 #include "engine/scan/scan_function.h"
 
@@ -27,9 +28,6 @@ constexpr std::string_view kRepeatableTableFunctions[] = {
     "generate_series", "json_each",  "json_tree", "range",
     "repeat",          "repeat_row", "seq_scan",  "unnest",
 };
-
-// A schema of tables about the process itself.
-constexpr char kRuntimeSchema[] = "runtime";
 
 bool IsRepeatableScan(duckdb::LogicalGet& get) {
   const auto table = get.GetTable();
