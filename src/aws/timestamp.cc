@@ -27,6 +27,16 @@ bool TakeOneOf(std::string_view& text, std::string_view characters) {
   return true;
 }
 
+// The digits behind the point, as far as WallTime has them.
+std::optional<std::chrono::nanoseconds> TakeFraction(std::string_view& text) {
+  const size_t end = text.find_first_not_of("0123456789");
+  if (end == 0 || end == std::string_view::npos) return std::nullopt;
+  std::string digits(text.substr(0, 9 < end ? 9 : end));
+  digits.resize(9, '0');
+  text.remove_prefix(end);
+  return std::chrono::nanoseconds(std::stoll(digits));
+}
+
 // WallTime counts nanoseconds, which end in 2262; services write 9999-12-31 for "never".
 WallTime Bounded(std::chrono::sys_seconds time) {
   using std::chrono::sys_days;
@@ -69,10 +79,11 @@ std::optional<WallTime> ParseTimestamp(std::string_view text) {
     }
     *part.to = *number;
   }
+  std::chrono::nanoseconds fraction{0};
   if (TakeOneOf(text, ".")) {
-    const size_t end = text.find_first_not_of("0123456789");
-    if (end == 0 || end == std::string_view::npos) return std::nullopt;
-    text.remove_prefix(end);
+    const auto taken = TakeFraction(text);
+    if (!taken) return std::nullopt;
+    fraction = *taken;
   }
   const auto offset = ParseOffset(text);
   const std::chrono::year_month_day date{std::chrono::year(year),
@@ -81,7 +92,8 @@ std::optional<WallTime> ParseTimestamp(std::string_view text) {
   // 60 is a leap second.
   if (!offset || !date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
   return Bounded(std::chrono::sys_days(date) + std::chrono::hours(hour) +
-                 std::chrono::minutes(minute) + std::chrono::seconds(second - *offset));
+                 std::chrono::minutes(minute) + std::chrono::seconds(second - *offset)) +
+         fraction;
 }
 
 std::optional<WallTime> ParseHttpDate(const std::string& text) {

@@ -20,6 +20,13 @@ struct Case {
   std::optional<int64_t> expected;
 };
 
+TEST(TimestampTest, KeepsFractions) {
+  const WallTime whole{seconds(1'795'546'184)};
+  EXPECT_EQ(ParseTimestamp("2026-11-24T18:49:44.05Z"), whole + std::chrono::milliseconds(50));
+  EXPECT_EQ(ParseTimestamp("2026-11-24T20:49:44.123456789012+02:00"),
+            whole + std::chrono::nanoseconds(123'456'789));
+}
+
 TEST(TimestampTest, ReadsRfc3339) {
   constexpr int64_t k2200 = 7'258'118'400;
   const Case cases[] = {
