@@ -35,7 +35,8 @@ struct Parser {
     AddCredentials();
     AddSchema();
     AddDatasets();
-    for (auto* command : {sql, run, init, credentials, schema, datasets}) {
+    AddRefresh();
+    for (auto* command : {sql, run, init, credentials, schema, datasets, refresh}) {
       command->add_option("--log-level", log_level, "error, warn, info, debug or trace, on stderr")
           ->type_name("LEVEL");
     }
@@ -165,6 +166,30 @@ struct Parser {
         "  sumac datasets --http 127.0.0.1:8091");
   }
 
+  void AddRefresh() {
+    refresh = app.add_subcommand("refresh", "Refresh the copy of an accelerated dataset.");
+    auto& options = refresh_options;
+    refresh->add_option("name", options.name, "The dataset")->required()->type_name("NAME");
+    // The longer names are those of Spice.
+    refresh
+        ->add_option("--sql,--refresh-sql", refresh_sql,
+                     "Copy what this query selects (default: as the Spicepod says)")
+        ->type_name("SQL");
+    refresh
+        ->add_option("--mode,--refresh-mode", refresh_mode,
+                     "full or append (default: as the Spicepod says)")
+        ->type_name("MODE");
+    refresh->add_flag("--wait", options.wait, "Wait until it is done or has failed");
+    refresh->add_option("--http", options.http_address, "Where sumac run listens")
+        ->capture_default_str()
+        ->type_name("ADDRESS");
+    refresh->footer(
+        "Examples:\n"
+        "  sumac refresh users\n"
+        "  sumac refresh users --wait\n"
+        "  sumac refresh users --sql \"SELECT * FROM users WHERE region = 'eu'\"");
+  }
+
   CLI::App app;
   CLI::App* sql = nullptr;
   CLI::App* run = nullptr;
@@ -173,6 +198,7 @@ struct Parser {
   CLI::App* schema = nullptr;
   CLI::App* datasets = nullptr;
   CLI::App* refresh_schema = nullptr;
+  CLI::App* refresh = nullptr;
   SqlOptions sql_options;
   RunOptions run_options;
   InitOptions init_options;
@@ -180,6 +206,9 @@ struct Parser {
   SchemaOptions schema_options;
   std::string records;
   DatasetsOptions datasets_options;
+  RefreshOptions refresh_options;
+  std::string refresh_sql;
+  std::string refresh_mode;
   std::string sql_command;
   std::string sql_file;
   std::vector<std::string> parameters;
@@ -192,8 +221,8 @@ struct Parser {
 };
 
 const CLI::App& Chosen(const Parser& parser) {
-  for (const auto* command :
-       {parser.sql, parser.run, parser.init, parser.credentials, parser.schema, parser.datasets}) {
+  for (const auto* command : {parser.sql, parser.run, parser.init, parser.credentials,
+                              parser.schema, parser.datasets, parser.refresh}) {
     if (command->parsed()) return *command;
   }
   return parser.app;
@@ -292,6 +321,20 @@ Result<SqlOptions> MakeSqlOptions(Parser& parser) {
   return options;
 }
 
+Result<RefreshOptions> MakeRefreshOptions(Parser& parser) {
+  RefreshOptions options = std::move(parser.refresh_options);
+  const auto& command = *parser.refresh;
+  if (command.count("--sql") > 0) options.refresh_sql = parser.refresh_sql;
+  if (command.count("--mode") == 0) return options;
+  if (parser.refresh_mode != "full" && parser.refresh_mode != "append") {
+    return Refuse("--mode takes full or append, not '" +
+                      PrintableText(parser.refresh_mode, kShownTextBytes) + "'",
+                  command);
+  }
+  options.refresh_mode = parser.refresh_mode;
+  return options;
+}
+
 Result<std::optional<LogLevel>> ChooseLogLevel(const Parser& parser) {
   if (!parser.log_level.empty()) {
     const auto level = ParseLogLevel(parser.log_level);
@@ -343,6 +386,8 @@ Result<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments) 
     SUMAC_ASSIGN_OR_RETURN(line.command, MakeSchemaOptions(parser));
   } else if (parser.datasets->parsed()) {
     line.command = parser.datasets_options;
+  } else if (parser.refresh->parsed()) {
+    SUMAC_ASSIGN_OR_RETURN(line.command, MakeRefreshOptions(parser));
   } else {
     line.command = PrintText{parser.app.help()};
   }

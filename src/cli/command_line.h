@@ -70,6 +70,17 @@ struct DatasetsOptions {
   std::string refresh_schema;
 };
 
+// Asks a running `sumac run`, too.
+struct RefreshOptions {
+  std::string http_address = "http://127.0.0.1:8090";
+  std::string name;  // of the dataset
+  // What the Spicepod says unless given; the mode is "full" or "append".
+  std::optional<std::string> refresh_sql;
+  std::optional<std::string> refresh_mode;
+  // Until the copy is refreshed, or is not.
+  bool wait = false;
+};
+
 // Text to print and leave: help, the version.
 struct PrintText {
   std::string text;
@@ -77,7 +88,7 @@ struct PrintText {
 
 struct CommandLine {
   std::variant<SqlOptions, RunOptions, InitOptions, CredentialsOptions, SchemaOptions,
-               DatasetsOptions, PrintText>
+               DatasetsOptions, RefreshOptions, PrintText>
       command;
   // Of --log-level or -v; absent: SUMAC_LOG, the Spicepod's output_level, the command's own.
   std::optional<LogLevel> log_level;

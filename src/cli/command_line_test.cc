@@ -87,6 +87,29 @@ TEST(CommandLine, ReadsDatasets) {
   EXPECT_FALSE(ParseCommandLine({"datasets", "refresh-schema"}).has_value());
 }
 
+TEST(CommandLine, ReadsRefresh) {
+  const auto read = [](const std::vector<std::string>& arguments) {
+    const auto line = ParseCommandLine(arguments);
+    EXPECT_TRUE(line.has_value()) << line.error().message;
+    return line ? std::get<RefreshOptions>(line->command) : RefreshOptions{};
+  };
+  const auto plain = read({"refresh", "users"});
+  EXPECT_EQ(plain.name, "users");
+  EXPECT_EQ(plain.http_address, "http://127.0.0.1:8090");
+  EXPECT_FALSE(plain.refresh_sql.has_value());
+  EXPECT_FALSE(plain.refresh_mode.has_value());
+  EXPECT_FALSE(plain.wait);
+  const auto all = read(
+      {"refresh", "--sql", "SELECT 1", "--mode", "append", "--wait", "--http", "h:1", "users"});
+  EXPECT_EQ(all.refresh_sql, "SELECT 1");
+  EXPECT_EQ(all.refresh_mode, "append");
+  EXPECT_TRUE(all.wait);
+  EXPECT_EQ(all.http_address, "h:1");
+  EXPECT_EQ(read({"refresh", "users", "--refresh-mode", "full"}).refresh_mode, "full");
+  EXPECT_EQ(read({"refresh", "users", "--refresh-sql", "SELECT 2"}).refresh_sql, "SELECT 2");
+  EXPECT_FALSE(ParseCommandLine({"refresh"}).has_value());
+}
+
 TEST(CommandLine, EveryCommandTakesALogLevel) {
   for (const char* command : {"sql", "run", "init", "credentials", "datasets"}) {
     const auto line = ParseCommandLine({command, "--log-level", "trace"});
@@ -110,6 +133,8 @@ TEST(CommandLine, RefusesInOneLine) {
       {{"sgl"}, "unknown argument 'sgl'; did you mean 'sql'?; see sumac --help"},
       {{"sql", "--format", "xml"},
        "--format takes table, csv, json or jsonl, not 'xml'; see sumac sql --help"},
+      {{"refresh", "users", "--mode", "changes"},
+       "--mode takes full or append, not 'changes'; see sumac refresh --help"},
       {{"schema"}, "schema takes the name of a dataset, or --from; see sumac schema --help"},
       {{"schema", "app", "--records", "0"},
        "--records takes a number from 1 or 'all', not '0'; see sumac schema --help"},

@@ -14,7 +14,8 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
 int RunCredentialsCommand(const CredentialsOptions& options, PodLogging logging,
                           SignalWatcher& signals);
 int RunSchemaCommand(const SchemaOptions& options, PodLogging logging, SignalWatcher& signals);
-int RunDatasetsCommand(const DatasetsOptions& options, SignalWatcher& signals);
+int RunDatasetsCommand(const DatasetsOptions& options, SignalWatcher& signals, const Clock& clock);
+int RunRefreshCommand(const RefreshOptions& options, SignalWatcher& signals);
 int RunInitCommand(const InitOptions& options);
 
 }  // namespace sumac::cli

@@ -1,16 +1,11 @@
-#include <algorithm>
-#include <array>
 #include <atomic>
-#include <cstdio>
 
 #include <fmt/format.h>
 
 #include "base/printable_text.h"
+#include "cli/ask_server.h"
 #include "cli/commands.h"
-#include "cli/exit_code.h"
-#include "cli/query_runner.h"
-#include "net/curl_transport.h"
-#include "server/client/server_client.h"
+#include "cli/datasets_report.h"
 
 namespace sumac::cli {
 namespace {
@@ -19,28 +14,6 @@ constexpr size_t kShownBytes = 1'000;
 
 std::string Shown(const std::string& text) {
   return PrintableText(text, kShownBytes);
-}
-
-// A line per dataset, columns aligned; the reason of a failure stands last.
-void PrintDatasets(const std::vector<server::ListedDataset>& datasets) {
-  std::vector<std::array<std::string, 4>> lines = {{"name", "from", "state", ""}};
-  for (const auto& dataset : datasets) {
-    lines.push_back({Shown(dataset.name), Shown(dataset.from), Shown(dataset.state),
-                     Shown(dataset.error_message)});
-  }
-  std::array<size_t, 3> widths = {};
-  for (const auto& line : lines) {
-    for (size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], line[i].size());
-  }
-  for (const auto& line : lines) {
-    std::string text;
-    for (size_t i = 0; i < widths.size(); ++i) {
-      text += fmt::format("{:<{}}  ", line[i], widths[i]);
-    }
-    text += line[3];
-    text.erase(text.find_last_not_of(' ') + 1);
-    fmt::print("{}\n", text);
-  }
 }
 
 void PrintRefresh(const server::RefreshedSchema& refreshed) {
@@ -52,13 +25,11 @@ void PrintRefresh(const server::RefreshedSchema& refreshed) {
   }
 }
 
-Status Run(const DatasetsOptions& options, const std::atomic<bool>* cancelled) {
-  SUMAC_ASSIGN_OR_RETURN(auto transport, net::CurlTransport::Create({}));
-  SUMAC_ASSIGN_OR_RETURN(auto client,
-                         server::ServerClient::Create(transport, options.http_address));
+Status Run(const DatasetsOptions& options, server::ServerClient& client, const Clock& clock,
+           const std::atomic<bool>* cancelled) {
   if (options.refresh_schema.empty()) {
     SUMAC_ASSIGN_OR_RETURN(const auto datasets, client.Datasets(cancelled));
-    PrintDatasets(datasets);
+    fmt::print("{}", DatasetsReport(datasets, clock.WallNow()));
     return {};
   }
   SUMAC_ASSIGN_OR_RETURN(const auto refreshed,
@@ -69,14 +40,10 @@ Status Run(const DatasetsOptions& options, const std::atomic<bool>* cancelled) {
 
 }  // namespace
 
-int RunDatasetsCommand(const DatasetsOptions& options, SignalWatcher& signals) {
-  std::atomic<bool> cancelled = false;
-  signals.OnSignal([&cancelled] { cancelled = true; });
-  const auto done = Run(options, &cancelled);
-  signals.OnSignal({});
-  if (done) return kExitAnswer;
-  PrintError(done.error());
-  return done.error().code == ErrorCode::kInvalidArgument ? kExitUsage : kExitQueryFailed;
+int RunDatasetsCommand(const DatasetsOptions& options, SignalWatcher& signals, const Clock& clock) {
+  return AskServer(options.http_address, signals, [&](auto& client, const auto* cancelled) {
+    return Run(options, client, clock, cancelled);
+  });
 }
 
 }  // namespace sumac::cli

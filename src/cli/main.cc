@@ -56,7 +56,10 @@ int main(int argc, char** argv) {
     return sumac::cli::RunSchemaCommand(*schema, pod_logging, signals);
   }
   if (const auto* datasets = std::get_if<sumac::cli::DatasetsOptions>(&line->command)) {
-    return sumac::cli::RunDatasetsCommand(*datasets, signals);
+    return sumac::cli::RunDatasetsCommand(*datasets, signals, clock);
+  }
+  if (const auto* refresh = std::get_if<sumac::cli::RefreshOptions>(&line->command)) {
+    return sumac::cli::RunRefreshCommand(*refresh, signals);
   }
   return sumac::cli::RunSqlCommand(std::get<sumac::cli::SqlOptions>(line->command), pod_logging,
                                    signals, clock);

@@ -1,8 +1,12 @@
 #include "server/client/server_client.h"
 
+#include <cmath>
+
 #include <boost/json.hpp>
 
 #include "aws/percent_encoding.h"
+#include "aws/timestamp.h"
+#include "base/json_text.h"
 #include "base/printable_text.h"
 #include "net/outcome.h"
 
@@ -23,6 +27,40 @@ std::string Text(const json::object& object, std::string_view name) {
   return value != nullptr && value->is_string() ? std::string(value->get_string().c_str()) : "";
 }
 
+// 0 when it is not there.
+uint64_t Count(const json::object& object, const char* name) {
+  const auto* value = object.if_contains(name);
+  boost::system::error_code error;
+  const auto count = value == nullptr ? uint64_t{0} : value->to_number<uint64_t>(error);
+  return error ? 0 : count;
+}
+
+double Number(const json::object& object, const char* name) {
+  const auto* value = object.if_contains(name);
+  boost::system::error_code error;
+  const double number = value == nullptr ? 0.0 : value->to_number<double>(error);
+  return error ? 0.0 : number;
+}
+
+ListedDataset ListedFrom(const json::object& object) {
+  ListedDataset dataset;
+  dataset.name = Text(object, "name");
+  dataset.from = Text(object, "from");
+  const auto* accelerated = object.if_contains("acceleration_enabled");
+  dataset.acceleration_enabled =
+      accelerated != nullptr && accelerated->is_bool() && accelerated->get_bool();
+  dataset.state = Text(object, "status");
+  dataset.error_message = Text(object, "error_message");
+  dataset.next_refresh = aws::ParseTimestamp(Text(object, "next_refresh"));
+  if (const auto read_at = aws::ParseTimestamp(Text(object, "last_refresh"))) {
+    // Fractions that are not exact in a double.
+    const auto age = std::llround(Number(object, "age_seconds") * 1'000);
+    dataset.copy = ListedCopy{Count(object, "rows"), Count(object, "bytes"), *read_at,
+                              std::chrono::milliseconds(age)};
+  }
+  return dataset;
+}
+
 const json::array& Array(const json::object& object, const char* name) {
   static const json::array kNone;
   const auto* value = object.if_contains(name);
@@ -38,6 +76,7 @@ std::vector<std::string> Names(const json::object& object, const char* name) {
 }
 
 ErrorCode CodeOf(int status) {
+  if (status == 400) return ErrorCode::kInvalidArgument;
   if (status == 404) return ErrorCode::kNotFound;
   return status == 503 ? ErrorCode::kUnavailable : ErrorCode::kInternal;
 }
@@ -59,10 +98,13 @@ Result<ServerClient> ServerClient::Create(std::shared_ptr<net::Transport> transp
 }
 
 Result<std::string> ServerClient::Ask(const std::string& method, const std::string& path,
-                                      int timeout_ms, const std::atomic<bool>* cancelled) {
+                                      std::string body, int timeout_ms,
+                                      const std::atomic<bool>* cancelled) {
   net::HttpRequest request;
   request.method = method;
   request.url = url_ + path;
+  if (!body.empty()) request.headers.push_back({"Content-Type", "application/json"});
+  request.body = std::move(body);
   request.timeout_ms = timeout_ms;
   request.body_bytes_max = kBodyBytesMax;
   // The server is this machine's own, or close.
@@ -74,7 +116,7 @@ Result<std::string> ServerClient::Ask(const std::string& method, const std::stri
                     "); start one with sumac run, or say where it listens with --http");
   }
   if (!response) return Fail(std::move(response).error());
-  if (response->status == 200) return response->body.TakeText();
+  if (response->status == 200 || response->status == 201) return response->body.TakeText();
   const std::string said = PrintableText(response->body, kShownBytes);
   return Fail(CodeOf(response->status),
               said.empty() ? url_ + " answered " + std::to_string(response->status) : said);
@@ -86,16 +128,14 @@ tl::unexpected<Error> ServerClient::NotSumac() const {
 
 Result<std::vector<ListedDataset>> ServerClient::Datasets(const std::atomic<bool>* cancelled) {
   SUMAC_ASSIGN_OR_RETURN(const auto body,
-                         Ask("GET", "/v1/datasets?status=true", kListTimeoutMs, cancelled));
+                         Ask("GET", "/v1/datasets?status=true", "", kListTimeoutMs, cancelled));
   boost::system::error_code error;
   const auto document = json::parse(body, error);
   if (error || !document.is_array()) return NotSumac();
   std::vector<ListedDataset> datasets;
   for (const auto& value : document.get_array()) {
     if (!value.is_object()) return NotSumac();
-    const auto& object = value.get_object();
-    datasets.push_back({Text(object, "name"), Text(object, "from"), Text(object, "status"),
-                        Text(object, "error_message")});
+    datasets.push_back(ListedFrom(value.get_object()));
   }
   return datasets;
 }
@@ -104,7 +144,7 @@ Result<RefreshedSchema> ServerClient::RefreshSchema(const std::string& dataset,
                                                     const std::atomic<bool>* cancelled) {
   SUMAC_ASSIGN_OR_RETURN(
       const auto body,
-      Ask("POST", "/v1/datasets/" + aws::PercentEncode(dataset) + "/schema/refresh",
+      Ask("POST", "/v1/datasets/" + aws::PercentEncode(dataset) + "/schema/refresh", "",
           kRefreshTimeoutMs, cancelled));
   boost::system::error_code error;
   const auto document = json::parse(body, error);
@@ -121,6 +161,30 @@ Result<RefreshedSchema> ServerClient::RefreshSchema(const std::string& dataset,
         {Text(column, "column"), Text(column, "from"), Text(column, "to")});
   }
   return refreshed;
+}
+
+Result<std::string> ServerClient::RefreshCopy(const std::string& dataset,
+                                              const RefreshRequest& refresh,
+                                              const std::atomic<bool>* cancelled) {
+  std::string body;
+  const auto append = [&body](const char* name, const std::optional<std::string>& value) {
+    if (!value) return;
+    body += body.empty() ? '{' : ',';
+    AppendJsonString(name, body);
+    body += ':';
+    AppendJsonString(*value, body);
+  };
+  append("refresh_sql", refresh.refresh_sql);
+  append("refresh_mode", refresh.refresh_mode);
+  if (!body.empty()) body += '}';
+  SUMAC_ASSIGN_OR_RETURN(
+      const auto answer,
+      Ask("POST", "/v1/datasets/" + aws::PercentEncode(dataset) + "/acceleration/refresh",
+          std::move(body), kListTimeoutMs, cancelled));
+  boost::system::error_code error;
+  const auto document = json::parse(answer, error);
+  if (error || !document.is_object()) return NotSumac();
+  return Text(document.get_object(), "message");
 }
 
 }  // namespace sumac::server

@@ -41,6 +41,44 @@ TEST_F(ServerClientTest, ListsDatasets) {
   EXPECT_EQ(datasets->front().error_message, "");
 }
 
+TEST_F(ServerClientTest, TellsOfCopies) {
+  EXPECT_FALSE(Client().Datasets(nullptr)->front().copy.has_value());
+  const WallTime read_at{std::chrono::milliseconds(1'795'546'184'050)};
+  backend_->accelerated = true;
+  backend_->SetCopy(datasets::CopyStatus{12'480, 1'258'291, read_at},
+                    read_at + std::chrono::seconds(60));
+  clock_.Advance(std::chrono::duration_cast<std::chrono::milliseconds>(read_at.time_since_epoch()) +
+                 std::chrono::milliseconds(12'345));
+  const auto datasets = Client().Datasets(nullptr);
+  ASSERT_TRUE(datasets.has_value()) << datasets.error().message;
+  const auto& users = datasets->front();
+  EXPECT_TRUE(users.acceleration_enabled);
+  ASSERT_TRUE(users.copy.has_value());
+  EXPECT_EQ(users.copy->rows, 12'480u);
+  EXPECT_EQ(users.copy->bytes, 1'258'291u);
+  EXPECT_EQ(users.copy->read_at, read_at);
+  EXPECT_EQ(users.copy->age, std::chrono::milliseconds(12'345));
+  EXPECT_EQ(users.copy->ListedAt(), clock_.WallNow());
+  EXPECT_EQ(users.next_refresh, read_at + std::chrono::seconds(60));
+}
+
+TEST_F(ServerClientTest, AsksForARefreshOfACopy) {
+  auto client = Client();
+  EXPECT_EQ(client.RefreshCopy("orders", {}, nullptr).error().code, ErrorCode::kNotFound);
+  auto asked = client.RefreshCopy("users", {}, nullptr);
+  EXPECT_EQ(asked.error().code, ErrorCode::kInvalidArgument);
+  EXPECT_EQ(asked.error().message, "Dataset users does not have acceleration enabled");
+  backend_->accelerated = true;
+  asked = client.RefreshCopy("users", {}, nullptr);
+  ASSERT_TRUE(asked.has_value()) << asked.error().message;
+  EXPECT_EQ(*asked, "Dataset refresh triggered for users.");
+  asked = client.RefreshCopy("users", {"SELECT \"a\"\nFROM users", "append"}, nullptr);
+  ASSERT_TRUE(asked.has_value()) << asked.error().message;
+  EXPECT_EQ(backend_->refresh_overrides.refresh_sql, "SELECT \"a\"\nFROM users");
+  EXPECT_EQ(backend_->refresh_overrides.refresh_mode, spicepod::RefreshMode::kAppend);
+  EXPECT_EQ(backend_->refreshes_requested, 2);
+}
+
 TEST_F(ServerClientTest, RefreshesASchema) {
   backend_->schema_change =
       datasets::SchemaChange{{"a", "b"}, {"c"}, {{"age", "BIGINT", "DOUBLE"}}};
