@@ -27,6 +27,11 @@ constexpr int64_t kLoadParallelismMax = 64;
 // Who waits for the refresh of another looks this often whether to give up.
 constexpr std::chrono::milliseconds kLookForCancel{20};
 
+// Of the metric kLoadState.
+constexpr double kStateReady = 1;
+constexpr double kStateError = 3;
+constexpr double kStateRefreshing = 4;
+
 // `what` is "dataset" or "view".
 Error LoadingError(const std::string& what, const std::string& name) {
   Error error;
@@ -77,12 +82,17 @@ class Runtime::State {
       database->RegisterFailedTable(view.name, LoadingError("view", view.name));
     }
     RegisterDatasetsTable(
-        *database,
-        [this] {
-          std::lock_guard lock(mutex);
-          return statuses;
-        },
-        options.clock);
+        *database, [this] { return Statuses(); }, options.clock);
+  }
+
+  std::vector<DatasetStatus> Statuses() const {
+    std::lock_guard lock(mutex);
+    auto all = statuses;
+    if (schedule == nullptr) return all;
+    for (size_t index = 0; index < all.size(); ++index) {
+      all[index].next_refresh = schedule->NextRefresh(index);
+    }
+    return all;
   }
 
   // Takes datasets off the list until none is left.
@@ -93,7 +103,10 @@ class Runtime::State {
       std::lock_guard lock(loading[index].mutex);
       auto loaded = LoadFirst(index, cancelled);
       // A query on the dataset and /v1/datasets give the same reason as the log.
-      if (!loaded) spdlog::warn("{}", loaded.error().message);
+      if (!loaded) {
+        spdlog::warn("{}", loaded.error().message);
+        metrics->Add(engine::kLoadErrors, {});
+      }
       Finish(index, std::move(loaded));
     }
   }
@@ -104,14 +117,36 @@ class Runtime::State {
     const auto& dataset = pod.datasets[index];
     auto& state = loading[index];
     SUMAC_ASSIGN_OR_RETURN(state.plan, loader.Plan(dataset));
-    if (!state.plan) return loader.Load(dataset, {}, cancelled);
+    if (!state.plan) return Load(index, cancelled);
     SUMAC_ASSIGN_OR_RETURN(state.dataset, loader.Restore(dataset));
     if (state.dataset.source != nullptr) return state.dataset;
     if (state.plan->ready_before_load) {
       state.must_load = true;
       return loader.RegisterSource(dataset, state.dataset, cancelled);
     }
-    return loader.Load(dataset, state.dataset, cancelled);
+    return Load(index, cancelled);
+  }
+
+  // Counts what a copy takes. Called with the dataset's `loading` mutex held.
+  Result<LoadedDataset> Load(size_t index, const std::atomic<bool>* cancelled,
+                             const RefreshOverrides& overrides = {}) {
+    const auto& dataset = pod.datasets[index];
+    auto& state = loading[index];
+    const auto began = std::chrono::steady_clock::now();
+    auto loaded = loader.Load(dataset, state.dataset, cancelled, overrides);
+    if (!state.plan) return loaded;
+    const bool appends = overrides.refresh_mode
+                             ? *overrides.refresh_mode == spicepod::RefreshMode::kAppend
+                             : state.plan->appends;
+    const std::vector<std::string> labels = {dataset.name, appends ? "append" : "full"};
+    if (loaded) {
+      const std::chrono::duration<double, std::milli> took =
+          std::chrono::steady_clock::now() - began;
+      metrics->Observe(engine::kRefreshDuration, labels, took.count());
+    } else if (loaded.error().code != ErrorCode::kCancelled) {
+      metrics->Add(engine::kRefreshErrors, labels);
+    }
+    return loaded;
   }
 
   // Called with the dataset's `loading` mutex held.
@@ -137,7 +172,20 @@ class Runtime::State {
       statuses[index].error = std::move(failure);
       statuses[index].copy = std::move(copy);
     }
+    metrics->Set(engine::kLoadState, {name}, serves ? kStateReady : kStateError);
+    CountCopy(name, dataset);
+    CountActive();
     ++data_version;
+  }
+
+  void CountCopy(const std::string& name, const LoadedDataset& dataset) {
+    const auto copy = StatusOf(dataset);
+    if (!copy) return;
+    const auto completed = std::chrono::duration_cast<std::chrono::milliseconds>(
+        options.clock->WallNow().time_since_epoch());
+    metrics->Set(engine::kLastRefresh, {name}, static_cast<double>(completed.count()));
+    metrics->Set(engine::kCopyBytes, {name}, static_cast<double>(copy->bytes));
+    metrics->Set(engine::kCopyRows, {name}, static_cast<double>(copy->rows));
   }
 
   static std::optional<CopyStatus> StatusOf(const LoadedDataset& dataset) {
@@ -213,8 +261,9 @@ class Runtime::State {
     const bool accelerated = dataset.acceleration && dataset.acceleration->enabled;
     if (before != nullptr && accelerated) {
       SetState(index, DatasetState::kRefreshing, std::nullopt);
+      metrics->Set(engine::kLoadState, {dataset.name}, kStateRefreshing);
     }
-    auto loaded = loader.Load(dataset, loading[index].dataset, cancelled, overrides);
+    auto loaded = Load(index, cancelled, overrides);
     if (!loaded) {
       const Error error = loaded.error();
       if (error.code != ErrorCode::kCancelled || before != nullptr) {
@@ -237,6 +286,23 @@ class Runtime::State {
     spdlog::log(change.Empty() ? spdlog::level::debug : spdlog::level::info, "{}",
                 DescribeChange(dataset.name, change));
     return change;
+  }
+
+  void CountActive() {
+    std::map<std::string, int> active;
+    {
+      std::lock_guard lock(mutex);
+      for (size_t index = 0; index < statuses.size(); ++index) {
+        const bool serves = statuses[index].state == DatasetState::kReady ||
+                            statuses[index].state == DatasetState::kRefreshing;
+        const auto& status = statuses[index];
+        active[status.acceleration_enabled ? pod.datasets[index].acceleration->engine
+                                           : engine::kNoAcceleration] += serves ? 1 : 0;
+      }
+    }
+    for (const auto& [engine_name, count] : active) {
+      metrics->Set(engine::kActiveDatasets, {engine_name}, count);
+    }
   }
 
   // From now on, in a process that goes on.
@@ -360,13 +426,7 @@ void Runtime::Load(const std::atomic<bool>* cancelled) {
 }
 
 std::vector<DatasetStatus> Runtime::Datasets() const {
-  std::lock_guard lock(state_->mutex);
-  auto statuses = state_->statuses;
-  if (state_->schedule == nullptr) return statuses;
-  for (size_t index = 0; index < statuses.size(); ++index) {
-    statuses[index].next_refresh = state_->schedule->NextRefresh(index);
-  }
-  return statuses;
+  return state_->Statuses();
 }
 
 bool Runtime::Ready() const {

@@ -50,8 +50,6 @@ extern const MetricDefinition kRefreshErrors;
 extern const MetricDefinition kLastRefresh;
 extern const MetricDefinition kCopyBytes;
 extern const MetricDefinition kCopyRows;
-// Queries that read DynamoDB because there was no copy yet. Label: dataset_name.
-extern const MetricDefinition kReadyStateFallbacks;
 
 std::vector<const MetricDefinition*> AllDatasetMetrics();
 
