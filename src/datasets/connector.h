@@ -47,6 +47,11 @@ struct ConnectRequest {
   bool load_all = false;
   // What is read is going to be kept, so it is not held to what a query may cost.
   bool for_copy = false;
+  // With `load_all`: absolute path of a file in which what is read is kept, so that a load that is
+  // interrupted goes on from there in the next Connect with the same path, in this process or
+  // another; empty keeps nothing. Its folder is there; the file is made. The caller removes it once
+  // the copy is safe. docs/load_checkpoint.md has what becomes of it.
+  std::string checkpoint_path;
   // Polled while connecting, when not null.
   const std::atomic<bool>* cancelled = nullptr;
   // What is known of the items' types already, by an earlier connection and the scans since; null
@@ -63,10 +68,11 @@ struct ConnectedTable {
   std::shared_ptr<const items::TypeSummary> types;
   // The columns that no two rows have the same values in; empty when there are none.
   std::vector<std::string> key_columns;
-  // When the oldest of the rows was read, if they were read when it was connected.
-  std::optional<WallTime> read_since;
   // Receives what scans of `source` notice; null when they notice nothing.
   std::shared_ptr<items::SchemaObserver> observer;
+  // With `load_all`: the items are as of this time or later. That of the first part of a load that
+  // was interrupted.
+  std::optional<WallTime> read_since;
 };
 
 // Who a dataset reads as, and where; for `sumac credentials`. Holds credentials: show no more of

@@ -9,11 +9,10 @@
 #include "datasets/dynamodb_access.h"
 #include "datasets/dynamodb_parameters.h"
 #include "datasets/dynamodb_scan_options.h"
-#include "datasets/load_progress.h"
+#include "datasets/load_checkpoint.h"
 #include "datasets/schema_sampler.h"
-#include "datasets/whole_table.h"
+#include "datasets/table_load.h"
 #include "dynamodb/client.h"
-#include "dynamodb/stored_pages.h"
 #include "engine/remote_table.h"
 #include "items/item_outlines.h"
 
@@ -26,6 +25,16 @@ std::string Describe(const SchemaSample& sample, size_t columns, uint64_t reques
       "{} columns from {}{} items ({} requests, {} RCU{})", columns,
       sample.whole_table ? "all " : "", sample.items, requests, sample.consumed_read_units,
       sample.stopped_early ? "; stopped early, as the last of them showed nothing new" : "");
+}
+
+// The same of a load.
+std::string Describe(const LoadedTable& loaded, size_t columns) {
+  std::string kept;
+  if (loaded.kept.pages > 0) {
+    kept = fmt::format("; {} pages of an interrupted load were kept", loaded.kept.pages);
+  }
+  return fmt::format("{} columns from all {} items ({} requests, {} RCU{})", columns, loaded.items,
+                     loaded.cost.pages + 1, loaded.cost.consumed_read_units, kept);
 }
 
 class DynamoDbConnector final : public Connector {
@@ -199,33 +208,53 @@ class DynamoDbConnector final : public Connector {
 
   // The whole table, read once, with the schema that holds all of it.
   Result<ConnectedTable> Load(const ConnectRequest& request, const ReachedTable& reached) const {
-    const auto& [parameters, client, description, price, capacity] = reached;
-    SUMAC_ASSIGN_OR_RETURN(const auto sampling, SamplingOf(parameters, description, request));
-    dynamodb::StoredPagesOptions storing;
-    const auto folder = Variable(context_.environment, "TMPDIR");
-    if (!folder.empty()) storing.temporary_directory = folder;
-    const auto pages = std::make_shared<dynamodb::StoredPages>(std::move(storing));
-    dynamodb::ScanRequest scanning;
-    scanning.table_name = description.name;
-    scanning.consistent_read = parameters.consistent_read;
+    SUMAC_ASSIGN_OR_RETURN(const auto sampling,
+                           SamplingOf(reached.parameters, reached.description, request));
+    SUMAC_ASSIGN_OR_RETURN(auto loading, LoadingOf(request, reached));
+    loading.schema = sampling.schema;
+    SUMAC_ASSIGN_OR_RETURN(auto loaded, LoadTable(loading));
+    SUMAC_ASSIGN_OR_RETURN(auto schema, SchemaOf(loaded.types, reached.description, sampling));
     auto table = TableOf(request, reached);
-    table.scan = ScanOf(reached, std::nullopt);
-    table.stored_pages = pages;
-    dynamodb::ParallelScan scan(client, scanning, table.scan);
-    SpeakingPages speaking(scan, request.dataset_name, context_.clock,
-                           [](const std::string& line) { spdlog::info("{}", line); });
-    SUMAC_ASSIGN_OR_RETURN(
-        auto types,
-        SummarizeAll(
-            speaking, sampling.schema, WorkersFor(table.scan.streams.most),
-            [&pages](const dynamodb::Page& page) { return pages->Add(page); }, request.cancelled));
-    SUMAC_ASSIGN_OR_RETURN(auto schema, SchemaOf(types, description, sampling));
-    const auto cost = scan.Statistics();
-    table.item_count_estimate = cost.items;
-    const std::string summary =
-        fmt::format("{} columns from all {} items ({} requests, {} RCU)", schema.columns.size(),
-                    cost.items, cost.pages + 1, cost.consumed_read_units);
-    return Connected(request, std::move(table), std::move(schema), std::move(types), summary);
+    table.scan = loading.scan;
+    table.stored_pages = loaded.pages;
+    table.item_count_estimate = loaded.items;
+    const std::string summary = Describe(loaded, schema.columns.size());
+    auto connected =
+        Connected(request, std::move(table), std::move(schema), std::move(loaded.types), summary);
+    connected.read_since = loaded.read_since;
+    return connected;
+  }
+
+  // All but the schema's options.
+  Result<TableLoadRequest> LoadingOf(const ConnectRequest& request,
+                                     const ReachedTable& reached) const {
+    TableLoadRequest loading;
+    loading.dataset_name = request.dataset_name;
+    loading.client = reached.client;
+    loading.what.table_name = reached.description.name;
+    loading.what.consistent_read = reached.parameters.consistent_read;
+    loading.scan = ScanOf(reached, std::nullopt);
+    loading.clock = context_.clock;
+    loading.temporary_directory = Variable(context_.environment, "TMPDIR");
+    loading.cancelled = request.cancelled;
+    if (request.checkpoint_path.empty()) return loading;
+    LoadCheckpointRequest keeping;
+    keeping.dataset_name = request.dataset_name;
+    keeping.path = request.checkpoint_path;
+    keeping.table = reached.description;
+    keeping.endpoint_url = reached.client->options().endpoint_url;
+    keeping.region = reached.client->options().region;
+    keeping.consistent_read = reached.parameters.consistent_read;
+    keeping.total_segments = loading.scan.total_segments;
+    keeping.cancelled = request.cancelled;
+    SUMAC_ASSIGN_OR_RETURN(loading.checkpoint, OpenLoadCheckpoint(keeping, *context_.clock));
+    if (loading.checkpoint) {
+      // The table may have grown since, and its segments are what they were.
+      auto as_before = reached;
+      as_before.parameters.scan_segments = loading.checkpoint->total_segments();
+      loading.scan = ScanOf(as_before, std::nullopt);
+    }
+    return loading;
   }
 
   // All but how it is scanned, and its schema.

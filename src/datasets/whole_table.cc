@@ -47,7 +47,10 @@ class Reading {
       if (interrupted()) return Fail(CancelledError());
       SUMAC_ASSIGN_OR_RETURN(auto page, pages_.Next(interrupted));
       if (!page) return {};
-      SUMAC_RETURN_IF_ERROR(items::SummarizePage(page->body, options_, summary));
+      // A page without items shows nothing, whether the source gives it out or not.
+      if (page->count > 0) {
+        SUMAC_RETURN_IF_ERROR(items::SummarizePage(page->body, options_, summary));
+      }
       if (on_page_) SUMAC_RETURN_IF_ERROR(on_page_(*page));
     }
   }

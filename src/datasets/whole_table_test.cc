@@ -12,6 +12,7 @@ namespace {
 dynamodb::Page MakePage(std::string body) {
   dynamodb::Page page;
   page.body = std::string_view(body);
+  page.count = 1;
   return page;
 }
 
