@@ -51,8 +51,9 @@ struct Parser {
     file->type_name("FILE");
     auto* pod = sql->add_option("--spicepod", sql_options.spicepod_path,
                                 "spicepod.yaml, or the folder it is in (default: this one)");
-    auto* from = sql->add_option("--from", sql_options.from,
-                                 "Query this without a Spicepod: dynamodb:TABLE (repeatable)");
+    auto* from =
+        sql->add_option("--from", sql_options.from,
+                        "Query this without a Spicepod: dynamodb:TABLE, file:PATH (repeatable)");
     pod->type_name("PATH");
     from->allow_extra_args(false)->excludes(pod)->type_name("SOURCE");
     sql->add_option("--name", sql_options.name, "Table name for --from (default: TABLE)")

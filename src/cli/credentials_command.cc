@@ -128,6 +128,8 @@ int RunCredentialsCommand(const CredentialsOptions& options, PodLogging logging,
   } else {
     for (const auto& dataset : (*runtime)->pod().datasets) {
       if (cancelled) break;
+      // Files have no credentials, so they lack none.
+      if (!dataset.from.starts_with("dynamodb")) continue;
       all = Explain(**runtime, dataset.name, options.explain, &cancelled) && all;
     }
   }

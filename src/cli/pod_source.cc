@@ -10,8 +10,25 @@
 namespace sumac::cli {
 namespace {
 
+// "data" for a file data.csv.gz, "sales" for files of a folder sales.
+std::string TableNameOfFiles(std::string path) {
+  // The folder in which files are that match a pattern.
+  const size_t special = path.find_first_of("*?[");
+  if (special != std::string::npos) path.erase(path.rfind('/', special) + 1);
+  while (path.ends_with('/')) path.pop_back();
+  std::string name = path.substr(path.rfind('/') + 1);
+  for (const char* extension : {".gz", ".zst"}) {
+    if (name.ends_with(extension)) name.erase(name.rfind('.'));
+  }
+  const size_t dot = name.rfind('.');
+  if (dot != std::string::npos && dot > 0) name.erase(dot);
+  std::replace(name.begin(), name.end(), '.', '_');
+  return name;
+}
+
 std::string TableNameOf(const std::string& from) {
   std::string name = from.substr(from.find_first_of(":/") + 1);
+  if (from.starts_with("file:") || from.starts_with("file/")) return TableNameOfFiles(name);
   while (name.starts_with('/')) name.erase(0, 1);
   // Of a table's ARN, the table.
   const size_t slash = name.rfind('/');

@@ -19,6 +19,7 @@
 #include "dynamodb/byte_budget.h"
 #include "dynamodb/read_capacity.h"
 #include "dynamodb/table_description.h"
+#include "engine/database.h"
 #include "engine/table_source.h"
 #include "items/entity_kinds.h"
 #include "items/item_census.h"
@@ -127,6 +128,10 @@ struct ConnectorContext {
   std::shared_ptr<Metrics> metrics;
   // True in a process that goes on serving, in which a schema can be refreshed.
   bool serving = false;
+  // Where the tables are going to be registered, and paths are relative to. DatasetLoader fills
+  // them in.
+  engine::Database* database = nullptr;
+  std::string directory;
 };
 
 // The real network and clock, with the proxies and certificates that `environment` names. Error:
@@ -146,17 +151,20 @@ class Connector {
   // not repeat the dataset's name.
   virtual Result<ConnectedTable> Connect(const ConnectRequest& request) = 0;
 
-  // How often the dataset's schema is to be refreshed; nothing when only on demand. Reads nothing.
+  // How often the dataset's schema is to be refreshed; nothing when only on demand, which is the
+  // default. Reads nothing.
   virtual Result<std::optional<std::chrono::milliseconds>> SchemaRefreshInterval(
-      const ConnectRequest& request) = 0;
+      const ConnectRequest& request);
 
   // Looks for credentials as Connect would, and reads nothing with them. `request.path` may be
-  // empty. That none are found is a part of the report; errors are those before the search.
-  virtual Result<AccessReport> ExplainAccess(const ConnectRequest& request) = 0;
+  // empty. That none are found is a part of the report; errors are those before the search. The
+  // default is the error kUnsupported.
+  virtual Result<AccessReport> ExplainAccess(const ConnectRequest& request);
 
-  // Reads a sample and says what is in it. Blocks. Errors as those of Connect.
+  // Reads a sample and says what is in it. Blocks. Errors as those of Connect. The default is the
+  // error kUnsupported.
   virtual Result<TableInspection> Inspect(const ConnectRequest& request,
-                                          const InspectOptions& options) = 0;
+                                          const InspectOptions& options);
 };
 
 // Every connector that is built in.

@@ -1,5 +1,7 @@
 #include "datasets/connector.h"
+#include "datasets/duckdb_connector.h"
 #include "datasets/dynamodb_connector.h"
+#include "datasets/file_connector.h"
 #include "net/curl_transport.h"
 
 namespace sumac::datasets {
@@ -28,7 +30,9 @@ Result<ConnectorContext> MakeConnectorContext(Environment environment) {
 
 std::vector<std::unique_ptr<Connector>> MakeConnectors(ConnectorContext context) {
   std::vector<std::unique_ptr<Connector>> connectors;
-  connectors.push_back(MakeDynamoDbConnector(std::move(context)));
+  connectors.push_back(MakeDynamoDbConnector(context));
+  connectors.push_back(MakeFileConnector(context));
+  connectors.push_back(MakeDuckDbConnector(context));
   return connectors;
 }
 

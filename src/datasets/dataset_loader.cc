@@ -11,6 +11,13 @@
 namespace sumac::datasets {
 namespace {
 
+ConnectorContext For(const spicepod::Spicepod& pod, engine::Database& database,
+                     ConnectorContext context) {
+  context.database = &database;
+  context.directory = pod.directory;
+  return context;
+}
+
 // Attributes, fields and elements of them that a dataset's schema remembers from refresh to
 // refresh.
 constexpr size_t kKnownNodesMax = 200'000;
@@ -77,7 +84,7 @@ DatasetLoader::DatasetLoader(const spicepod::Spicepod& pod, engine::Database& da
       directory_(pod.directory),
       clock_(std::move(clock)),
       secrets_(spicepod::SecretResolver::Create(pod.secrets, pod.directory, context.environment)),
-      connectors_(MakeConnectors(std::move(context))) {
+      connectors_(MakeConnectors(For(pod, database, std::move(context)))) {
   // Fails only the datasets that use it, and is no less wrong when none does.
   if (!secrets_) LogWarningOnce(secrets_.error().message);
 }

@@ -45,4 +45,17 @@ Result<std::vector<items::DeclaredColumn>> ReadDeclaredColumns(
   return declared;
 }
 
+Status RefuseDeclaredColumns(const std::vector<spicepod::Column>& columns,
+                             const std::string& prefix) {
+  for (const auto& column : columns) {
+    const bool has_type = !column.type.empty();
+    if (!has_type && !column.metadata.contains(kJsonObjectKey)) continue;
+    return Fail(ErrorCode::kUnsupported,
+                "column '" + column.name + "' has " + (has_type ? "a type" : kJsonObjectKey) +
+                    " under 'columns', which works for dynamodb: alone; columns of " + prefix +
+                    ": have the types that the data has, so leave it out and cast in a view");
+  }
+  return {};
+}
+
 }  // namespace sumac::datasets
