@@ -1,6 +1,9 @@
 #include "datasets/accelerated_copy.h"
 
 #include <algorithm>
+#include <cctype>
+
+#include <fmt/format.h>
 
 #include "base/log.h"
 #include "items/type_summary_text.h"
@@ -57,6 +60,22 @@ std::shared_ptr<const items::TypeSummary> AcceleratedCopy::StoredTypes() const {
   auto types = items::ParseTypeSummary(copy_->facts.note);
   if (!types) return nullptr;
   return std::make_shared<const items::TypeSummary>(*std::move(types));
+}
+
+std::string AcceleratedCopy::CheckpointPath() const {
+  if (plan_.file_path.empty()) return "";
+  std::string name;
+  for (const char c : dataset_name_) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == '-';
+    name += plain ? std::string(1, c) : fmt::format("%{:02x}", static_cast<unsigned char>(c));
+  }
+  // A name of a file has 255 bytes at most.
+  constexpr size_t kNameBytesMax = 100;
+  if (name.size() > kNameBytesMax) {
+    name = fmt::format("{}%{:016x}", name.substr(0, kNameBytesMax),
+                       duckdb::Hash(dataset_name_.data(), dataset_name_.size()));
+  }
+  return plan_.file_path + "." + name + ".load";
 }
 
 AcceleratedCopy::Reading AcceleratedCopy::MakeReading(const RefreshOverrides& overrides,
@@ -152,7 +171,9 @@ Result<RefreshedCopy> AcceleratedCopy::Refresh(const Connect& connect,
   bool looks_first = reading.whole && known == nullptr;
   for (int attempt = 1;; ++attempt) {
     SUMAC_ASSIGN_OR_RETURN(auto table, connect(looks_first, known));
-    if (looks_first && table.read_since) reading.request.facts.read_at = *table.read_since;
+    auto& read_at = reading.request.facts.read_at;
+    // A load that was interrupted began before this one.
+    if (looks_first && table.read_since) read_at = std::min(read_at, *table.read_since);
     auto copy = Read(reading, table);
     if (!copy && reading.appends && copy.error().code == ErrorCode::kUnsupported) {
       spdlog::info("Dataset {}: {}, so its copy is loaded anew", dataset_name_,

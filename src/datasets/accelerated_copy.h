@@ -53,6 +53,10 @@ class AcceleratedCopy {
   // What the schema of a stored copy was made from; null when that is not known.
   std::shared_ptr<const items::TypeSummary> StoredTypes() const;
 
+  // Where a load of the whole source keeps what it has read, for the case that it is interrupted;
+  // empty for copies in memory. Its folder is there.
+  std::string CheckpointPath() const;
+
   // Reads the source, and makes a new copy or adds to the one there is. Publishes it. Errors: those
   // of `connect` and of CopyStore; the copy is then as it was.
   Result<RefreshedCopy> Refresh(const Connect& connect,

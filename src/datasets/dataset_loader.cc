@@ -1,6 +1,7 @@
 #include "datasets/dataset_loader.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -266,6 +267,7 @@ Result<LoadedDataset> DatasetLoader::LoadCopy(const spicepod::Dataset& dataset,
   spdlog::info("Loading data for dataset {}", dataset.name);
   const auto connect = [&](bool whole, std::shared_ptr<const items::TypeSummary> known) {
     request.load_all = whole;
+    request.checkpoint_path = whole ? copy->CheckpointPath() : "";
     request.known_types = std::move(known);
     return connector->Connect(request);
   };
@@ -274,6 +276,8 @@ Result<LoadedDataset> DatasetLoader::LoadCopy(const spicepod::Dataset& dataset,
   spdlog::info("Dataset {} {} ({}), acceleration ({}): {}", dataset.name,
                before.source == nullptr ? "registered" : "refreshed", dataset.from,
                copy->plan().engine_name, refreshed.table.summary);
+  std::error_code ignored;
+  if (!copy->CheckpointPath().empty()) std::filesystem::remove(copy->CheckpointPath(), ignored);
   for (const auto& warning : refreshed.copy.warnings) spdlog::warn("{}", warning);
   SUMAC_RETURN_IF_ERROR(database_.RegisterTable(dataset.name, refreshed.source));
   spdlog::info(
