@@ -1,6 +1,7 @@
 #include "engine/catalog/view_query.h"
 
 #include <duckdb/common/case_insensitive_map.hpp>
+#include <duckdb/parser/expression/function_expression.hpp>
 #include <duckdb/parser/expression/subquery_expression.hpp>
 #include <duckdb/parser/parsed_expression_iterator.hpp>
 #include <duckdb/parser/parser.hpp>
@@ -56,6 +57,8 @@ class NameCompleter {
   }
 
   std::vector<TableName> TakeUses() { return std::move(uses_); }
+  std::vector<std::string> TakeOtherTables() { return std::move(other_tables_); }
+  std::vector<std::string> TakeFunctions() { return std::move(functions_); }
 
  private:
   void Add(const std::string& name, std::vector<std::string>& added) {
@@ -143,6 +146,14 @@ class NameCompleter {
         if (show.query) Query(*show.query);
         return;
       }
+      case TableReferenceType::TABLE_FUNCTION: {
+        auto& function = table.Cast<duckdb::TableFunctionRef>().function;
+        if (function->GetExpressionClass() == duckdb::ExpressionClass::FUNCTION) {
+          functions_.push_back(duckdb::StringUtil::Lower(
+              function->Cast<duckdb::FunctionExpression>().function_name));
+        }
+        return Expression(function);
+      }
       default:
         duckdb::ParsedExpressionIterator::EnumerateTableRefChildren(
             table, [&](unique_ptr<duckdb::ParsedExpression>& child) { Expression(child); });
@@ -165,6 +176,10 @@ class NameCompleter {
     if (duckdb::StringUtil::CIEquals(table.catalog_name, kCatalogName)) {
       uses_.push_back(LowerCase({table.schema_name, table.table_name}));
       if (on_table_) on_table_(table);
+    } else {
+      other_tables_.push_back(
+          duckdb::StringUtil::Lower((table.catalog_name.empty() ? "" : table.catalog_name + ".") +
+                                    table.schema_name + "." + table.table_name));
     }
   }
 
@@ -173,6 +188,8 @@ class NameCompleter {
   // How many queries around this one define the name.
   duckdb::case_insensitive_map_t<int> visible_;
   std::vector<TableName> uses_;
+  std::vector<std::string> other_tables_;
+  std::vector<std::string> functions_;
 };
 
 bool IsShow(const duckdb::SelectStatement& statement) {
@@ -209,6 +226,8 @@ Result<ViewQuery> ParseViewQuery(const std::string& sql, const duckdb::ParserOpt
   NameCompleter completer(is_schema, on_table);
   completer.Query(*query.statement->node);
   query.uses = completer.TakeUses();
+  query.other_tables = completer.TakeOtherTables();
+  query.functions = completer.TakeFunctions();
   return query;
 }
 

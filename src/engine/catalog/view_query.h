@@ -19,6 +19,10 @@ struct ViewQuery {
   duckdb::unique_ptr<duckdb::SelectStatement> statement;
   // The tables and views of the catalog `spice` in it, in lower case, as often as they are used.
   std::vector<TableName> uses;
+  // What else it reads: tables of other catalogs as "catalog.schema.table", and table functions by
+  // their names, in lower case.
+  std::vector<std::string> other_tables;
+  std::vector<std::string> functions;
 };
 
 // Parses the SQL of a view and completes the names in it, so that they mean the same whatever the
