@@ -1,5 +1,10 @@
 #include "engine/copies/refresh_query.h"
 
+#include <algorithm>
+#include <string_view>
+
+#include <duckdb/parser/expression/columnref_expression.hpp>
+#include <duckdb/parser/parsed_expression_iterator.hpp>
 #include <duckdb/parser/parser.hpp>
 #include <duckdb/parser/statement/delete_statement.hpp>
 #include <duckdb/parser/tableref/basetableref.hpp>
@@ -12,6 +17,10 @@
 namespace sumac::engine {
 namespace {
 
+// The table functions that read nothing but what they are given.
+constexpr std::string_view kFunctions[] = {"generate_series", "json_each", "json_tree", "range",
+                                           "unnest"};
+
 // DuckDB's message of a text that it cannot parse, on one line.
 Error SyntaxError(const std::exception& exception) {
   duckdb::ErrorData data(exception);
@@ -21,10 +30,45 @@ Error SyntaxError(const std::exception& exception) {
 }
 
 bool IsDataset(const duckdb::BaseTableRef& table, const TableName& dataset) {
-  const auto& schema = table.schema_name.empty() ? kDefaultSchema : table.schema_name;
+  // "spice.users" has no schema either.
+  const bool no_schema =
+      table.schema_name.empty() ||
+      (table.catalog_name.empty() && duckdb::StringUtil::CIEquals(table.schema_name, kCatalogName));
+  const std::string schema = no_schema ? kDefaultSchema : table.schema_name;
   const bool of_spice =
       table.catalog_name.empty() || duckdb::StringUtil::CIEquals(table.catalog_name, kCatalogName);
   return of_spice && LowerCase({schema, table.table_name}) == dataset;
+}
+
+// How the columns of the table may be named beside their plain names, in lower case.
+struct Qualifiers {
+  std::string table;
+  std::string schema;
+};
+
+// Takes them off.
+void Unqualify(duckdb::unique_ptr<duckdb::ParsedExpression>& expression,
+               const Qualifiers& qualifiers) {
+  if (expression->GetExpressionClass() == duckdb::ExpressionClass::COLUMN_REF) {
+    auto& names = expression->Cast<duckdb::ColumnRefExpression>().column_names;
+    const auto is = [&](size_t at, const std::string& name) {
+      return duckdb::StringUtil::CIEquals(names[at], name);
+    };
+    size_t count = 0;
+    if (names.size() > 1 && is(0, qualifiers.table)) {
+      count = 1;
+    } else if (names.size() > 2 && is(0, qualifiers.schema) && is(1, qualifiers.table)) {
+      count = 2;
+    } else if (names.size() > 3 && is(0, kCatalogName) && is(1, qualifiers.schema) &&
+               is(2, qualifiers.table)) {
+      count = 3;
+    }
+    names.erase(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(count));
+    return;
+  }
+  duckdb::ParsedExpressionIterator::EnumerateChildren(
+      *expression,
+      [&](duckdb::unique_ptr<duckdb::ParsedExpression>& child) { Unqualify(child, qualifiers); });
 }
 
 }  // namespace
@@ -52,6 +96,16 @@ Result<std::string> RefreshQueryOver(const std::string& sql, const std::string& 
       return Fail(ErrorCode::kInvalidArgument,
                   "it may read '" + dataset_name + "' only, not '" + used.table + "'");
     }
+    for (const auto& other : query.other_tables) {
+      return Fail(ErrorCode::kInvalidArgument,
+                  "it may read '" + dataset_name + "' only, not '" + other + "'");
+    }
+    for (const auto& function : query.functions) {
+      if (std::find(std::begin(kFunctions), std::end(kFunctions), function) != std::end(kFunctions))
+        continue;
+      return Fail(ErrorCode::kInvalidArgument,
+                  "it may read '" + dataset_name + "' only, not " + function + "()");
+    }
     return query.statement->ToString();
   } catch (const std::exception& exception) {
     return Fail(SyntaxError(exception));
@@ -72,14 +126,20 @@ Result<std::string> DeleteCondition(const std::string& sql, const std::string& d
         parser.statements.front()->type != duckdb::StatementType::DELETE_STATEMENT) {
       return Fail(ErrorCode::kInvalidArgument, expected);
     }
-    const auto& statement = parser.statements.front()->Cast<duckdb::DeleteStatement>();
+    auto& statement = parser.statements.front()->Cast<duckdb::DeleteStatement>();
+    const auto dataset = LowerCase(SplitName(dataset_name));
     const bool own = statement.table->type == duckdb::TableReferenceType::BASE_TABLE &&
-                     IsDataset(statement.table->Cast<duckdb::BaseTableRef>(),
-                               LowerCase(SplitName(dataset_name)));
-    const bool plain = statement.using_clauses.empty() && statement.returning_list.empty();
+                     IsDataset(statement.table->Cast<duckdb::BaseTableRef>(), dataset);
+    const bool plain = statement.using_clauses.empty() && statement.returning_list.empty() &&
+                       statement.cte_map.map.empty();
     if (!own || !plain || !statement.condition || statement.condition->HasSubquery()) {
       return Fail(ErrorCode::kInvalidArgument, expected + ", without subqueries");
     }
+    if (!statement.named_param_map.empty()) {
+      return Fail(ErrorCode::kInvalidArgument, expected + ", without parameters");
+    }
+    const auto& alias = statement.table->alias;
+    Unqualify(statement.condition, {alias.empty() ? dataset.table : alias, dataset.schema});
     return statement.condition->ToString();
   } catch (const std::exception& exception) {
     return Fail(SyntaxError(exception));
