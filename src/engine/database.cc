@@ -59,6 +59,7 @@ void Configure(duckdb::DBConfig& config, const DatabaseOptions& options) {
   // A checkpoint that fails for want of room is the end of the engine, so DuckDB begins none of its
   // own accord: AttachedCopies does, when there is room.
   config.SetOptionByName("wal_autocheckpoint", duckdb::Value("1TB"));
+  config.options.checkpoint_on_shutdown = false;
   // Nothing is fetched behind the user's back.
   config.SetOptionByName("autoinstall_known_extensions", duckdb::Value::BOOLEAN(false));
   config.SetOptionByName("autoload_known_extensions", duckdb::Value::BOOLEAN(false));

@@ -45,6 +45,9 @@ Status AttachedCopies::ReadStored() {
     auto table = std::make_shared<CopyTable>();
     SUMAC_ASSIGN_OR_RETURN(table->columns, connection->Columns(place_.TableName(entry.table_name)));
     if (entry.virtual_columns && entry.virtual_columns->item_position) {
+      if (table->columns.size() <= 2) {
+        return Fail(ErrorCode::kDataCorrupt, "a copy has lost its columns");
+      }
       table->columns.resize(table->columns.size() - 2);
       auto own = std::make_shared<CopiedVirtualColumns>(*entry.virtual_columns);
       own->item_position = table->columns.size();
@@ -62,6 +65,32 @@ Status AttachedCopies::ReadStored() {
   return {};
 }
 
+Status AttachedCopies::CheckWritable() {
+  if (unsettled_) Checkpoint(*Connect());
+  if (failed_) {
+    return Fail(ErrorCode::kInternal, "what is in " + place_.Description() +
+                                          " could not be brought in order, and is not changed any "
+                                          "more; start again");
+  }
+  if (!unsettled_) return {};
+  Error error = UserError(ErrorCode::kResourceExhausted,
+                          "there is no room to write in " + place_.Description() +
+                              " yet; free some, and it is tried again");
+  error.retryable = true;
+  return Fail(std::move(error));
+}
+
+Status AttachedCopies::Commit(CopyConnection& connection) {
+  std::lock_guard lock(commit_mutex_);
+  if (unsettled_) {
+    return Fail(ErrorCode::kResourceExhausted,
+                "there is no room to write in " + place_.Description() + "; it is tried again");
+  }
+  auto done = connection.Commit();
+  if (!done) unsettled_ = true;
+  return done;
+}
+
 std::unique_ptr<CopyConnection> AttachedCopies::Connect(const CopyRequest* request) {
   auto connection = std::make_unique<CopyConnection>(database_, place_.Description());
   if (request != nullptr) connection->set_watch({request->between, request->cancelled});
@@ -75,6 +104,7 @@ Result<uint64_t> AttachedCopies::CountRows(CopyConnection& connection, const std
 
 Result<Copy> AttachedCopies::Create(std::shared_ptr<TableSource> source,
                                     const CopyRequest& request) {
+  SUMAC_RETURN_IF_ERROR(CheckWritable());
   DropUnused();
   SUMAC_ASSIGN_OR_RETURN(const auto reader,
                          CopyReader::Create(loading_, std::move(source), request));
@@ -100,7 +130,7 @@ Result<Copy> AttachedCopies::Fill(CopyConnection& connection, CopyReader& reader
   if (!request.expired.empty()) {
     SUMAC_RETURN_IF_ERROR(connection.Run("DELETE FROM " + quoted + " WHERE " + request.expired));
   }
-  SUMAC_RETURN_IF_ERROR(MakeIndexes(connection, quoted, request.indexes));
+  SUMAC_RETURN_IF_ERROR(MakeIndexes(connection, quoted, *table->name, request.indexes));
   CopyFacts facts = request.facts;
   SUMAC_ASSIGN_OR_RETURN(facts.rows, CountRows(connection, quoted));
   auto copy = CopyOf(place_, std::move(facts), std::move(table));
@@ -122,16 +152,18 @@ void AttachedCopies::SetPublished(const Copy& copy) {
 }
 
 Status AttachedCopies::Publish(const Copy& copy) {
+  SUMAC_RETURN_IF_ERROR(CheckWritable());
   auto connection = Connect();
   SUMAC_RETURN_IF_ERROR(connection->Begin());
   SUMAC_RETURN_IF_ERROR(WriteFacts(*connection, copy));
-  SUMAC_RETURN_IF_ERROR(connection->Commit());
+  SUMAC_RETURN_IF_ERROR(Commit(*connection));
   SetPublished(copy);
   Checkpoint(*connection);
   return {};
 }
 
 Result<Copy> AttachedCopies::Delete(const Copy& copy, const std::string& condition) {
+  SUMAC_RETURN_IF_ERROR(CheckWritable());
   auto connection = Connect();
   const std::string quoted = place_.TableName(*copy.table->name);
   SUMAC_RETURN_IF_ERROR(connection->Begin());
@@ -142,7 +174,7 @@ Result<Copy> AttachedCopies::Delete(const Copy& copy, const std::string& conditi
   SUMAC_ASSIGN_OR_RETURN(facts.rows, CountRows(*connection, quoted));
   auto changed = CopyOf(place_, std::move(facts), copy.table);
   SUMAC_RETURN_IF_ERROR(WriteFacts(*connection, changed));
-  SUMAC_RETURN_IF_ERROR(connection->Commit());
+  SUMAC_RETURN_IF_ERROR(Commit(*connection));
   Checkpoint(*connection);
   return changed;
 }
@@ -165,6 +197,7 @@ uint64_t AttachedCopies::Bytes(const Copy& copy) {
 }
 
 void AttachedCopies::DropUnused() {
+  if (failed_) return;
   auto unused = names_->TakeUnused();
   if (unused.empty()) return;
   auto connection = Connect();
@@ -179,14 +212,24 @@ void AttachedCopies::DropUnused() {
 }
 
 void AttachedCopies::Checkpoint(CopyConnection& connection) {
+  if (failed_) return;
   if (!place_.path.empty() && !HasRoomToCheckpoint(place_.path)) {
     spdlog::debug("{} is not checkpointed: the disk is nearly full", place_.path);
     return;
   }
-  // What it cannot do now because of others it does the next time.
-  const auto done = connection.Run("CHECKPOINT " + QuotedIdentifier(place_.catalog));
-  if (!done)
+  const auto done = connection.Checkpoint(place_.catalog);
+  if (done) {
+    unsettled_ = false;
+    return;
+  }
+  if (done.error().code == ErrorCode::kUnavailable) {
+    // What it cannot do now because of others it does the next time.
     spdlog::debug("{} is not checkpointed: {}", place_.Description(), done.error().message);
+    return;
+  }
+  spdlog::error("{} is not changed any more, until a restart: {}", place_.Description(),
+                done.error().message);
+  failed_ = true;
 }
 
 }  // namespace sumac::engine

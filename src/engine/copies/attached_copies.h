@@ -1,6 +1,7 @@
 // The copies in one database that is attached to the engine. Internal to engine/.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -55,12 +56,22 @@ class AttachedCopies final : public CopyStore {
   // Inside the transaction that changed it: writes what is known of it.
   Status WriteFacts(CopyConnection& connection, const Copy& copy);
   void SetPublished(const Copy& copy);
+  // Puts in order what a commit that failed has left.
+  Status CheckWritable();
+  Status Commit(CopyConnection& connection);
   // Gives back the room of what was deleted, when that is safe.
   void Checkpoint(CopyConnection& connection);
 
   duckdb::DuckDB& database_;
   SpiceSchema& loading_;
   const CopyPlace place_;
+  // Set once a checkpoint has failed: DuckDB's picture of the place may be wrong then. What is on
+  // the disk is right, and what is served goes on being served.
+  std::atomic<bool> failed_ = false;
+  std::mutex commit_mutex_;
+  // Set once a commit has failed: DuckDB takes the rows back, but not their texts, which the next
+  // rows would then have in theirs. A checkpoint writes what there is anew.
+  std::atomic<bool> unsettled_ = false;
   std::unique_ptr<CopyNames> names_;
   std::mutex mutex_;
   // By lower-case name of the dataset; keeps their tables.

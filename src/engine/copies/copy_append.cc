@@ -57,6 +57,7 @@ std::shared_ptr<const CopiedVirtualColumns> Joined(
 
 Result<Copy> AttachedCopies::Append(const Copy& copy, std::shared_ptr<TableSource> source,
                                     const CopyRequest& request) {
+  SUMAC_RETURN_IF_ERROR(CheckWritable());
   DropUnused();
   auto connection = Connect(&request);
   SUMAC_ASSIGN_OR_RETURN(const auto reader,
@@ -77,19 +78,23 @@ Result<Copy> AttachedCopies::Append(const Copy& copy, std::shared_ptr<TableSourc
   Copy target = copy;
   if (!missing.empty()) {
     SUMAC_ASSIGN_OR_RETURN(target, Widen(*connection, copy, missing));
-    SUMAC_RETURN_IF_ERROR(
-        MakeIndexes(*connection, place_.TableName(*target.table->name), request.indexes));
+    SUMAC_RETURN_IF_ERROR(MakeIndexes(*connection, place_.TableName(*target.table->name),
+                                      *target.table->name, request.indexes));
   }
 
   auto table = std::make_shared<CopyTable>(*target.table);
   table->virtual_columns = Joined(table->virtual_columns, virtual_columns);
   CopyFacts facts = request.facts;
+  for (const auto& key : request.keys) {
+    SUMAC_RETURN_IF_ERROR(LeaveOutOlderRows(*connection, place_.TableName(*target.table->name),
+                                            staged.quoted_name(), key));
+  }
   SUMAC_RETURN_IF_ERROR(connection->Begin());
   SUMAC_RETURN_IF_ERROR(Merge(*connection, target, staged.quoted_name(), request));
   SUMAC_ASSIGN_OR_RETURN(facts.rows, CountRows(*connection, place_.TableName(*table->name)));
   auto appended = CopyOf(place_, std::move(facts), std::move(table));
   SUMAC_RETURN_IF_ERROR(WriteFacts(*connection, appended));
-  SUMAC_RETURN_IF_ERROR(connection->Commit());
+  SUMAC_RETURN_IF_ERROR(Commit(*connection));
   SetPublished(appended);
   Checkpoint(*connection);
   appended.warnings = reader->Warnings();
@@ -140,7 +145,7 @@ Status AttachedCopies::Merge(CopyConnection& connection, const Copy& copy, const
     rows += IdentifierList(names) + " FROM " + table;
     separator = " WHERE ";
     for (const auto& condition : request.conditions) {
-      rows += separator + "(" + condition + ")";
+      rows += separator + "(" + condition + "\n)";
       separator = " AND ";
     }
   }

@@ -2,6 +2,10 @@
 
 #include <string_view>
 
+#include <duckdb/main/attached_database.hpp>
+#include <duckdb/main/database_manager.hpp>
+#include <duckdb/transaction/transaction_manager.hpp>
+
 #include "engine/query_state.h"
 #include "engine/task_loop.h"
 
@@ -13,6 +17,13 @@ constexpr std::string_view kNoRoom[] = {"No space left on device", "File too lar
                                         "Disk quota exceeded"};
 
 }  // namespace
+
+std::string NoRoomReason(const std::string& message) {
+  for (const auto reason : kNoRoom) {
+    if (message.find(reason) != std::string::npos) return std::string(reason);
+  }
+  return "";
+}
 
 CopyConnection::CopyConnection(duckdb::DuckDB& database, std::string place)
     : connection_(database), place_(std::move(place)) {}
@@ -28,12 +39,11 @@ CopyConnection::~CopyConnection() {
 
 Error CopyConnection::ErrorOf(duckdb::ErrorData& data) {
   Error error = ErrorFromDuckDb(*connection_.context, data);
-  for (const auto reason : kNoRoom) {
-    if (error.message.find(reason) == std::string::npos) continue;
+  if (const auto reason = NoRoomReason(error.message); !reason.empty()) {
     error.code = ErrorCode::kResourceExhausted;
     error.blame = Blame::kUser;
     error.retryable = true;
-    error.message = "there is no room to write in " + place_ + " (" + std::string(reason) +
+    error.message = "there is no room to write in " + place_ + " (" + reason +
                     "); free some, and it is tried again";
   }
   return error;
@@ -113,6 +123,29 @@ Status CopyConnection::Begin() {
 
 Status CopyConnection::Commit() {
   return Run("COMMIT");
+}
+
+Status CopyConnection::Checkpoint(const std::string& catalog) {
+  Status done;
+  try {
+    context().RunFunctionInTransaction([&] {
+      auto database = duckdb::DatabaseManager::Get(context()).GetDatabase(context(), catalog);
+      if (!database) return;
+      // What leaves this function is what DuckDB ends its engine for.
+      try {
+        duckdb::TransactionManager::Get(*database).Checkpoint(context(), false);
+      } catch (const std::exception& exception) {
+        duckdb::ErrorData data(exception);
+        done = Fail(data.Type() == duckdb::ExceptionType::TRANSACTION ? ErrorCode::kUnavailable
+                                                                      : ErrorCode::kInternal,
+                    data.RawMessage());
+      }
+    });
+  } catch (const std::exception& exception) {
+    duckdb::ErrorData data(exception);
+    return Fail(ErrorOf(data));
+  }
+  return done;
 }
 
 }  // namespace sumac::engine

@@ -13,6 +13,9 @@
 
 namespace sumac::engine {
 
+// Why a file cannot grow, when that is what DuckDB's message says; else empty.
+std::string NoRoomReason(const std::string& message);
+
 // Not thread-safe. A transaction that was begun and not committed is rolled back at the end.
 class CopyConnection {
  public:
@@ -40,6 +43,11 @@ class CopyConnection {
 
   Status Begin();
   Status Commit();
+
+  // Writes what is in the log of `catalog` to its blocks, outside a transaction. Not as the
+  // statement CHECKPOINT: DuckDB takes one that fails for the end of the whole engine. Error
+  // kUnavailable: others write now, the next one will do it.
+  Status Checkpoint(const std::string& catalog);
 
   duckdb::ClientContext& context() { return *connection_.context; }
 

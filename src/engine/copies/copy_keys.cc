@@ -93,8 +93,9 @@ Status KeepOneRowPerKey(CopyConnection& connection, const std::string& table, co
                         table + ") WHERE place > 1)");
 }
 
-Status MakeIndexes(CopyConnection& connection, const std::string& table,
+Status MakeIndexes(CopyConnection& connection, const std::string& table, const std::string& prefix,
                    const std::vector<CopyIndex>& indexes) {
+  int number = 0;
   for (const auto& index : indexes) {
     if (index.unique) {
       CopyKey key;
@@ -106,9 +107,10 @@ Status MakeIndexes(CopyConnection& connection, const std::string& table,
                                                      ", for which 'indexes' says unique");
       }
     }
-    SUMAC_RETURN_IF_ERROR(connection.Run(std::string("CREATE ") + (index.unique ? "UNIQUE " : "") +
-                                         "INDEX ON " + table + " (" +
-                                         IdentifierList(index.columns) + ")"));
+    SUMAC_RETURN_IF_ERROR(
+        connection.Run(std::string("CREATE ") + (index.unique ? "UNIQUE " : "") + "INDEX " +
+                       QuotedIdentifier(prefix + "_" + std::to_string(++number)) + " ON " + table +
+                       " (" + IdentifierList(index.columns) + ")"));
   }
   return {};
 }
@@ -127,6 +129,16 @@ Status MakeRoomForKeys(CopyConnection& connection, const std::string& table,
   if (key.on_conflict == KeyConflict::kDrop) return {};
   return connection.Run("DELETE FROM " + table + " AS kept USING " + added + " AS added" +
                         matching);
+}
+
+Status LeaveOutOlderRows(CopyConnection& connection, const std::string& table,
+                         const std::string& added, const CopyKey& key) {
+  if (key.on_conflict != KeyConflict::kUpsert || key.time_column.empty()) return {};
+  const std::string name = QuotedIdentifier(key.time_column);
+  return connection.Run("DELETE FROM " + added + " AS added USING " + table + " AS kept WHERE " +
+                        SameKey("kept", "added", key) + " AND kept." + name +
+                        " IS NOT NULL AND (added." + name + " IS NULL OR added." + name +
+                        " < kept." + name + ")");
 }
 
 std::string HasNoRowIn(const std::string& table, const std::string& added, const CopyKey& key) {

@@ -16,8 +16,14 @@ namespace sumac::engine {
 // Leaves one row of each key in `table`, or fails, by `on_conflict`.
 Status KeepOneRowPerKey(CopyConnection& connection, const std::string& table, const CopyKey& key);
 
-Status MakeIndexes(CopyConnection& connection, const std::string& table,
+// Their names begin with `prefix`, one that no other table of its schema has.
+Status MakeIndexes(CopyConnection& connection, const std::string& table, const std::string& prefix,
                    const std::vector<CopyIndex>& indexes);
+
+// Takes those rows out of `added` that are older than the one with their key in `table`. Not inside
+// a transaction that changes `table`, which may be in another database.
+Status LeaveOutOlderRows(CopyConnection& connection, const std::string& table,
+                         const std::string& added, const CopyKey& key);
 
 // Prepares `table` for the rows of `added`: takes out those that are replaced (kUpsert), or fails
 // when there is one (kFail).

@@ -15,6 +15,10 @@ constexpr char kColumns[] =
     "misfit_columns VARCHAR[], misfit_counts UBIGINT[], unknown_attributes VARCHAR[], "
     "advice VARCHAR";
 
+constexpr char kNames[] =
+    "format, dataset, table_name, identity, \"rows\", read_at, note, item_name, overflow_name, "
+    "item_kept, misfit_columns, misfit_counts, unknown_attributes, advice";
+
 std::string TableOf(const std::string& catalog) {
   return catalog + "." + kCopyFileSchema + ".copies";
 }
@@ -32,14 +36,18 @@ std::string TextOf(const Value& value) {
   return value.IsNull() ? std::string() : duckdb::StringValue::Get(value);
 }
 
+duckdb::vector<Value> ValuesOf(const Value& list) {
+  return list.IsNull() ? duckdb::vector<Value>() : duckdb::ListValue::GetChildren(list);
+}
+
 DatasetLosses LossesOf(const std::vector<Value>& row) {
   DatasetLosses losses;
-  const auto& columns = duckdb::ListValue::GetChildren(row[10]);
-  const auto& counts = duckdb::ListValue::GetChildren(row[11]);
+  const auto columns = ValuesOf(row[10]);
+  const auto counts = ValuesOf(row[11]);
   for (size_t i = 0; i < columns.size() && i < counts.size(); ++i) {
     losses.misfits[TextOf(columns[i])] = counts[i].GetValue<uint64_t>();
   }
-  for (const auto& name : duckdb::ListValue::GetChildren(row[12])) {
+  for (const auto& name : ValuesOf(row[12])) {
     losses.unknown_attributes.insert(TextOf(name));
   }
   losses.advice = TextOf(row[13]);
@@ -61,7 +69,7 @@ ManifestEntry EntryOf(const std::vector<Value>& row) {
   columns.dataset_name = entry.facts.dataset_name;
   columns.losses = LossesOf(row);
   // Where it stands is known by whoever knows the table's columns.
-  if (row[9].GetValue<bool>()) columns.item_position = 0;
+  if (!row[9].IsNull() && row[9].GetValue<bool>()) columns.item_position = 0;
   entry.virtual_columns = std::make_shared<const CopiedVirtualColumns>(std::move(columns));
   return entry;
 }
@@ -117,19 +125,29 @@ Result<std::vector<ManifestEntry>> ReadManifest(CopyConnection& connection,
   if (newest.GetValue<int32_t>() > kFormat) {
     return Fail(ErrorCode::kUnsupported, "it was written by a newer version of Sumac");
   }
-  SUMAC_ASSIGN_OR_RETURN(const auto rows, connection.Rows("SELECT * FROM " + TableOf(catalog)));
+  SUMAC_ASSIGN_OR_RETURN(const auto rows, connection.Rows(std::string("SELECT ") + kNames +
+                                                          " FROM " + TableOf(catalog)));
   std::vector<ManifestEntry> entries;
-  for (const auto& row : rows) entries.push_back(EntryOf(row));
+  for (const auto& row : rows) {
+    for (const size_t needed : {1, 2, 4, 5}) {
+      if (row[needed].IsNull()) {
+        return Fail(ErrorCode::kDataCorrupt, "its list of copies has a row without values");
+      }
+    }
+    entries.push_back(EntryOf(row));
+  }
   return entries;
 }
 
 Status WriteManifest(CopyConnection& connection, const std::string& catalog,
                      const ManifestEntry& entry) {
-  SUMAC_RETURN_IF_ERROR(connection.Run("DELETE FROM " + TableOf(catalog) + " WHERE dataset = $1",
-                                       {duckdb::Value(entry.facts.dataset_name)}));
-  return connection.Run("INSERT INTO " + TableOf(catalog) +
-                            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
-                        RowOf(entry));
+  SUMAC_RETURN_IF_ERROR(
+      connection.Run("DELETE FROM " + TableOf(catalog) + " WHERE lower(dataset) = lower($1)",
+                     {duckdb::Value(entry.facts.dataset_name)}));
+  return connection.Run(
+      "INSERT INTO " + TableOf(catalog) + " (" + kNames +
+          ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+      RowOf(entry));
 }
 
 }  // namespace sumac::engine

@@ -27,7 +27,8 @@ struct ManifestEntry {
 // Makes it, if it is not there.
 Status MakeManifest(CopyConnection& connection, const std::string& catalog);
 
-// Error kUnsupported: it was written by a newer version.
+// Errors: kUnsupported (it was written by a newer version), kInvalidArgument (it is something else,
+// or not there), kDataCorrupt.
 Result<std::vector<ManifestEntry>> ReadManifest(CopyConnection& connection,
                                                 const std::string& catalog);
 

@@ -29,8 +29,9 @@ Result<std::unique_ptr<CopyReader>> CopyReader::Create(SpiceSchema& loading,
   const auto item = names.find(kItemColumn);
   const auto overflow = names.find(kOverflowColumn);
   const bool has_items = item != names.end() && overflow != names.end();
-  std::unique_ptr<CopyReader> reader(new CopyReader(
-      loading, NewLoadingName(), request.facts.dataset_name, request.keep_item && has_items));
+  std::unique_ptr<CopyReader> reader(
+      new CopyReader(loading, NewLoadingName(), request.facts.dataset_name,
+                     request.keep_item && has_items && request.query.empty()));
   std::string columns = "*";
   if (has_items) {
     reader->item_name_ = item->second.name;
@@ -50,8 +51,9 @@ Result<std::unique_ptr<CopyReader>> CopyReader::Create(SpiceSchema& loading,
     reader->query_ = "SELECT * FROM (" + query + ")";
   }
   std::string separator = " WHERE ";
+  // A comment at the end of one ends with its line.
   for (const auto& condition : request.conditions) {
-    reader->query_ += separator + "(" + condition + ")";
+    reader->query_ += separator + "(" + condition + "\n)";
     separator = " AND ";
   }
   loading.SetTable(reader->name_, std::move(source));

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <set>
 
+#include <sys/resource.h>
 #include <sys/statvfs.h>
 
 #include "engine/sql_text.h"
@@ -60,7 +61,13 @@ bool HasRoomToCheckpoint(const std::string& path) {
   const uint64_t room = static_cast<uint64_t>(disk.f_bavail) * disk.f_frsize;
   std::error_code error;
   const auto log_bytes = std::filesystem::file_size(path + ".wal", error);
-  return room >= std::max(kRoomLeast, error ? 0 : 2 * static_cast<uint64_t>(log_bytes));
+  const uint64_t needed = std::max(kRoomLeast, error ? 0 : 2 * static_cast<uint64_t>(log_bytes));
+  const auto file_bytes = std::filesystem::file_size(path, error);
+  rlimit largest = {};
+  if (error || getrlimit(RLIMIT_FSIZE, &largest) != 0) return false;
+  const bool may_grow =
+      largest.rlim_cur == RLIM_INFINITY || file_bytes + needed <= uint64_t{largest.rlim_cur};
+  return room >= needed && may_grow;
 }
 
 }  // namespace sumac::engine

@@ -67,7 +67,8 @@ struct CopyIndex {
 struct CopyRequest {
   // Of the new copy; `rows` is counted.
   CopyFacts facts;
-  // Keeps what the virtual columns of the source hold, so that the copy has them too.
+  // Keeps what the virtual columns of the source hold, so that the copy has them too. Without
+  // effect when there is a query: its rows need not be those of the source.
   bool keep_item = false;
   // A query on the dataset, by its own name, whose result is copied; empty: all of it.
   std::string query;
