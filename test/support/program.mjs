@@ -114,8 +114,9 @@ async function answers(url, expectedStatuses) {
   }
 }
 
-// Starts `sumac run FOLDER` and resolves to {url, stderr(), stop()} once it is ready; with
-// `ready: false`, once it answers at all. `more` are further arguments.
+// Starts `sumac run FOLDER` and resolves to {url, stderr(), stop(), kill()} once it is ready; with
+// `ready: false`, once it answers at all. `more` are further arguments. `kill` leaves it no time to
+// end in order.
 export async function startServer(program, folder, { ready = true, env, more = [] } = {}) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -142,5 +143,9 @@ export async function startServer(program, folder, { ready = true, env, more = [
     clearTimeout(killer);
     return { code, stdout: stdout(), stderr: stderr() };
   };
-  return { url, stderr, stop };
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await child.exited;
+  };
+  return { url, stderr, stop, kill };
 }
