@@ -78,7 +78,8 @@ function check(folder) {
       continue;
     }
     for (const path of sources(join(folder, entry.name))) {
-      const isTest = /_test\.cc$/.test(path);
+      // Fixtures are of tests alone.
+      const isTest = /(_test\.cc|_fixture\.h)$/.test(path);
       readFileSync(path, 'utf8').split('\n').forEach((text, index) => {
         const match = /^\s*#\s*include\s*(["<])([^">]+)[">]/.exec(text);
         if (!match) return;
