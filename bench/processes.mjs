@@ -76,11 +76,11 @@ const pollMs = 20;
 // Runs one statement in `sumac sql`, between two marks that it prints itself, so that what starting
 // and loading take is told apart. Resolves to {output, startSeconds, firstRowSeconds, seconds,
 // cpuSeconds, peakBytes, warnings}; the CPU time is that of the statement, the peak that of the
-// process.
+// process. `options.setUp` is a statement before the first mark.
 export async function measureStatement(sumac, sourceArguments, statement, options = {}) {
-  const { onBegin, timeoutMs = 600_000 } = options;
+  const { onBegin, setUp, timeoutMs = 600_000 } = options;
   const spawned = performance.now();
-  const sql = `SELECT '${beginMark}' AS mark; ${statement}; SELECT '${endMark}' AS mark`;
+  const sql = `${setUp ? `${setUp}; ` : ''}SELECT '${beginMark}' AS mark; ${statement}; SELECT '${endMark}' AS mark`;
   const child = start(sumac, ['sql', ...sourceArguments, '--format', 'csv', '-c', sql], { timeoutMs });
   child.stdin.end();
   const at = {};

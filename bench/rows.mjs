@@ -2,6 +2,7 @@
 // {title, measured, comparisons: [{against, ratio, wanted? or wantedAtMost?}]}; docs/performance.md
 // says what each means.
 import * as measurements from './measurements.mjs';
+import { copyQueries, copyRefresh } from './copy_rows.mjs';
 import { allColumns, chosenAggregate, chosenAttributes } from './statements.mjs';
 import { joinOfKeys, pointLookUp } from './key_rows.mjs';
 import { readCapacity, serviceBound, throttled } from './service_rows.mjs';
@@ -137,6 +138,9 @@ export const rows = {
   decode_long_strings: decoding('long_strings/all'),
   memory: memoryOfLargeScan,
   first_row: firstRow,
+  copy_queries: copyQueries,
+  copy_refresh: copyRefresh('users: refresh of a copy in memory', ['enabled: true']),
+  copy_refresh_file: copyRefresh('users: refresh of a copy in a file', ['engine: duckdb', 'mode: file']),
   point_look_up: pointLookUp(0),
   point_look_up_4_ms: pointLookUp(4),
   join_1000_keys: joinOfKeys,

@@ -23,6 +23,13 @@ std::shared_ptr<const items::TypeSummary> WithSeen(const ConnectedTable& table) 
   return types;
 }
 
+bool HasTexts(const std::vector<engine::ResultColumn>& columns, const std::string& name) {
+  return std::any_of(columns.begin(), columns.end(), [&](const auto& column) {
+    return duckdb::StringUtil::CIEquals(column.name, name) &&
+           column.type.id() == duckdb::LogicalTypeId::VARCHAR;
+  });
+}
+
 // False when there are none to have.
 bool HasColumns(const engine::Copy& copy, const std::vector<std::string>& names) {
   const auto& columns = copy.source->Columns();
@@ -84,11 +91,15 @@ AcceleratedCopy::Reading AcceleratedCopy::MakeReading(const RefreshOverrides& ov
   const bool appends = overrides.refresh_mode
                            ? *overrides.refresh_mode == spicepod::RefreshMode::kAppend
                            : plan_.appends;
-  reading.appends = appends && copy_.has_value();
+  // A copy of something else is nothing to add to.
+  const bool own = copy_ && (overrides.refresh_sql || copy_->facts.identity == plan_.identity);
+  reading.appends = appends && own;
   auto& request = reading.request;
   request.query = overrides.refresh_sql.value_or(plan_.refresh_sql);
   request.facts.dataset_name = dataset_name_;
   request.facts.identity = plan_.identity;
+  // What was asked for once is not what the next process is to find.
+  if (overrides.refresh_sql) request.facts.identity += " with another refresh_sql";
   request.facts.read_at = clock_->WallNow();
   request.keep_item = plan_.keep_item;
   request.keys = plan_.keys;
@@ -121,18 +132,29 @@ Result<std::string> AcceleratedCopy::ExpiredCondition(
   return condition;
 }
 
+WallTime AcceleratedCopy::AppendFrom(int64_t newest_microseconds, WallTime read_at) const {
+  using std::chrono::microseconds;
+  const auto since = [](WallTime time) {
+    return std::chrono::duration_cast<microseconds>(time.time_since_epoch()).count();
+  };
+  // A row from the future is not to hide those that came after it was read.
+  const int64_t least = since(WallTime::min());
+  const int64_t newest = std::clamp(newest_microseconds, least, since(read_at));
+  return WallTime(microseconds(std::max(newest - plan_.append_overlap.count(), least)));
+}
+
 Status AcceleratedCopy::Complete(Reading& reading, const ConnectedTable& table) const {
   auto& request = reading.request;
   request.conditions.clear();
-  const auto& columns = table.source->Columns();
+  SUMAC_ASSIGN_OR_RETURN(const auto columns, store_->ColumnsOf(table.source, request));
   std::optional<WallTime> from;
   if (plan_.data_window) from = clock_->WallNow() - *plan_.data_window;
   if (reading.appends) {
     SUMAC_ASSIGN_OR_RETURN(const auto time, TimeColumnOf(copy_->source->Columns()));
     SUMAC_ASSIGN_OR_RETURN(const auto newest, store_->Evaluate(*copy_, time.NewestMicroseconds()));
     if (!newest.IsNull()) {
-      const WallTime last(std::chrono::microseconds(newest.GetValue<int64_t>()));
-      from = std::max(from.value_or(WallTime::min()), last - plan_.append_overlap);
+      from = std::max(from.value_or(WallTime::min()),
+                      AppendFrom(newest.GetValue<int64_t>(), copy_->facts.read_at));
     }
   }
   if (from) {
@@ -145,8 +167,13 @@ Status AcceleratedCopy::Complete(Reading& reading, const ConnectedTable& table) 
     engine::CopyKey key;
     key.columns = table.key_columns;
     key.on_conflict = engine::KeyConflict::kUpsert;
-    key.time_column = plan_.time_column;
     request.keys.push_back(std::move(key));
+  }
+  for (auto& key : request.keys) {
+    key.time_is_text = HasTexts(columns, key.time_column);
+    // The newest row is read each time.
+    const bool fails = key.on_conflict == engine::KeyConflict::kFail;
+    if (reading.appends && fails) key.on_conflict = engine::KeyConflict::kUpsert;
   }
   SUMAC_ASSIGN_OR_RETURN(request.expired, ExpiredCondition(columns));
   request.facts.note.clear();

@@ -86,6 +86,8 @@ class AcceleratedCopy {
   Reading MakeReading(const RefreshOverrides& overrides, const std::atomic<bool>* cancelled) const;
   // Adds what depends on the columns of the source.
   Status Complete(Reading& reading, const ConnectedTable& table) const;
+  // From when rows are read again, after what was read at `read_at` and had this newest time.
+  WallTime AppendFrom(int64_t newest_microseconds, WallTime read_at) const;
   Result<engine::Copy> Read(Reading& reading, const ConnectedTable& table);
   Result<std::string> ExpiredCondition(const std::vector<engine::ResultColumn>& columns) const;
   Result<TimeColumn> TimeColumnOf(const std::vector<engine::ResultColumn>& columns) const;

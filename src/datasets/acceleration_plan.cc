@@ -18,8 +18,12 @@ using spicepod::RefreshMode;
 constexpr char kDefaultFile[] = ".sumac/data/accelerated_duckdb.db";
 constexpr std::chrono::minutes kRetentionInterval{5};
 
+// Longer ones are not to reach beyond what WallTime holds.
+constexpr std::chrono::hours kIntervalMost{24 * 3'650};
+
 std::chrono::milliseconds Milliseconds(spicepod::Duration duration) {
-  return std::chrono::ceil<std::chrono::milliseconds>(duration);
+  return std::min<std::chrono::milliseconds>(std::chrono::ceil<std::chrono::milliseconds>(duration),
+                                             kIntervalMost);
 }
 
 std::optional<std::chrono::microseconds> Microseconds(std::optional<spicepod::Duration> duration) {
@@ -251,6 +255,9 @@ std::string IdentityOf(const Dataset& dataset, const AccelerationPlan& plan) {
   }
   add(plan.refresh_sql);
   add(plan.keep_item ? "items" : "");
+  add(plan.data_window ? std::to_string(plan.data_window->count()) : "");
+  add(plan.time_column);
+  add(std::to_string(static_cast<int>(plan.time_format)));
   for (const auto& key : plan.keys) {
     for (const auto& column : key.columns) add(column);
     add(std::to_string(static_cast<int>(key.on_conflict)));

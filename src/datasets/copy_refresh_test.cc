@@ -113,6 +113,58 @@ TEST_F(CopyRefreshTest, AppendAddsWhatIsNewer) {
   EXPECT_EQ(Query("SELECT id, kind FROM events ORDER BY id"), "1 \"a\" 5 [7] ");
 }
 
+TEST_F(CopyRefreshTest, AppendLosesNothingAfterARefreshOfAPart) {
+  SetItems({Event(1, "2026-01-01T00:00:00Z", "x")});
+  Start("{refresh_mode: append}", "    time_column: at\n");
+  SetItems({Event(1, "2026-01-01T00:00:00Z", "x"), Event(2, "2026-01-02T00:00:00Z", "y"),
+            Event(3, "2026-01-03T00:00:00Z", "x")});
+  auto version = runtime_->DataVersion();
+  RefreshOverrides overrides;
+  overrides.refresh_sql = "SELECT * FROM events WHERE kind = 'x'";
+  ASSERT_TRUE(runtime_->RequestRefresh("events", overrides).has_value());
+  ASSERT_TRUE(Refreshed(version));
+  EXPECT_EQ(Query("SELECT id FROM events ORDER BY id"), "1 3 ");
+  version = runtime_->DataVersion();
+  ASSERT_TRUE(runtime_->RequestRefresh("events").has_value());
+  ASSERT_TRUE(Refreshed(version));
+  EXPECT_EQ(Query("SELECT id FROM events ORDER BY id"), "1 2 3 ");
+}
+
+TEST_F(CopyRefreshTest, AppendGoesByTimesNotByTheirTexts) {
+  // The copy's key; a text with a fraction is before one without, and later.
+  SetItems({Event(1, "2026-01-01T10:00:00Z", "old"), Event(2, "2026-01-01T09:00:00Z", "old")});
+  Start("{refresh_mode: append, primary_key: id, refresh_append_overlap: 3h}",
+        "    time_column: at\n");
+  SetItems(
+      {Event(1, "2026-01-01T10:00:00.500Z", "new"), Event(2, "2026-01-01T12:00:00+02:00", "new")});
+  auto version = runtime_->DataVersion();
+  ASSERT_TRUE(runtime_->RequestRefresh("events").has_value());
+  ASSERT_TRUE(Refreshed(version));
+  EXPECT_EQ(Query("SELECT id, kind FROM events ORDER BY id"), "1 new 2 new ");
+}
+
+TEST_F(CopyRefreshTest, ATimeInTheFutureHidesNothing) {
+  const auto at = [](int id, const std::string& time) {
+    return Item(id, fmt::format(R"("at":{{"N":"{}"}})", time));
+  };
+  SetItems({at(1, "1768003000"), at(2, "253402300799")});
+  Start("{refresh_mode: append}", "    time_column: at\n    time_format: unix_seconds\n");
+  SetItems({at(1, "1768003000"), at(2, "253402300799"), at(3, "1768003300")});
+  clock_->Advance(seconds(200));
+  const auto version = runtime_->DataVersion();
+  ASSERT_TRUE(runtime_->RequestRefresh("events").has_value());
+  ASSERT_TRUE(Refreshed(version));
+  EXPECT_EQ(Query("SELECT id FROM events ORDER BY id"), "1 2 3 ");
+}
+
+TEST_F(CopyRefreshTest, TheTimeColumnIsOneOfTheQuery) {
+  SetItems({Event(1, "2026-01-01T00:00:00Z"), Event(2, "2026-01-09T12:00:00Z")});
+  Start(
+      "{refresh_sql: 'SELECT id, \"at\"::TIMESTAMP AS seen FROM events', refresh_data_window: 1d}",
+      "    time_column: seen\n");
+  EXPECT_EQ(Query("SELECT id FROM events"), "2 ");
+}
+
 TEST_F(CopyRefreshTest, AWindowAndARetentionBoundACopy) {
   SetItems({Event(1, "2026-01-01T00:00:00Z"), Event(2, "2026-01-09T12:00:00Z"),
             Event(3, "2026-01-09T23:00:00Z")});
@@ -179,6 +231,19 @@ TEST_F(StoredCopyTest, OfOtherSettingsIsLoadedAnew) {
       "{engine: duckdb, mode: file_create, refresh_sql: SELECT id FROM events, "
       "params: {duckdb_file: copies.db}}");
   EXPECT_EQ(Query("SELECT * FROM events"), "5 ");
+}
+
+TEST_F(StoredCopyTest, OfAQueryThatWasAskedForOnceIsLoadedAnew) {
+  SetItems({Item(1), Item(2)});
+  Start(kFile);
+  const auto version = runtime_->DataVersion();
+  RefreshOverrides overrides;
+  overrides.refresh_sql = "SELECT * FROM events WHERE id = 2";
+  ASSERT_TRUE(runtime_->RequestRefresh("events", overrides).has_value());
+  ASSERT_TRUE(Refreshed(version));
+  EXPECT_EQ(Query("SELECT id FROM events"), "2 ");
+  Start(kFile);
+  EXPECT_EQ(Query("SELECT id FROM events ORDER BY id"), "1 2 ");
 }
 
 TEST_F(StoredCopyTest, ABrokenFileIsRefusedWithWhatToDo) {

@@ -62,13 +62,11 @@ void RefreshSchedule::Start(size_t parallelism) {
 }
 
 void RefreshSchedule::Request(size_t dataset, RefreshOverrides overrides) {
-  size_t task = 0;
-  {
-    std::lock_guard lock(mutex_);
-    entries_[dataset]->requested = std::move(overrides);
-    task = entries_[dataset]->refresh_task;
-  }
-  scheduler_.RunSoon(task);
+  // Under the lock, or a run that begins in between would take what is asked for, and another run
+  // would follow that does not have it.
+  std::lock_guard lock(mutex_);
+  entries_[dataset]->requested = std::move(overrides);
+  scheduler_.RunSoon(entries_[dataset]->refresh_task);
 }
 
 std::optional<WallTime> RefreshSchedule::NextRefresh(size_t dataset) const {
@@ -101,6 +99,8 @@ std::optional<WallTime> RefreshSchedule::Refresh(size_t dataset,
     entry.failures = 0;
   } else if (refreshed.error().code != ErrorCode::kCancelled) {
     next = RetryTime(entry, refreshed.error());
+    // What was asked for is what is tried again.
+    if (next && !entry.requested) entry.requested = overrides;
   }
   if (next || !entry.plan) return next;
   if (!refreshed) entry.failures = 0;

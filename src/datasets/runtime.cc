@@ -143,6 +143,9 @@ class Runtime::State {
       const std::chrono::duration<double, std::milli> took =
           std::chrono::steady_clock::now() - began;
       metrics->Observe(engine::kRefreshDuration, labels, took.count());
+      const auto completed = std::chrono::duration_cast<std::chrono::milliseconds>(
+          options.clock->WallNow().time_since_epoch());
+      metrics->Set(engine::kLastRefresh, {dataset.name}, static_cast<double>(completed.count()));
     } else if (loaded.error().code != ErrorCode::kCancelled) {
       metrics->Add(engine::kRefreshErrors, labels);
     }
@@ -181,9 +184,6 @@ class Runtime::State {
   void CountCopy(const std::string& name, const LoadedDataset& dataset) {
     const auto copy = StatusOf(dataset);
     if (!copy) return;
-    const auto completed = std::chrono::duration_cast<std::chrono::milliseconds>(
-        options.clock->WallNow().time_since_epoch());
-    metrics->Set(engine::kLastRefresh, {name}, static_cast<double>(completed.count()));
     metrics->Set(engine::kCopyBytes, {name}, static_cast<double>(copy->bytes));
     metrics->Set(engine::kCopyRows, {name}, static_cast<double>(copy->rows));
   }
@@ -310,7 +310,10 @@ class Runtime::State {
     RefreshSchedule::Actions actions;
     actions.refresh = [this](size_t index, const RefreshOverrides& overrides,
                              const std::atomic<bool>* cancelled) -> Status {
-      std::lock_guard lock(loading[index].mutex);
+      std::unique_lock lock(loading[index].mutex, std::defer_lock);
+      while (!lock.try_lock_for(kLookForCancel)) {
+        if (*cancelled) return Fail(CancelledError());
+      }
       // Logged and counted.
       const auto change = RefreshNow(index, cancelled, overrides);
       if (!change) return Fail(change.error());
@@ -339,10 +342,17 @@ class Runtime::State {
   }
 
   void Retain(size_t index) {
-    std::lock_guard lock(loading[index].mutex);
+    // A refresh under way leaves out what has to go itself.
+    std::unique_lock lock(loading[index].mutex, std::try_to_lock);
+    if (!lock) return;
     auto kept = loader.Retain(pod.datasets[index], loading[index].dataset);
     if (!kept) spdlog::warn("{}", kept.error().message);
-    if (kept && *kept) Finish(index, **std::move(kept));
+    if (!kept || !*kept) return;
+    // It mends nothing.
+    auto failure = loading[index].failure;
+    Finish(index, **std::move(kept));
+    loading[index].failure = failure;
+    if (failure) SetState(index, DatasetState::kReady, std::move(failure));
   }
 
   size_t LoadParallelism() const {

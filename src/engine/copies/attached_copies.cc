@@ -179,6 +179,15 @@ Result<Copy> AttachedCopies::Delete(const Copy& copy, const std::string& conditi
   return changed;
 }
 
+Result<std::vector<ResultColumn>> AttachedCopies::ColumnsOf(std::shared_ptr<TableSource> source,
+                                                            const CopyRequest& request) {
+  if (request.query.empty()) return source->Columns();
+  CopyRequest all = request;
+  all.conditions.clear();
+  SUMAC_ASSIGN_OR_RETURN(const auto reader, CopyReader::Create(loading_, std::move(source), all));
+  return Connect(&all)->Columns("(" + reader->query() + ")");
+}
+
 Result<duckdb::Value> AttachedCopies::Evaluate(const Copy& copy, const std::string& expression) {
   auto connection = Connect();
   return connection->Value("SELECT " + expression + " FROM " + place_.TableName(*copy.table->name));

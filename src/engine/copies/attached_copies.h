@@ -36,6 +36,8 @@ class AttachedCopies final : public CopyStore {
   Result<Copy> Append(const Copy& copy, std::shared_ptr<TableSource> source,
                       const CopyRequest& request) override;
   Result<Copy> Delete(const Copy& copy, const std::string& condition) override;
+  Result<std::vector<ResultColumn>> ColumnsOf(std::shared_ptr<TableSource> source,
+                                              const CopyRequest& request) override;
   Result<duckdb::Value> Evaluate(const Copy& copy, const std::string& expression) override;
   std::optional<Copy> TakeStored(const std::string& dataset_name) override;
   uint64_t Bytes(const Copy& copy) override;

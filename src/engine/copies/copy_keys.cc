@@ -23,6 +23,12 @@ std::string SameKey(const std::string& x, const std::string& y, const CopyKey& k
   return condition;
 }
 
+// When a row is from. Texts of the same time may differ, and not be in the order of their times.
+std::string TimeOf(const CopyKey& key, const std::string& prefix) {
+  const std::string column = prefix + QuotedIdentifier(key.time_column);
+  return key.time_is_text ? "TRY_CAST(" + column + " AS TIMESTAMP)" : column;
+}
+
 // The first value of `sql` as text, if it has a row.
 Result<std::optional<std::string>> FirstText(CopyConnection& connection, const std::string& sql) {
   SUMAC_ASSIGN_OR_RETURN(const auto rows, connection.Rows(sql));
@@ -81,10 +87,10 @@ Status KeepOneRowPerKey(CopyConnection& connection, const std::string& table, co
   SUMAC_ASSIGN_OR_RETURN(const auto duplicate, DuplicateKey(connection, table, key));
   if (!duplicate) return {};
   if (key.on_conflict == KeyConflict::kFail) return Fail(Duplicate(key, *duplicate));
-  // Rows are numbered in the order in which they were read.
+  // Without a time any will do: rows that are read by several threads have no order.
   std::string order = key.on_conflict == KeyConflict::kDrop ? "rowid" : "rowid DESC";
   if (key.on_conflict == KeyConflict::kUpsert && !key.time_column.empty()) {
-    order = QuotedIdentifier(key.time_column) + " DESC NULLS LAST, " + order;
+    order = TimeOf(key, "") + " DESC NULLS LAST, " + order;
   }
   return connection.Run("DELETE FROM " + table +
                         " WHERE rowid IN (SELECT row FROM (SELECT rowid AS row, "
@@ -134,11 +140,11 @@ Status MakeRoomForKeys(CopyConnection& connection, const std::string& table,
 Status LeaveOutOlderRows(CopyConnection& connection, const std::string& table,
                          const std::string& added, const CopyKey& key) {
   if (key.on_conflict != KeyConflict::kUpsert || key.time_column.empty()) return {};
-  const std::string name = QuotedIdentifier(key.time_column);
+  const std::string kept_time = TimeOf(key, "kept.");
+  const std::string added_time = TimeOf(key, "added.");
   return connection.Run("DELETE FROM " + added + " AS added USING " + table + " AS kept WHERE " +
-                        SameKey("kept", "added", key) + " AND kept." + name +
-                        " IS NOT NULL AND (added." + name + " IS NULL OR added." + name +
-                        " < kept." + name + ")");
+                        SameKey("kept", "added", key) + " AND " + kept_time + " IS NOT NULL AND (" +
+                        added_time + " IS NULL OR " + added_time + " < " + kept_time + ")");
 }
 
 std::string HasNoRowIn(const std::string& table, const std::string& added, const CopyKey& key) {

@@ -57,6 +57,8 @@ struct CopyKey {
   KeyConflict on_conflict = KeyConflict::kFail;
   // Rows with a greater value are newer; empty: those that were read later.
   std::string time_column;
+  // The times are texts of ISO 8601.
+  bool time_is_text = false;
 };
 
 struct CopyIndex {
@@ -112,6 +114,10 @@ class CopyStore {
   // Takes the rows that fulfil `condition` out of the published `copy`, in one transaction. Returns
   // the copy as it is then, with its rows counted; the same one when there were none.
   virtual Result<Copy> Delete(const Copy& copy, const std::string& condition) = 0;
+
+  // The columns that a new copy would have, without reading `source` for them.
+  virtual Result<std::vector<ResultColumn>> ColumnsOf(std::shared_ptr<TableSource> source,
+                                                      const CopyRequest& request) = 0;
 
   // The value of an SQL expression over the rows of `copy`: "max(created_at)".
   virtual Result<duckdb::Value> Evaluate(const Copy& copy, const std::string& expression) = 0;

@@ -5,6 +5,7 @@
 
 #include "engine/copies/copy_connection.h"
 #include "engine/copies/copy_manifest.h"
+#include "engine/copies/copy_size.h"
 #include "engine/sql_text.h"
 
 namespace sumac::engine {
@@ -160,7 +161,9 @@ Status CheckContents(const std::string& path) {
   SUMAC_RETURN_IF_ERROR(WithFile(path, mode, [&](auto& connection, const auto& catalog) {
     return Check(path, connection, catalog, empty);
   }));
-  return empty || has_log ? MakeContents(path) : Status();
+  // Without room, what is in the log stays there, and is read from there.
+  const bool has_room = HasRoomToCheckpoint(path);
+  return empty || (has_log && has_room) ? MakeContents(path) : Status();
 }
 
 Status MakeContents(const std::string& path) {
