@@ -108,4 +108,11 @@ std::string FormatTimestamp(WallTime time) {
                      fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
 }
 
+std::string FormatTimestampMilliseconds(WallTime time) {
+  const auto since = std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch());
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(since);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::time_t{seconds.count()}),
+                     (since - seconds).count());
+}
+
 }  // namespace sumac::aws

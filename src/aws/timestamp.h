@@ -20,4 +20,7 @@ std::optional<WallTime> ParseHttpDate(const std::string& text);
 // "2026-11-24T18:49:44Z"; fractions of a second are dropped.
 std::string FormatTimestamp(WallTime time);
 
+// "2026-11-24T18:49:44.050Z".
+std::string FormatTimestampMilliseconds(WallTime time);
+
 }  // namespace sumac::aws

@@ -112,6 +112,8 @@ TEST(TimestampTest, WritesWhatItReads) {
   }
   EXPECT_EQ(FormatTimestamp(*ParseTimestamp("2026-11-24T18:49:44.999+01:00")),
             "2026-11-24T17:49:44Z");
+  EXPECT_EQ(FormatTimestampMilliseconds(*ParseTimestamp("2026-11-24T18:49:44.0509Z")),
+            "2026-11-24T18:49:44.050Z");
 }
 
 TEST(SigningClockTest, TakesAServicesTimeWhenOursIsWrong) {

@@ -38,7 +38,7 @@ std::string NextRefreshText(const ListedDataset& dataset, WallTime now) {
   const WallTime said_at = dataset.copy ? dataset.copy->ListedAt() : now;
   const auto left = *dataset.next_refresh - said_at;
   if (left <= WallTime::duration::zero()) return "due";
-  return "in " + AgeText(std::chrono::duration_cast<std::chrono::milliseconds>(left));
+  return "in " + engine::AgeText(std::chrono::duration_cast<std::chrono::milliseconds>(left));
 }
 
 Cells CellsOf(const ListedDataset& dataset, WallTime now) {
@@ -46,7 +46,7 @@ Cells CellsOf(const ListedDataset& dataset, WallTime now) {
   if (dataset.copy) {
     cells[3] = engine::ThousandsText(dataset.copy->rows);
     cells[4] = BinaryBytesText(dataset.copy->bytes);
-    cells[5] = AgeText(dataset.copy->age);
+    cells[5] = engine::AgeText(dataset.copy->age);
   }
   cells[6] = NextRefreshText(dataset, now);
   return cells;
@@ -126,11 +126,6 @@ std::string BinaryBytesText(uint64_t bytes) {
   }
   return amount < 99.95 ? fmt::format("{:.1f} {}", amount, unit)
                         : fmt::format("{:.0f} {}", amount, unit);
-}
-
-std::string AgeText(std::chrono::milliseconds age) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(age);
-  return seconds.count() <= 0 ? "0s" : engine::DurationText(seconds);
 }
 
 }  // namespace sumac::cli

@@ -19,7 +19,4 @@ std::string DatasetsReport(const std::vector<server::ListedDataset>& datasets, W
 // "512 B", "1.2 MiB", "345 GiB".
 std::string BinaryBytesText(uint64_t bytes);
 
-// "0s", "48s", "3m 12s", "2h 5m", "3d 4h".
-std::string AgeText(std::chrono::milliseconds age);
-
 }  // namespace sumac::cli

@@ -74,11 +74,5 @@ TEST(BinaryBytesText, HasAUnit) {
   for (const auto& [bytes, text] : cases) EXPECT_EQ(BinaryBytesText(bytes), text) << bytes;
 }
 
-TEST(AgeText, IsInWholeSeconds) {
-  EXPECT_EQ(AgeText(milliseconds(0)), "0s");
-  EXPECT_EQ(AgeText(milliseconds(1'999)), "1s");
-  EXPECT_EQ(AgeText(seconds(7'500)), "2h 5m");
-}
-
 }  // namespace
 }  // namespace sumac::cli

@@ -8,6 +8,7 @@
 #include "cli/pod_source.h"
 #include "cli/query_runner.h"
 #include "datasets/runtime.h"
+#include "engine/progress_text.h"
 #include "server/http/http_server.h"
 #include "server/http/results_cache.h"
 
@@ -34,15 +35,6 @@ class StopRequest {
   std::atomic<bool> stop_ = false;
 };
 
-// "128.00 MiB"
-std::string SizeText(uint64_t bytes) {
-  static constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB"};
-  auto size = static_cast<double>(bytes);
-  size_t unit = 0;
-  for (; size >= 1024 && unit + 1 < std::size(kUnits); ++unit) size /= 1024;
-  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.2f} {}", size, kUnits[unit]);
-}
-
 // "1s", "1m 30s", "500ms"
 std::string DurationText(std::chrono::nanoseconds duration) {
   static constexpr std::pair<int64_t, const char*> kUnits[] = {
@@ -68,7 +60,7 @@ std::shared_ptr<server::ResultsCache> MakeResultsCache(datasets::Runtime& runtim
   const auto settings = runtime.pod().runtime.sql_results_cache.value_or(spicepod::ResultsCache());
   if (!settings.enabled) return nullptr;
   spdlog::info("Initialized results cache; max size: {}, item ttl: {}",
-               SizeText(settings.max_size_bytes), DurationText(settings.item_ttl));
+               engine::LoggedBytesText(settings.max_size_bytes), DurationText(settings.item_ttl));
   return std::make_shared<server::ResultsCache>(
       server::ResultsCacheOptions{settings.max_size_bytes, settings.item_ttl},
       std::make_shared<SystemClock>(), &runtime.metrics());

@@ -39,6 +39,52 @@ bool HasColumns(const engine::Copy& copy, const std::vector<std::string>& names)
   });
 }
 
+// What is kept with a copy beside its rows: which table it was read from, in a line of its own, and
+// the types of its items.
+struct CopyNote {
+  std::string table_identity;
+  std::string types;
+};
+
+constexpr std::string_view kTableLine = "table ";
+
+std::string WriteNote(const ConnectedTable& table) {
+  std::string note;
+  if (!table.table_identity.empty()) note = fmt::format("{}{}\n", kTableLine, table.table_identity);
+  if (table.types != nullptr) note += items::TypeSummaryText(*table.types);
+  return note;
+}
+
+CopyNote ReadNote(const std::string& note) {
+  if (!note.starts_with(kTableLine)) return {"", note};
+  const size_t end = std::min(note.find('\n'), note.size());
+  return {note.substr(kTableLine.size(), end - kTableLine.size()),
+          note.substr(std::min(end + 1, note.size()))};
+}
+
+// False when it is not known of both.
+bool IsOfAnotherTable(const engine::Copy& copy, const ConnectedTable& table) {
+  const auto before = ReadNote(copy.facts.note).table_identity;
+  return !before.empty() && !table.table_identity.empty() && before != table.table_identity;
+}
+
+// What a source behind a copy of the query's result could not answer.
+Status CheckQueryOnly(const std::vector<engine::ResultColumn>& columns,
+                      const ConnectedTable& table) {
+  for (const auto& column : columns) {
+    const auto& own = table.source->Columns();
+    const bool found = std::any_of(own.begin(), own.end(), [&](const auto& other) {
+      return duckdb::StringUtil::CIEquals(other.name, column.name);
+    });
+    if (found) continue;
+    return Fail(ErrorCode::kInvalidArgument,
+                "on_zero_results: use_source needs a refresh_sql that selects columns of the "
+                "dataset as they are, and '" +
+                    column.name + "' is not one of them");
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::shared_ptr<AcceleratedCopy>> AcceleratedCopy::Open(const spicepod::Dataset& dataset,
@@ -63,8 +109,10 @@ Result<std::shared_ptr<AcceleratedCopy>> AcceleratedCopy::Open(const spicepod::D
 }
 
 std::shared_ptr<const items::TypeSummary> AcceleratedCopy::StoredTypes() const {
-  if (!copy_ || copy_->facts.note.empty()) return nullptr;
-  auto types = items::ParseTypeSummary(copy_->facts.note);
+  if (!copy_) return nullptr;
+  const auto text = ReadNote(copy_->facts.note).types;
+  if (text.empty()) return nullptr;
+  auto types = items::ParseTypeSummary(text);
   if (!types) return nullptr;
   return std::make_shared<const items::TypeSummary>(*std::move(types));
 }
@@ -147,6 +195,7 @@ Status AcceleratedCopy::Complete(Reading& reading, const ConnectedTable& table) 
   auto& request = reading.request;
   request.conditions.clear();
   SUMAC_ASSIGN_OR_RETURN(const auto columns, store_->ColumnsOf(table.source, request));
+  if (plan_.falls_back) SUMAC_RETURN_IF_ERROR(CheckQueryOnly(columns, table));
   std::optional<WallTime> from;
   if (plan_.data_window) from = clock_->WallNow() - *plan_.data_window;
   if (reading.appends) {
@@ -176,8 +225,7 @@ Status AcceleratedCopy::Complete(Reading& reading, const ConnectedTable& table) 
     if (reading.appends && fails) key.on_conflict = engine::KeyConflict::kUpsert;
   }
   SUMAC_ASSIGN_OR_RETURN(request.expired, ExpiredCondition(columns));
-  request.facts.note.clear();
-  if (table.types != nullptr) request.facts.note = items::TypeSummaryText(*table.types);
+  request.facts.note = WriteNote(table);
   return {};
 }
 
@@ -201,7 +249,11 @@ Result<RefreshedCopy> AcceleratedCopy::Refresh(const Connect& connect,
     auto& read_at = reading.request.facts.read_at;
     // A load that was interrupted began before this one.
     if (looks_first && table.read_since) read_at = std::min(read_at, *table.read_since);
-    auto copy = Read(reading, table);
+    const bool replaced = reading.appends && IsOfAnotherTable(*copy_, table);
+    auto copy =
+        replaced
+            ? Result<engine::Copy>(Fail(ErrorCode::kUnsupported, "its table is another one now"))
+            : Read(reading, table);
     if (!copy && reading.appends && copy.error().code == ErrorCode::kUnsupported) {
       spdlog::info("Dataset {}: {}, so its copy is loaded anew", dataset_name_,
                    copy.error().message);
@@ -222,7 +274,7 @@ Result<RefreshedCopy> AcceleratedCopy::Refresh(const Connect& connect,
     }
     if (!reading.appends) SUMAC_RETURN_IF_ERROR(store_->Publish(*copy));
     copy_ = *copy;
-    return RefreshedCopy{*copy_, copy_->source, std::move(table)};
+    return RefreshedCopy{*copy_, std::move(table)};
   }
 }
 

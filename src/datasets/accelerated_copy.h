@@ -26,8 +26,6 @@ struct RefreshOverrides {
 // What a refresh has left.
 struct RefreshedCopy {
   engine::Copy copy;
-  // The rows for queries: the copy's, with the source behind them when the plan says so.
-  std::shared_ptr<engine::TableSource> source;
   // Of the source that was read.
   ConnectedTable table;
 };

@@ -280,6 +280,7 @@ Result<AccelerationPlan> PlanAcceleration(const Dataset& dataset, const std::str
   SUMAC_RETURN_IF_ERROR(PlanKeys(dataset, plan));
   plan.ready_before_load = acceleration.ready_state.value_or(dataset.ready_state) ==
                            spicepod::ReadyState::kOnRegistration;
+  plan.falls_back = acceleration.on_zero_results == spicepod::OnZeroResults::kUseSource;
   plan.time_column = dataset.time_column;
   plan.time_format = dataset.time_format;
   plan.keep_item = acceleration.keep_item;

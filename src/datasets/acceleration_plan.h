@@ -39,6 +39,8 @@ struct AccelerationPlan {
   std::string retention_condition;
   std::chrono::milliseconds retention_interval{0};
   bool ready_before_load = false;
+  // The source answers what the copy has no row for.
+  bool falls_back = false;
   std::vector<engine::CopyKey> keys;
   std::vector<engine::CopyIndex> indexes;
   std::string time_column;

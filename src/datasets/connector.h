@@ -62,6 +62,12 @@ struct ConnectRequest {
 
 struct ConnectedTable {
   std::shared_ptr<engine::TableSource> source;
+  // With `load_all` or `for_copy`: the same table for queries, which reads the source each time and
+  // is held to what a query may cost. Null: `source` is one.
+  std::shared_ptr<engine::TableSource> live_source;
+  // Which table it is, whatever its name: rows of another are not to be added to a copy of this.
+  // Empty when that is not known.
+  std::string table_identity;
   // One line for the log: what was read to learn the schema, and what it cost.
   std::string summary;
   // What the schema was made from, for the next connection's `known_types`; null when the connector

@@ -144,6 +144,10 @@ TEST_F(CopiedColumnsTest, AnswerAsTheTableItself) {
       "WHERE _overflow IS NOT NULL ORDER BY 1",
       "SELECT u.id, u._overflow FROM {0} AS u WHERE u._overflow IS NOT NULL ORDER BY u.x LIMIT 3",
       "SELECT public.{0}._item FROM public.{0} ORDER BY id LIMIT 1",
+      // DuckDB copies the part of the plan that is used twice below a limit.
+      "WITH t AS (SELECT id, _item FROM {0} WHERE id IN (4, 5)) "
+      "SELECT count(*), max(i), max(j) FROM (SELECT a._item AS i, b._item AS j FROM t a, t b "
+      "LIMIT 4)",
       "DESCRIBE {0}",
       "SELECT column_name FROM information_schema.columns WHERE table_name = '{0}' ORDER BY 1",
       "PREPARE q AS SELECT _item FROM {0} WHERE id = $1 AND _overflow IS NULL; EXECUTE q(5)",

@@ -30,9 +30,11 @@ class CopyRefreshFixture : public testing::Test {
     std::filesystem::remove_all(folder_);
   }
 
-  // The table `events` with these items, which have the key `id`.
-  void SetItems(std::vector<std::string> items) {
+  // The table `events` with these items, which have the key `id`. Another `table_id` is another
+  // table.
+  void SetItems(std::vector<std::string> items, const std::string& table_id = "") {
     fake_dynamodb::TableDefinition events{.name = "events", .keys = {{"id", 'N'}}};
+    events.table_id = table_id;
     events.items = std::move(items);
     ASSERT_TRUE(fake_->AddTable(events).has_value());
   }

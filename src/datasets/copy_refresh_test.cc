@@ -38,6 +38,8 @@ TEST_F(CopyRefreshTest, AFailedRefreshKeepsTheCopyAndIsTriedAgain) {
   EXPECT_EQ(Status().state, DatasetState::kReady);
   EXPECT_THAT(Status().error->message, HasSubstr("dataset 'events'"));
   EXPECT_EQ(Query("SELECT count(*) FROM events"), "1 ");
+  EXPECT_EQ(Status().attempted_at, clock_->WallNow());
+  EXPECT_LT(Status().copy->read_at, clock_->WallNow());
   // Access that is denied is not tried again before its time.
   ASSERT_TRUE(Eventually([&] { return Status().next_refresh.has_value(); }));
   EXPECT_GT(*Status().next_refresh, clock_->WallNow() + std::chrono::minutes(59));
@@ -111,6 +113,22 @@ TEST_F(CopyRefreshTest, AppendAddsWhatIsNewer) {
   clock_->Advance(seconds(10));
   ASSERT_TRUE(Refreshed(version));
   EXPECT_EQ(Query("SELECT id, kind FROM events ORDER BY id"), "1 \"a\" 5 [7] ");
+}
+
+TEST_F(CopyRefreshTest, AppendKeepsNothingOfATableThatIsNotThereAnyMore) {
+  SetItems({Event(1, "2026-01-01T00:00:00Z"), Event(2, "2026-01-02T00:00:00Z")}, "first");
+  Start("{refresh_mode: append}", "    time_column: at\n");
+  SetItems({Event(3, "2026-01-03T00:00:00Z")}, "first");
+  auto version = runtime_->DataVersion();
+  ASSERT_TRUE(runtime_->RequestRefresh("events").has_value());
+  ASSERT_TRUE(Refreshed(version));
+  EXPECT_EQ(Query("SELECT id FROM events ORDER BY id"), "1 2 3 ");
+  // Dropped, created anew and filled again.
+  SetItems({Event(4, "2026-01-01T00:00:00Z"), Event(5, "2026-01-04T00:00:00Z")}, "second");
+  version = runtime_->DataVersion();
+  ASSERT_TRUE(runtime_->RequestRefresh("events").has_value());
+  ASSERT_TRUE(Refreshed(version));
+  EXPECT_EQ(Query("SELECT id FROM events ORDER BY id"), "4 5 ");
 }
 
 TEST_F(CopyRefreshTest, AppendLosesNothingAfterARefreshOfAPart) {
@@ -187,6 +205,8 @@ TEST_F(CopyRefreshTest, ReadyOnRegistrationAnswersFromTheSourceUntilItIsLoaded) 
   EXPECT_TRUE(runtime_->Ready());
   EXPECT_FALSE(Status().copy.has_value());
   EXPECT_EQ(Query("SELECT count(*) FROM events"), "2 ");
+  EXPECT_THAT(runtime_->metrics().Text(),
+              HasSubstr("accelerated_ready_state_federated_fallback{dataset_name=\"events\"} 1"));
   Start("{enabled: true}", "    ready_state: on_registration\n", true);
   EXPECT_EQ(Query("SELECT count(*) FROM events"), "2 ");
   ASSERT_TRUE(Eventually([&] { return Status().copy.has_value(); }));

@@ -8,6 +8,10 @@
 #include "base/log.h"
 #include "base/nearest_name.h"
 #include "datasets/schema_change.h"
+#include "engine/counted_source.h"
+#include "engine/dataset_metrics.h"
+#include "engine/progress_text.h"
+#include "engine/source_fallback.h"
 
 namespace sumac::datasets {
 namespace {
@@ -36,23 +40,16 @@ bool IsAccelerated(const spicepod::Dataset& dataset) {
   return dataset.acceleration && dataset.acceleration->enabled;
 }
 
-// "3.25 kiB".
-std::string SizeText(uint64_t bytes) {
-  constexpr const char* kUnits[] = {"B", "kiB", "MiB", "GiB", "TiB"};
-  double size = static_cast<double>(bytes);
-  size_t unit = 0;
-  for (; size >= 1024 && unit + 1 < std::size(kUnits); ++unit) size /= 1024;
-  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.2f} {}", size, kUnits[unit]);
-}
-
-// "3h 12m".
-std::string AgeText(WallTime::duration age) {
-  const auto seconds =
-      std::max<int64_t>(0, std::chrono::duration_cast<std::chrono::seconds>(age).count());
-  if (seconds < 60) return fmt::format("{}s", seconds);
-  if (seconds < 3'600) return fmt::format("{}m {}s", seconds / 60, seconds % 60);
-  if (seconds < 86'400) return fmt::format("{}h {}m", seconds / 3'600, seconds % 3'600 / 60);
-  return fmt::format("{}d {}h", seconds / 86'400, seconds % 86'400 / 3'600);
+// Why a source behind a copy cannot answer.
+Error SourceError(const spicepod::Dataset& dataset, const std::string& what) {
+  Error error;
+  error.code = ErrorCode::kUnavailable;
+  error.message = "dataset '" + dataset.name +
+                  "': its copy has no such row, and the source, which is asked then "
+                  "(on_zero_results: use_source), " +
+                  what;
+  error.retryable = true;
+  return error;
 }
 
 Error NamingDataset(Error error, const spicepod::Dataset& dataset) {
@@ -84,6 +81,7 @@ DatasetLoader::DatasetLoader(const spicepod::Spicepod& pod, engine::Database& da
       default_parameters_(spicepod::DatasetDefaults(pod.runtime)),
       directory_(pod.directory),
       clock_(std::move(clock)),
+      metrics_(context.metrics),
       secrets_(spicepod::SecretResolver::Create(pod.secrets, pod.directory, context.environment)),
       connectors_(MakeConnectors(For(pod, database, std::move(context)))) {
   // Fails only the datasets that use it, and is no less wrong when none does.
@@ -110,13 +108,43 @@ Result<LoadedDataset> DatasetLoader::Restore(const spicepod::Dataset& dataset) {
   restored.copy = *std::move(copy);
   const auto& stored = restored.copy->copy();
   if (!stored) return restored;
-  SUMAC_RETURN_IF_ERROR(database_.RegisterTable(dataset.name, stored->source));
-  restored.source = stored->source;
+  if (restored.copy->plan().falls_back) {
+    restored.behind_copy = engine::MakeUnreachableSource(
+        stored->source->Columns(), SourceError(dataset, "was not reached yet"));
+  }
+  SUMAC_RETURN_IF_ERROR(RegisterCopy(dataset, restored));
   restored.types = restored.copy->StoredTypes();
   spdlog::info("Dataset {} registered ({}), acceleration ({}): {} rows of {} before it was started",
                dataset.name, dataset.from, restored.copy->plan().engine_name, stored->facts.rows,
-               AgeText(clock_->WallNow() - stored->facts.read_at));
+               engine::AgeText(std::chrono::duration_cast<std::chrono::milliseconds>(
+                   clock_->WallNow() - stored->facts.read_at)));
   return restored;
+}
+
+Result<LoadedDataset> DatasetLoader::PutSourceBehind(const spicepod::Dataset& dataset,
+                                                     const LoadedDataset& restored,
+                                                     const std::atomic<bool>* cancelled) {
+  auto loaded = restored;
+  auto table = Connect(dataset, restored, cancelled);
+  if (table) {
+    loaded.behind_copy = table->source;
+    loaded.observer = table->observer;
+  } else {
+    auto reason = SourceError(dataset, "could not be reached: " + table.error().message);
+    loaded.behind_copy =
+        engine::MakeUnreachableSource(restored.source->Columns(), std::move(reason));
+  }
+  SUMAC_RETURN_IF_ERROR(RegisterCopy(dataset, loaded));
+  if (!table) return Fail(NamingDataset(std::move(table).error(), dataset));
+  return loaded;
+}
+
+Status DatasetLoader::RegisterCopy(const spicepod::Dataset& dataset, LoadedDataset& loaded) {
+  loaded.source = loaded.copy->copy()->source;
+  if (loaded.behind_copy != nullptr) {
+    loaded.source = engine::MakeFallbackSource(loaded.source, loaded.behind_copy);
+  }
+  return database_.RegisterTable(dataset.name, loaded.source);
 }
 
 Result<LoadedDataset> DatasetLoader::RegisterSource(const spicepod::Dataset& dataset,
@@ -125,6 +153,11 @@ Result<LoadedDataset> DatasetLoader::RegisterSource(const spicepod::Dataset& dat
   auto loaded = LoadTable(dataset, {}, cancelled);
   if (!loaded) return Fail(NamingDataset(std::move(loaded).error(), dataset));
   loaded->copy = restored.copy;
+  auto counted =
+      engine::MakeCountedSource(loaded->source, [metrics = metrics_, name = dataset.name] {
+        metrics->Add(engine::kFederatedFallback, {name});
+      });
+  SUMAC_RETURN_IF_ERROR(database_.RegisterTable(dataset.name, std::move(counted)));
   return loaded;
 }
 
@@ -237,18 +270,24 @@ Result<std::map<std::string, SecretString>> DatasetLoader::FillIn(
   return parameters;
 }
 
-Result<LoadedDataset> DatasetLoader::LoadTable(const spicepod::Dataset& dataset,
-                                               const LoadedDataset& before,
-                                               const std::atomic<bool>* cancelled) {
+Result<ConnectedTable> DatasetLoader::Connect(const spicepod::Dataset& dataset,
+                                              const LoadedDataset& before,
+                                              const std::atomic<bool>* cancelled) {
   SUMAC_ASSIGN_OR_RETURN(auto* connector, FindConnector(SplitFrom(dataset.from).first));
   SUMAC_ASSIGN_OR_RETURN(auto request, MakeRequest(dataset, *connector, cancelled));
   request.known_types = KnownTypes(dataset.name, before);
   request.observer_before = before.observer;
-  SUMAC_ASSIGN_OR_RETURN(auto table, connector->Connect(request));
+  return connector->Connect(request);
+}
+
+Result<LoadedDataset> DatasetLoader::LoadTable(const spicepod::Dataset& dataset,
+                                               const LoadedDataset& before,
+                                               const std::atomic<bool>* cancelled) {
+  SUMAC_ASSIGN_OR_RETURN(auto table, Connect(dataset, before, cancelled));
   spdlog::info("Dataset {} {} ({}): {}", dataset.name,
                before.source == nullptr ? "registered" : "refreshed", dataset.from, table.summary);
   SUMAC_RETURN_IF_ERROR(database_.RegisterTable(dataset.name, table.source));
-  return LoadedDataset{table.source, table.types, table.observer, nullptr};
+  return LoadedDataset{table.source, nullptr, table.types, table.observer, nullptr};
 }
 
 Result<LoadedDataset> DatasetLoader::LoadCopy(const spicepod::Dataset& dataset,
@@ -279,13 +318,18 @@ Result<LoadedDataset> DatasetLoader::LoadCopy(const spicepod::Dataset& dataset,
   std::error_code ignored;
   if (!copy->CheckpointPath().empty()) std::filesystem::remove(copy->CheckpointPath(), ignored);
   for (const auto& warning : refreshed.copy.warnings) spdlog::warn("{}", warning);
-  SUMAC_RETURN_IF_ERROR(database_.RegisterTable(dataset.name, refreshed.source));
+  LoadedDataset loaded{nullptr, nullptr, refreshed.table.types, refreshed.table.observer, copy};
+  if (copy->plan().falls_back) {
+    const auto& live = refreshed.table.live_source;
+    loaded.behind_copy = live != nullptr ? live : refreshed.table.source;
+  }
+  SUMAC_RETURN_IF_ERROR(RegisterCopy(dataset, loaded));
   spdlog::info(
       "Loaded {} rows ({}) for dataset {} in {}ms.", refreshed.copy.facts.rows,
-      SizeText(copy->Bytes()), dataset.name,
+      engine::LoggedBytesText(copy->Bytes()), dataset.name,
       std::chrono::duration_cast<std::chrono::milliseconds>(clock_->MonotonicNow() - started)
           .count());
-  return LoadedDataset{refreshed.source, refreshed.table.types, refreshed.table.observer, copy};
+  return loaded;
 }
 
 Result<std::optional<LoadedDataset>> DatasetLoader::Retain(const spicepod::Dataset& dataset,
@@ -298,8 +342,7 @@ Result<std::optional<LoadedDataset>> DatasetLoader::Retain(const spicepod::Datas
   }
   if (!*changed) return std::optional<LoadedDataset>();
   auto loaded = before;
-  loaded.source = before.copy->copy()->source;
-  SUMAC_RETURN_IF_ERROR(database_.RegisterTable(dataset.name, loaded.source));
+  SUMAC_RETURN_IF_ERROR(RegisterCopy(dataset, loaded));
   spdlog::info("Dataset {}: {} rows that are past their retention are gone, {} stay", dataset.name,
                rows - before.copy->copy()->facts.rows, before.copy->copy()->facts.rows);
   return std::optional(std::move(loaded));

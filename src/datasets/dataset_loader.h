@@ -20,6 +20,8 @@ namespace sumac::datasets {
 struct LoadedDataset {
   // The registered one; null before the dataset was loaded.
   std::shared_ptr<engine::TableSource> source;
+  // What answers when the copy has no such row; null when nothing does.
+  std::shared_ptr<engine::TableSource> behind_copy;
   // See ConnectedTable.
   std::shared_ptr<const items::TypeSummary> types;
   std::shared_ptr<items::SchemaObserver> observer;
@@ -40,6 +42,12 @@ class DatasetLoader {
   // Opens the place of an accelerated dataset's copy, and registers the copy if there is one. Reads
   // nothing else. The error names the dataset.
   Result<LoadedDataset> Restore(const spicepod::Dataset& dataset);
+
+  // Puts the source behind a copy that was restored. Blocks. On error, which names the dataset, the
+  // copy serves, and queries that need the source fail with it.
+  Result<LoadedDataset> PutSourceBehind(const spicepod::Dataset& dataset,
+                                        const LoadedDataset& restored,
+                                        const std::atomic<bool>* cancelled);
 
   // Registers an accelerated dataset as one that is not, until its copy is loaded. `restored` is
   // what Restore gave. Blocks. The error names the dataset.
@@ -80,6 +88,11 @@ class DatasetLoader {
   Result<LoadedDataset> LoadCopy(const spicepod::Dataset& dataset, const LoadedDataset& before,
                                  const std::atomic<bool>* cancelled,
                                  const RefreshOverrides& overrides);
+  // Makes a copy what queries read, with what stands behind it.
+  Status RegisterCopy(const spicepod::Dataset& dataset, LoadedDataset& loaded);
+  // A connection for queries.
+  Result<ConnectedTable> Connect(const spicepod::Dataset& dataset, const LoadedDataset& before,
+                                 const std::atomic<bool>* cancelled);
   Result<std::shared_ptr<AcceleratedCopy>> OpenCopy(const spicepod::Dataset& dataset);
   Result<Connector*> FindConnector(const std::string& prefix) const;
   // What the dataset's connector is told of it.
@@ -94,6 +107,7 @@ class DatasetLoader {
   const spicepod::ParameterList default_parameters_;
   const std::string directory_;
   const std::shared_ptr<Clock> clock_;
+  const std::shared_ptr<Metrics> metrics_;
   const Result<spicepod::SecretResolver> secrets_;
   const std::vector<std::unique_ptr<Connector>> connectors_;
 };

@@ -38,6 +38,7 @@ engine::TableRow RowOf(const DatasetStatus& dataset, WallTime now) {
   row.push_back(copy ? Value::BIGINT(static_cast<int64_t>(copy->bytes)) : Value());
   row.push_back(TimeOrNull(copy ? std::optional(copy->read_at) : std::nullopt));
   row.push_back(copy ? Value::DOUBLE(AgeSecondsOf(*copy, now)) : Value());
+  row.push_back(TimeOrNull(dataset.attempted_at));
   row.push_back(TimeOrNull(dataset.next_refresh));
   row.push_back(TextOrNull(dataset.error ? dataset.error->message : ""));
   return row;
@@ -46,11 +47,17 @@ engine::TableRow RowOf(const DatasetStatus& dataset, WallTime now) {
 }  // namespace
 
 std::vector<engine::ResultColumn> DatasetsTableColumns() {
-  return {{"name", LogicalType::VARCHAR},         {"from", LogicalType::VARCHAR},
-          {"description", LogicalType::VARCHAR},  {"acceleration_enabled", LogicalType::BOOLEAN},
-          {"status", LogicalType::VARCHAR},       {"rows", LogicalType::BIGINT},
-          {"bytes", LogicalType::BIGINT},         {"last_refresh", LogicalType::TIMESTAMP_TZ},
-          {"age_seconds", LogicalType::DOUBLE},   {"next_refresh", LogicalType::TIMESTAMP_TZ},
+  return {{"name", LogicalType::VARCHAR},
+          {"from", LogicalType::VARCHAR},
+          {"description", LogicalType::VARCHAR},
+          {"acceleration_enabled", LogicalType::BOOLEAN},
+          {"status", LogicalType::VARCHAR},
+          {"rows", LogicalType::BIGINT},
+          {"bytes", LogicalType::BIGINT},
+          {"last_refresh", LogicalType::TIMESTAMP_TZ},
+          {"age_seconds", LogicalType::DOUBLE},
+          {"last_attempt", LogicalType::TIMESTAMP_TZ},
+          {"next_refresh", LogicalType::TIMESTAMP_TZ},
           {"error_message", LogicalType::VARCHAR}};
 }
 

@@ -21,6 +21,7 @@ DatasetStatus Accelerated() {
   users.acceleration_enabled = true;
   users.state = DatasetState::kReady;
   users.copy = CopyStatus{12'480, 1'258'291, kStart};
+  users.attempted_at = kStart + seconds(1);
   users.next_refresh = kStart + seconds(240);
   return users;
 }
@@ -36,7 +37,8 @@ TEST(DatasetsTable, HasWhatACopyHas) {
   ASSERT_EQ(rows.size(), 1u);
   EXPECT_EQ(Text(rows[0]),
             "users | dynamodb:Users | who they are | true | Ready | 12480 | 1258291 | "
-            "2026-11-24 18:49:44+00 | 192.345 | 2026-11-24 18:53:44+00 | NULL");
+            "2026-11-24 18:49:44+00 | 192.345 | 2026-11-24 18:49:45+00 | "
+            "2026-11-24 18:53:44+00 | NULL");
 }
 
 TEST(DatasetsTable, HasNullForWhatIsNot) {
@@ -47,7 +49,7 @@ TEST(DatasetsTable, HasNullForWhatIsNot) {
   orders.error = UserError(ErrorCode::kNotFound, "no table");
   EXPECT_EQ(Text(DatasetsTableRows({orders}, kStart)[0]),
             "orders | dynamodb:orders | NULL | false | Error | NULL | NULL | NULL | NULL | NULL | "
-            "no table");
+            "NULL | no table");
 }
 
 TEST(DatasetsTable, HasNoAgeFromTheFuture) {

@@ -47,6 +47,9 @@ TEST_F(DuckDbConnectorTest, ReadsTables) {
                   "JOIN again a USING (id) ORDER BY 1"),
               "u1 | 2.50\nu2 | 3.25");
     EXPECT_EQ(All("SELECT name FROM users ORDER BY id DESC LIMIT 1"), "u999");
+    EXPECT_EQ(
+        All("SELECT again.name FROM again JOIN users ON again.id = users.id + 998 ORDER BY 1"),
+        "u998\nu999");
     EXPECT_EQ(All("WITH x AS (FROM users) SELECT count(*) FROM (FROM x a, x b LIMIT 4)"), "4");
   }
 }

@@ -202,8 +202,8 @@ class DynamoDbConnector final : public Connector {
     table.item_count_estimate =
         sample.whole_table ? std::max<uint64_t>(sample.items, 1) : description.item_count;
     const std::string summary = Describe(sample, sample.schema.columns.size(), sample.requests + 1);
-    return Connected(request, std::move(table), std::move(sample.schema), std::move(sample.types),
-                     summary);
+    return Connected(request, reached, std::move(table), std::move(sample.schema),
+                     std::move(sample.types), summary);
   }
 
   // The whole table, read once, with the schema that holds all of it.
@@ -219,8 +219,8 @@ class DynamoDbConnector final : public Connector {
     table.stored_pages = loaded.pages;
     table.item_count_estimate = loaded.items;
     const std::string summary = Describe(loaded, schema.columns.size());
-    auto connected =
-        Connected(request, std::move(table), std::move(schema), std::move(loaded.types), summary);
+    auto connected = Connected(request, reached, std::move(table), std::move(schema),
+                               std::move(loaded.types), summary);
     connected.read_since = loaded.read_since;
     return connected;
   }
@@ -273,9 +273,9 @@ class DynamoDbConnector final : public Connector {
     return table;
   }
 
-  static ConnectedTable Connected(const ConnectRequest& request, engine::RemoteTable table,
-                                  items::ItemSchema schema, items::TypeSummary types,
-                                  const std::string& summary) {
+  static ConnectedTable Connected(const ConnectRequest& request, const ReachedTable& reached,
+                                  engine::RemoteTable table, items::ItemSchema schema,
+                                  items::TypeSummary types, const std::string& summary) {
     ConnectedTable connected;
     connected.summary = summary;
     if (schema.attributes_left_out > 0) {
@@ -296,6 +296,15 @@ class DynamoDbConnector final : public Connector {
         std::make_shared<items::SchemaObserver>(table.schema, request.observer_before.get());
     connected.types = std::make_shared<const items::TypeSummary>(std::move(types));
     connected.observer = table.observer;
+    const auto& of_table = table.description;
+    connected.table_identity = table.client->options().endpoint_url + " " +
+                               (of_table.id.empty() ? of_table.arn : of_table.id);
+    if (request.for_copy) {
+      auto live = table;
+      live.stored_pages = nullptr;
+      live.budget = reached.parameters.query_budget;
+      connected.live_source = engine::MakeRemoteTableSource(std::move(live));
+    }
     connected.source = engine::MakeRemoteTableSource(std::move(table));
     return connected;
   }

@@ -12,7 +12,9 @@
 #include "base/nearest_name.h"
 #include "datasets/dataset_loader.h"
 #include "datasets/datasets_table.h"
+#include "datasets/load_metrics.h"
 #include "datasets/refresh_schedule.h"
+#include "datasets/view_loader.h"
 #include "engine/dataset_metrics.h"
 
 namespace sumac::datasets {
@@ -27,37 +29,7 @@ constexpr int64_t kLoadParallelismMax = 64;
 // Who waits for the refresh of another looks this often whether to give up.
 constexpr std::chrono::milliseconds kLookForCancel{20};
 
-// Of the metric kLoadState.
-constexpr double kStateReady = 1;
-constexpr double kStateError = 3;
-constexpr double kStateRefreshing = 4;
-
-// `what` is "dataset" or "view".
-Error LoadingError(const std::string& what, const std::string& name) {
-  Error error;
-  error.code = ErrorCode::kUnavailable;
-  error.message = what + " '" + name + "' is still loading; try again in a moment";
-  error.retryable = true;
-  return error;
-}
-
 }  // namespace
-
-std::string_view DatasetStateName(DatasetState state) {
-  switch (state) {
-    case DatasetState::kInitializing:
-      return "Initializing";
-    case DatasetState::kReady:
-      return "Ready";
-    case DatasetState::kRefreshing:
-      return "Refreshing";
-    case DatasetState::kError:
-      return "Error";
-    case DatasetState::kShuttingDown:
-      return "ShuttingDown";
-  }
-  return "Error";
-}
 
 class Runtime::State {
  public:
@@ -66,8 +38,10 @@ class Runtime::State {
       : pod(std::move(pod_in)),
         options(std::move(options_in)),
         metrics(context.metrics),
+        load_metrics(*metrics, pod),
         database(std::move(database_in)),
         loader(pod, *database, std::move(context), options.clock),
+        views(pod, *database),
         loading(pod.datasets.size()) {
     for (const auto& dataset : pod.datasets) {
       DatasetStatus status;
@@ -77,9 +51,6 @@ class Runtime::State {
       status.acceleration_enabled = dataset.acceleration && dataset.acceleration->enabled;
       statuses.push_back(std::move(status));
       database->RegisterFailedTable(dataset.name, LoadingError("dataset", dataset.name));
-    }
-    for (const auto& view : pod.views) {
-      database->RegisterFailedTable(view.name, LoadingError("view", view.name));
     }
     RegisterDatasetsTable(
         *database, [this] { return Statuses(); }, options.clock);
@@ -95,6 +66,12 @@ class Runtime::State {
     return all;
   }
 
+  void CountStatuses() {
+    // So that the last to look is the last to write.
+    std::lock_guard lock(count_mutex);
+    load_metrics.SetStatuses(Statuses());
+  }
+
   // Takes datasets off the list until none is left.
   void LoadNext(std::atomic<size_t>& next, const std::atomic<bool>* cancelled) {
     while (true) {
@@ -105,7 +82,7 @@ class Runtime::State {
       // A query on the dataset and /v1/datasets give the same reason as the log.
       if (!loaded) {
         spdlog::warn("{}", loaded.error().message);
-        metrics->Add(engine::kLoadErrors, {});
+        load_metrics.CountLoadError();
       }
       Finish(index, std::move(loaded));
     }
@@ -119,6 +96,13 @@ class Runtime::State {
     SUMAC_ASSIGN_OR_RETURN(state.plan, loader.Plan(dataset));
     if (!state.plan) return Load(index, cancelled);
     SUMAC_ASSIGN_OR_RETURN(state.dataset, loader.Restore(dataset));
+    if (state.dataset.source != nullptr && state.plan->falls_back) {
+      auto with_source = loader.PutSourceBehind(dataset, state.dataset, cancelled);
+      if (with_source) return with_source;
+      // A refresh finds it, and is tried until it does.
+      spdlog::warn("{}", with_source.error().message);
+      state.must_load = true;
+    }
     if (state.dataset.source != nullptr) return state.dataset;
     if (state.plan->ready_before_load) {
       state.must_load = true;
@@ -138,29 +122,20 @@ class Runtime::State {
     const bool appends = overrides.refresh_mode
                              ? *overrides.refresh_mode == spicepod::RefreshMode::kAppend
                              : state.plan->appends;
-    const std::vector<std::string> labels = {dataset.name, appends ? "append" : "full"};
-    if (loaded) {
-      const std::chrono::duration<double, std::milli> took =
-          std::chrono::steady_clock::now() - began;
-      metrics->Observe(engine::kRefreshDuration, labels, took.count());
-      const auto completed = std::chrono::duration_cast<std::chrono::milliseconds>(
-          options.clock->WallNow().time_since_epoch());
-      metrics->Set(engine::kLastRefresh, {dataset.name}, static_cast<double>(completed.count()));
-    } else if (loaded.error().code != ErrorCode::kCancelled) {
-      metrics->Add(engine::kRefreshErrors, labels);
-    }
+    load_metrics.CountRefresh(dataset.name, appends,
+                              loaded ? Status() : Status(Fail(loaded.error())),
+                              std::chrono::steady_clock::now() - began, options.clock->WallNow());
     return loaded;
   }
 
-  // Called with the dataset's `loading` mutex held.
-  void Finish(size_t index, Result<LoadedDataset> loaded) {
+  // Called with the dataset's `loading` mutex held. `attempted`: it was a load or a refresh.
+  void Finish(size_t index, Result<LoadedDataset> loaded, bool attempted = true) {
     const std::string& name = pod.datasets[index].name;
     auto& dataset = loading[index].dataset;
     std::optional<Error> failure;
     if (loaded) {
       dataset = *std::move(loaded);
-      metrics->Set(engine::kSchemaColumns, {name},
-                   static_cast<double>(dataset.source->Columns().size()));
+      load_metrics.SetColumns(name, dataset.source->Columns().size());
     } else {
       failure = loaded.error();
       if (dataset.source == nullptr) database->RegisterFailedTable(name, *failure);
@@ -174,18 +149,10 @@ class Runtime::State {
       statuses[index].state = serves ? DatasetState::kReady : DatasetState::kError;
       statuses[index].error = std::move(failure);
       statuses[index].copy = std::move(copy);
+      if (attempted) statuses[index].attempted_at = options.clock->WallNow();
     }
-    metrics->Set(engine::kLoadState, {name}, serves ? kStateReady : kStateError);
-    CountCopy(name, dataset);
-    CountActive();
+    CountStatuses();
     ++data_version;
-  }
-
-  void CountCopy(const std::string& name, const LoadedDataset& dataset) {
-    const auto copy = StatusOf(dataset);
-    if (!copy) return;
-    metrics->Set(engine::kCopyBytes, {name}, static_cast<double>(copy->bytes));
-    metrics->Set(engine::kCopyRows, {name}, static_cast<double>(copy->rows));
   }
 
   static std::optional<CopyStatus> StatusOf(const LoadedDataset& dataset) {
@@ -194,45 +161,13 @@ class Runtime::State {
     return CopyStatus{facts.rows, dataset.copy->Bytes(), facts.read_at};
   }
 
-  // Call when the datasets have loaded, or have not.
-  void LoadViews() {
-    std::lock_guard lock(views_mutex);
-    BindViews();
-  }
-
-  // Datasets have come or changed since: views may have become possible, or impossible.
-  void ReloadViews() {
-    std::lock_guard lock(views_mutex);
-    if (views_bound) BindViews();
-  }
-
-  // Called with views_mutex held. Logs what is new.
-  void BindViews() {
-    std::vector<engine::ViewDefinition> definitions;
-    for (const auto& view : pod.views) {
-      definitions.push_back({view.name, view.sql, view.description});
-    }
-    const auto registered = database->RegisterViews(definitions);
-    ++data_version;
-    view_ready.resize(registered.size());
-    bool all = true;
-    for (size_t i = 0; i < registered.size(); ++i) {
-      const bool ready = registered[i].has_value();
-      const bool news = !views_bound || ready != view_ready[i];
-      if (news && ready) spdlog::info("View {} registered", pod.views[i].name);
-      if (news && !ready) spdlog::warn("{}", registered[i].error().message);
-      view_ready[i] = ready;
-      all = all && ready;
-    }
-    views_bound = true;
-    std::lock_guard lock(mutex);
-    views_ready = all;
-  }
-
   void SetState(size_t index, DatasetState state, std::optional<Error> error) {
-    std::lock_guard lock(mutex);
-    statuses[index].state = state;
-    statuses[index].error = std::move(error);
+    {
+      std::lock_guard lock(mutex);
+      statuses[index].state = state;
+      statuses[index].error = std::move(error);
+    }
+    CountStatuses();
   }
 
   Result<SchemaChange> RefreshSchema(size_t index, const std::atomic<bool>* cancelled) {
@@ -261,7 +196,6 @@ class Runtime::State {
     const bool accelerated = dataset.acceleration && dataset.acceleration->enabled;
     if (before != nullptr && accelerated) {
       SetState(index, DatasetState::kRefreshing, std::nullopt);
-      metrics->Set(engine::kLoadState, {dataset.name}, kStateRefreshing);
     }
     auto loaded = Load(index, cancelled, overrides);
     if (!loaded) {
@@ -270,7 +204,7 @@ class Runtime::State {
         Finish(index, std::move(loaded));
       }
       if (error.code == ErrorCode::kCancelled) return Fail(error);
-      metrics->Add(engine::kSchemaRefreshes, {dataset.name, engine::kRefreshFailed});
+      load_metrics.CountSchemaRefresh(dataset.name, engine::kRefreshFailed);
       spdlog::warn("{}{}: {}",
                    accelerated ? "A refresh has failed" : "The schema could not be refreshed",
                    before != nullptr ? ", the dataset serves as before" : "", error.message);
@@ -279,30 +213,12 @@ class Runtime::State {
     Finish(index, std::move(loaded));
     const auto& now = loading[index].dataset.source->Columns();
     auto change = CompareColumns(before ? before->Columns() : std::decay_t<decltype(now)>(), now);
-    if (!change.Empty()) ReloadViews();
-    metrics->Add(
-        engine::kSchemaRefreshes,
-        {dataset.name, change.Empty() ? engine::kRefreshUnchanged : engine::kRefreshChanged});
+    if (!change.Empty() && views.Rebind()) ++data_version;
+    load_metrics.CountSchemaRefresh(
+        dataset.name, change.Empty() ? engine::kRefreshUnchanged : engine::kRefreshChanged);
     spdlog::log(change.Empty() ? spdlog::level::debug : spdlog::level::info, "{}",
                 DescribeChange(dataset.name, change));
     return change;
-  }
-
-  void CountActive() {
-    std::map<std::string, int> active;
-    {
-      std::lock_guard lock(mutex);
-      for (size_t index = 0; index < statuses.size(); ++index) {
-        const bool serves = statuses[index].state == DatasetState::kReady ||
-                            statuses[index].state == DatasetState::kRefreshing;
-        const auto& status = statuses[index];
-        active[status.acceleration_enabled ? pod.datasets[index].acceleration->engine
-                                           : engine::kNoAcceleration] += serves ? 1 : 0;
-      }
-    }
-    for (const auto& [engine_name, count] : active) {
-      metrics->Set(engine::kActiveDatasets, {engine_name}, count);
-    }
   }
 
   // From now on, in a process that goes on.
@@ -350,7 +266,7 @@ class Runtime::State {
     if (!kept || !*kept) return;
     // It mends nothing.
     auto failure = loading[index].failure;
-    Finish(index, **std::move(kept));
+    Finish(index, **std::move(kept), false);
     loading[index].failure = failure;
     if (failure) SetState(index, DatasetState::kReady, std::move(failure));
   }
@@ -393,16 +309,15 @@ class Runtime::State {
   const spicepod::Spicepod pod;
   const RuntimeOptions options;
   const std::shared_ptr<Metrics> metrics;
+  LoadMetrics load_metrics;
   const std::unique_ptr<engine::Database> database;
   DatasetLoader loader;
+  ViewLoader views;
   std::atomic<uint64_t> data_version{0};
   std::vector<Loading> loading;  // as pod.datasets
+  std::mutex count_mutex;        // locked before `mutex`
   mutable std::mutex mutex;
   std::vector<DatasetStatus> statuses;  // guarded by mutex
-  bool views_ready = false;             // guarded by mutex
-  std::mutex views_mutex;               // held while views are bound; locked before `mutex`
-  bool views_bound = false;             // guarded by views_mutex
-  std::vector<bool> view_ready;         // guarded by views_mutex
   // The first to go. Set once, guarded by mutex until then.
   std::unique_ptr<RefreshSchedule> schedule;
 };
@@ -431,7 +346,8 @@ void Runtime::Load(const std::atomic<bool>* cancelled) {
   }
   for (auto& thread : threads) thread.join();
   if (cancelled != nullptr && *cancelled) return;
-  state_->LoadViews();
+  state_->views.Bind();
+  ++state_->data_version;
   if (state_->options.serving) state_->StartSchedule();
 }
 
@@ -441,7 +357,7 @@ std::vector<DatasetStatus> Runtime::Datasets() const {
 
 bool Runtime::Ready() const {
   std::lock_guard lock(state_->mutex);
-  return state_->views_ready &&
+  return state_->views.AllReady() &&
          std::all_of(state_->statuses.begin(), state_->statuses.end(), [](const auto& status) {
            return status.state == DatasetState::kReady || status.state == DatasetState::kRefreshing;
          });

@@ -13,18 +13,12 @@
 
 #include "base/nearest_name.h"
 #include "engine/reader_message.h"
+#include "engine/scan/native_scan.h"
 
 namespace sumac::engine {
 namespace {
 
 constexpr char kMainSchema[] = "main";
-
-// A copy of a plan would be made by the names in it, and the database has none: DuckDB then goes
-// without the copy.
-void RefuseCopy(duckdb::Serializer&, const duckdb::optional_ptr<duckdb::FunctionData>,
-                const duckdb::TableFunction&) {
-  throw duckdb::NotImplementedException("tables of attached files are not copied by name");
-}
 
 class AttachedTableSource final : public TableSource {
  public:
@@ -50,14 +44,12 @@ class AttachedTableSource final : public TableSource {
   }
 
   duckdb::TableFunction ScanFunction(
-      duckdb::ClientContext& context, duckdb::TableCatalogEntry&,
+      duckdb::ClientContext& context, duckdb::TableCatalogEntry& dataset,
       duckdb::unique_ptr<duckdb::FunctionData>& bind_data) const override {
     // The file is open for reading alone, so the table is what it was.
     auto& table = database_->GetCatalog().GetEntry<duckdb::TableCatalogEntry>(context, schema_name_,
                                                                               table_name_);
-    auto function = table.GetScanFunction(context, bind_data);
-    function.serialize = RefuseCopy;
-    return function;
+    return NativeScanFunction(context, dataset, table, bind_data);
   }
 
   uint64_t EstimatedRows() const override { return rows_; }

@@ -11,6 +11,7 @@
 #include "engine/functions/dynamodb_to_json.h"
 #include "engine/local_table.h"
 #include "engine/optimizer/budget_check.h"
+#include "engine/optimizer/fallback_rule.h"
 #include "engine/optimizer/repeatable_check.h"
 #include "engine/optimizer/scan_optimizer.h"
 #include "engine/query_state.h"
@@ -84,6 +85,7 @@ class Database::State {
       auto& rules = duckdb::DBConfig::GetConfig(*database_->instance).optimizer_extensions;
       rules.push_back(ScanUseExtension());
       rules.push_back(JoinKeysExtension());
+      rules.push_back(FallbackExtension());
       RegisterDynamoDbToJson(*database_->instance);
       // After all that changes how a scan reads.
       RegisterBudgetCheck(*database_);

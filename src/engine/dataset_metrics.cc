@@ -82,12 +82,20 @@ const MetricDefinition kCopyBytes = {"dataset_acceleration_size_bytes",
                                      {"dataset"}};
 const MetricDefinition kCopyRows = {
     "dataset_acceleration_rows", Kind::kGauge, "Rows of the accelerated table.", {"dataset"}};
+const MetricDefinition kFederatedFallback = {
+    "accelerated_ready_state_federated_fallback",
+    Kind::kCounter,
+    "Number of times the federated table was queried due to the accelerated table loading the "
+    "initial data.",
+    {"dataset_name"}};
+
 std::vector<const MetricDefinition*> AllDatasetMetrics() {
-  return {&kTypeMismatches, &kUnknownAttributes, &kSchemaRefreshes, &kSchemaColumns,
-          &kScanPages,      &kScanItems,         &kScanReadUnits,   &kScanBytes,
-          &kScanWireBytes,  &kScanThrottles,     &kScanFailures,    &kScanCapacityWait,
-          &kLoadState,      &kLoadErrors,        &kActiveDatasets,  &kRefreshDuration,
-          &kRefreshErrors,  &kLastRefresh,       &kCopyBytes,       &kCopyRows};
+  return {&kTypeMismatches,   &kUnknownAttributes, &kSchemaRefreshes, &kSchemaColumns,
+          &kScanPages,        &kScanItems,         &kScanReadUnits,   &kScanBytes,
+          &kScanWireBytes,    &kScanThrottles,     &kScanFailures,    &kScanCapacityWait,
+          &kLoadState,        &kLoadErrors,        &kActiveDatasets,  &kRefreshDuration,
+          &kRefreshErrors,    &kLastRefresh,       &kCopyBytes,       &kCopyRows,
+          &kFederatedFallback};
 }
 
 }  // namespace sumac::engine

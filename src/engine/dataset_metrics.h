@@ -50,6 +50,8 @@ extern const MetricDefinition kRefreshErrors;
 extern const MetricDefinition kLastRefresh;
 extern const MetricDefinition kCopyBytes;
 extern const MetricDefinition kCopyRows;
+// Queries planned on the source of a dataset whose first copy is not loaded. Label: dataset_name.
+extern const MetricDefinition kFederatedFallback;
 
 std::vector<const MetricDefinition*> AllDatasetMetrics();
 

@@ -8,6 +8,7 @@
 #include <duckdb/parser/tableref/table_function_ref.hpp>
 
 #include "engine/readable_files.h"
+#include "engine/scan/native_scan.h"
 
 namespace sumac::engine {
 namespace {
@@ -20,13 +21,6 @@ duckdb::TableFunction FindReader(duckdb::ClientContext& context, const char* nam
           context, DEFAULT_SCHEMA, name);
   return entry.functions.GetFunctionByArguments(
       context, {duckdb::LogicalType::LIST(duckdb::LogicalType::VARCHAR)});
-}
-
-// A copy of a plan would look the function up in the catalog, where it may not be: DuckDB then goes
-// without the copy.
-void RefuseCopy(duckdb::Serializer&, const duckdb::optional_ptr<duckdb::FunctionData>,
-                const duckdb::TableFunction&) {
-  throw duckdb::NotImplementedException("scans of files are not copied by name");
 }
 
 // Without the paths on this machine.
@@ -121,7 +115,7 @@ BoundFiles BindFiles(duckdb::ClientContext& context, const FileReaders& readers,
     bound.function.get_virtual_columns(context, bound.bind_data.get());
   }
   bound.function.get_virtual_columns = VirtualColumns;
-  bound.function.serialize = RefuseCopy;
+  bound.function.serialize = RefusePlanCopy;
   return bound;
 }
 

@@ -3,6 +3,8 @@
 #include <duckdb/catalog/catalog.hpp>
 #include <duckdb/catalog/catalog_entry/table_catalog_entry.hpp>
 
+#include "engine/scan/native_scan.h"
+
 namespace sumac::engine {
 namespace {
 
@@ -34,7 +36,7 @@ class LocalTableSource final : public TableSource {
       duckdb::unique_ptr<duckdb::FunctionData>& bind_data) const override {
     auto& table = duckdb::Catalog::GetEntry<duckdb::TableCatalogEntry>(context, catalog_name_,
                                                                        schema_name_, *table_name_);
-    if (!virtual_columns_) return table.GetScanFunction(context, bind_data);
+    if (!virtual_columns_) return NativeScanFunction(context, dataset, table, bind_data);
     return CopiedScanFunction(virtual_columns_, context, dataset, table, bind_data);
   }
 

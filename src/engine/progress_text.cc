@@ -40,6 +40,19 @@ std::string BytesText(double bytes) {
   return text + "B";
 }
 
+std::string LoggedBytesText(uint64_t bytes) {
+  constexpr const char* kUnits[] = {"B", "kiB", "MiB", "GiB", "TiB"};
+  double size = static_cast<double>(bytes);
+  size_t unit = 0;
+  for (; size >= 1024 && unit + 1 < std::size(kUnits); ++unit) size /= 1024;
+  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.2f} {}", size, kUnits[unit]);
+}
+
+std::string AgeText(std::chrono::milliseconds age) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(age);
+  return seconds.count() <= 0 ? "0s" : DurationText(seconds);
+}
+
 std::string DurationText(std::chrono::milliseconds duration) {
   const int64_t ms = duration.count();
   const int64_t seconds = ms / 1'000;

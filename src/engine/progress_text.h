@@ -18,8 +18,14 @@ std::string ShortText(double number);
 // "345 MB": as ShortText, of bytes.
 std::string BytesText(double bytes);
 
+// "512 B", "3.25 kiB", "128.00 MiB": as the log has them, which those who read Spice's look for.
+std::string LoggedBytesText(uint64_t bytes);
+
 // "40ms", "12s", "1m 20s", "2h 5m", "3d 4h"; rounded down.
 std::string DurationText(std::chrono::milliseconds duration);
+
+// "0s", "48s", "3m 12s", "2h 5m", "3d 4h": of what is some time old, or never younger than now.
+std::string AgeText(std::chrono::milliseconds age);
 
 // "0.5", "16,384": of read units, exact to the half below a hundred.
 std::string UnitsText(double read_units);

@@ -76,5 +76,17 @@ TEST(ProgressText, CostNamesTroubleOnlyWhenThereWasSome) {
             "12,345 items, 6.7 MB, 818 RCU, 7 throttles, waited 12s for read capacity");
 }
 
+TEST(AgeText, IsInWholeSeconds) {
+  EXPECT_EQ(AgeText(std::chrono::milliseconds(0)), "0s");
+  EXPECT_EQ(AgeText(std::chrono::milliseconds(1'999)), "1s");
+  EXPECT_EQ(AgeText(std::chrono::seconds(7'500)), "2h 5m");
+}
+
+TEST(LoggedBytesText, HasTwoDecimals) {
+  EXPECT_EQ(LoggedBytesText(1'023), "1023 B");
+  EXPECT_EQ(LoggedBytesText(3'328), "3.25 kiB");
+  EXPECT_EQ(LoggedBytesText(128 << 20), "128.00 MiB");
+}
+
 }  // namespace
 }  // namespace sumac::engine

@@ -5,6 +5,8 @@
 #include <duckdb/catalog/catalog_entry/table_catalog_entry.hpp>
 #include <duckdb/function/table_function.hpp>
 
+#include "engine/scan/native_scan.h"
+
 namespace sumac::engine {
 namespace {
 
@@ -95,6 +97,7 @@ class RowTableSource final : public TableSource {
     duckdb::TableFunction function(kFunctionName, {}, Execute, nullptr, InitGlobal);
     function.projection_pushdown = true;
     function.get_bind_info = GetBindInfo;
+    function.serialize = RefusePlanCopy;
     function.get_virtual_columns = VirtualColumnsOfScan;
     function.get_row_id_columns = NoRowIds;
     return function;

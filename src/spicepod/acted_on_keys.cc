@@ -53,7 +53,7 @@ const std::vector<ActedOnKey>& ActedOnKeys() {
       {"datasets.acceleration.retention_period", ""},
       {"datasets.acceleration.retention_sql", ""},
       {"datasets.acceleration.retention_check_interval", ""},
-      {"datasets.acceleration.on_zero_results", "return_empty"},
+      {"datasets.acceleration.on_zero_results", ""},
       {"datasets.acceleration.ready_state", ""},
       {"datasets.acceleration.primary_key", ""},
       {"datasets.acceleration.indexes", ""},

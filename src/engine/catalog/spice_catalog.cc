@@ -128,6 +128,12 @@ duckdb::PhysicalOperator& SpiceCatalog::PlanUpdate(duckdb::ClientContext&,
   RefuseWrite();
 }
 
+duckdb::unique_ptr<duckdb::LogicalOperator> SpiceCatalog::BindCreateIndex(
+    duckdb::Binder&, duckdb::CreateStatement&, duckdb::TableCatalogEntry&,
+    duckdb::unique_ptr<duckdb::LogicalOperator>) {
+  RefuseWrite();
+}
+
 duckdb::DatabaseSize SpiceCatalog::GetDatabaseSize(duckdb::ClientContext&) {
   return {};
 }

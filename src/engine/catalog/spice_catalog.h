@@ -155,6 +155,9 @@ class SpiceCatalog final : public duckdb::Catalog {
                                        duckdb::PhysicalPlanGenerator& planner,
                                        duckdb::LogicalUpdate& operation,
                                        duckdb::PhysicalOperator& plan) override;
+  duckdb::unique_ptr<duckdb::LogicalOperator> BindCreateIndex(
+      duckdb::Binder& binder, duckdb::CreateStatement& statement, duckdb::TableCatalogEntry& table,
+      duckdb::unique_ptr<duckdb::LogicalOperator> plan) override;
   duckdb::DatabaseSize GetDatabaseSize(duckdb::ClientContext& context) override;
   bool InMemory() override { return true; }
   duckdb::string GetDBPath() override { return ""; }

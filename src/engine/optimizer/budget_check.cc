@@ -11,6 +11,7 @@
 #include <duckdb/planner/operator/logical_set_operation.hpp>
 
 #include "engine/query_state.h"
+#include "engine/scan/fallback_gate.h"
 #include "engine/scan/scan_budget.h"
 #include "engine/scan/scan_function.h"
 
@@ -54,6 +55,11 @@ class PlanWalk {
       case LogicalOperatorType::LOGICAL_PREPARE:
         // Its parameters have no values yet, and may be what it is found by.
         reads_ = false;
+        rows_enough.reset();
+        break;
+      case LogicalOperatorType::LOGICAL_EXTENSION_OPERATOR:
+        // What may not be read at all is checked when it begins.
+        if (IsSourceGate(op)) return;
         rows_enough.reset();
         break;
       default:

@@ -3,10 +3,10 @@
 #include <set>
 
 #include <duckdb/catalog/catalog_entry/table_catalog_entry.hpp>
-#include <duckdb/function/table/table_scan.hpp>
 
 #include "base/error.h"
 #include "engine/query_state.h"
+#include "engine/scan/native_scan.h"
 #include "engine/scan/scan_function.h"
 
 namespace sumac::engine {
@@ -15,23 +15,17 @@ namespace {
 using duckdb::ClientContext;
 using duckdb::column_t;
 
-// DuckDB's scan takes its bind data for a TableScanBindData.
-struct CopiedScanBindData final : public duckdb::TableScanBindData {
+struct CopiedScanBindData final : public NativeScanBindData {
   CopiedScanBindData(const duckdb::TableScanBindData& native,
                      std::shared_ptr<const CopiedVirtualColumns> columns_in,
                      duckdb::TableCatalogEntry& dataset_in)
-      : TableScanBindData(native.table), columns(std::move(columns_in)), dataset(dataset_in) {
-    is_index_scan = native.is_index_scan;
-    is_create_index = native.is_create_index;
-    column_ids = native.column_ids;
-  }
+      : NativeScanBindData(native, dataset_in), columns(std::move(columns_in)) {}
 
   duckdb::unique_ptr<duckdb::FunctionData> Copy() const override {
     return duckdb::make_uniq<CopiedScanBindData>(*this, columns, dataset);
   }
 
   const std::shared_ptr<const CopiedVirtualColumns> columns;
-  duckdb::TableCatalogEntry& dataset;
 };
 
 // The functions of every scan of DuckDB's own tables.
@@ -124,11 +118,6 @@ duckdb::unique_ptr<duckdb::BaseStatistics> Statistics(ClientContext& context,
   return nullptr;
 }
 
-// The table of a query is the dataset: the binder asks it for virtual columns.
-duckdb::BindInfo GetBindInfo(const duckdb::optional_ptr<duckdb::FunctionData> data) {
-  return duckdb::BindInfo(data->Cast<CopiedScanBindData>().dataset);
-}
-
 duckdb::virtual_column_map_t VirtualColumns(ClientContext&,
                                             duckdb::optional_ptr<duckdb::FunctionData> data) {
   return VirtualColumnsOf(*data->Cast<CopiedScanBindData>().columns);
@@ -150,13 +139,12 @@ duckdb::TableFunction CopiedScanFunction(std::shared_ptr<const CopiedVirtualColu
                                          ClientContext& context, duckdb::TableCatalogEntry& dataset,
                                          duckdb::TableCatalogEntry& copy,
                                          duckdb::unique_ptr<duckdb::FunctionData>& bind_data) {
-  auto function = copy.GetScanFunction(context, bind_data);
+  auto function = NativeScanFunction(context, dataset, copy, bind_data);
   bind_data = duckdb::make_uniq<CopiedScanBindData>(bind_data->Cast<duckdb::TableScanBindData>(),
                                                     std::move(columns), dataset);
   function.init_global = InitGlobal;
   function.init_local = InitLocal;
   function.statistics = Statistics;
-  function.get_bind_info = GetBindInfo;
   function.get_virtual_columns = VirtualColumns;
   return function;
 }

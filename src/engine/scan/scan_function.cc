@@ -8,6 +8,7 @@
 #include "engine/query_state.h"
 #include "engine/scan/combined_pages.h"
 #include "engine/scan/join_keys.h"
+#include "engine/scan/native_scan.h"
 #include "engine/scan/page_sources.h"
 #include "engine/scan/scan_budget.h"
 #include "engine/scan/scan_columns.h"
@@ -94,15 +95,15 @@ class GlobalState final : public duckdb::GlobalTableFunctionState {
         number_in_query(query->scans().Begin(table->dataset_name, scan, table->price)),
         report(*table, *scan, request.projection.empty() && !ShowsWholeItems(columns)) {}
 
-  // Its pages; of a scan below a join, once it is asked for rows: a join whose other side has none
-  // asks for none. Throws the refusal of what the query may not read.
+  // Its pages; of a scan below a join or behind a copy, once it is asked for rows: a join whose
+  // other side has none asks for none. Throws the refusal of what the query may not read.
   std::shared_ptr<dynamodb::PageSource> Open(ClientContext& context,
                                              const RemoteScanBindData& bind_data) const {
     const auto open = [this, &context, rows_enough = bind_data.rows_enough] {
       CheckRead(context, *table, plan, rows_enough, estimate);
       return OpenPages(table, request, plan, TermsOf(*query, *table, budget, goals));
     };
-    if (!bind_data.takes_join_keys) return open();
+    if (!bind_data.takes_join_keys && !bind_data.opens_late) return open();
     return std::make_shared<LatePages>(open);
   }
 
@@ -386,6 +387,7 @@ duckdb::unique_ptr<duckdb::FunctionData> RemoteScanBindData::Copy() const {
   copy->filters = filters;
   copy->planned_columns = planned_columns;
   copy->takes_join_keys = takes_join_keys;
+  copy->opens_late = opens_late;
   copy->rows_enough = rows_enough;
   copy->use = use;
   return copy;
@@ -394,7 +396,7 @@ duckdb::unique_ptr<duckdb::FunctionData> RemoteScanBindData::Copy() const {
 bool RemoteScanBindData::Equals(const duckdb::FunctionData& other) const {
   const auto& scan = other.Cast<RemoteScanBindData>();
   return scan.table == table && scan.filters == filters && scan.rows_enough == rows_enough &&
-         scan.use == use;
+         scan.opens_late == opens_late && scan.use == use;
 }
 
 RemoteScanBindData* RemoteScanOf(duckdb::LogicalGet& get) {
@@ -415,6 +417,7 @@ duckdb::TableFunction RemoteScanFunction() {
   function.cardinality = Cardinality;
   function.table_scan_progress = Progress;
   function.get_bind_info = GetBindInfo;
+  function.serialize = RefusePlanCopy;
   function.get_virtual_columns = VirtualColumns;
   function.get_row_id_columns = NoRowIds;
   function.to_string = ToString;

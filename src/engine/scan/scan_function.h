@@ -35,6 +35,8 @@ struct RemoteScanBindData final : public duckdb::TableFunctionData {
   duckdb::vector<duckdb::ColumnIndex> planned_columns;
   // A join above may know more of the keys that are wanted, once its other side was read.
   bool takes_join_keys = false;
+  // It stands behind a copy, whose rows may do.
+  bool opens_late = false;
   // The query asks for no more rows than that, whichever they are; nothing: for all. A bound that
   // estimates stand on, where use.rows_wanted is only what is likely.
   std::optional<uint64_t> rows_enough;

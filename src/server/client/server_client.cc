@@ -51,6 +51,7 @@ ListedDataset ListedFrom(const json::object& object) {
       accelerated != nullptr && accelerated->is_bool() && accelerated->get_bool();
   dataset.state = Text(object, "status");
   dataset.error_message = Text(object, "error_message");
+  dataset.attempted_at = aws::ParseTimestamp(Text(object, "last_attempt"));
   dataset.next_refresh = aws::ParseTimestamp(Text(object, "next_refresh"));
   if (const auto read_at = aws::ParseTimestamp(Text(object, "last_refresh"))) {
     // Fractions that are not exact in a double.

@@ -33,6 +33,8 @@ struct ListedDataset {
   bool acceleration_enabled = false;
   std::string state;  // "Ready"
   std::optional<ListedCopy> copy;
+  // When the last load or refresh ended.
+  std::optional<WallTime> attempted_at;
   std::optional<WallTime> next_refresh;
   std::string error_message;  // empty without an error
 };

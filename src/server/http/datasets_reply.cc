@@ -1,13 +1,12 @@
 #include "server/http/datasets_reply.h"
 
 #include <chrono>
-#include <ctime>
 #include <optional>
 #include <string_view>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "aws/timestamp.h"
 #include "base/json_text.h"
 #include "datasets/copy_age.h"
 #include "engine/results/csv_writer.h"
@@ -27,14 +26,6 @@ const char* BooleanText(bool value) {
   return value ? "true" : "false";
 }
 
-// RFC 3339 in UTC, with milliseconds: a client tells refreshes apart by it.
-std::string TimeText(WallTime time) {
-  const auto since = std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch());
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(since);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(std::time_t{seconds.count()}),
-                     (since - seconds).count());
-}
-
 // What `status=true` adds, as text; empty is what a dataset has not.
 struct StatusTexts {
   StatusTexts(const DatasetStatus& dataset, WallTime now)
@@ -42,10 +33,15 @@ struct StatusTexts {
     if (dataset.copy) {
       rows = fmt::to_string(dataset.copy->rows);
       bytes = fmt::to_string(dataset.copy->bytes);
-      last_refresh = TimeText(dataset.copy->read_at);
+      last_refresh = aws::FormatTimestampMilliseconds(dataset.copy->read_at);
       age_seconds = fmt::format("{}", datasets::AgeSecondsOf(*dataset.copy, now));
     }
-    if (dataset.next_refresh) next_refresh = TimeText(*dataset.next_refresh);
+    // A client tells attempts apart by it.
+    if (dataset.attempted_at) {
+      last_attempt = aws::FormatTimestampMilliseconds(*dataset.attempted_at);
+    }
+    if (dataset.next_refresh)
+      next_refresh = aws::FormatTimestampMilliseconds(*dataset.next_refresh);
     if (dataset.error) error_message = dataset.error->message;
   }
 
@@ -54,6 +50,7 @@ struct StatusTexts {
   std::string bytes;
   std::string last_refresh;
   std::string age_seconds;
+  std::string last_attempt;
   std::string next_refresh;
   std::string error_message;
 };
@@ -79,6 +76,7 @@ void AppendJson(const DatasetStatus& dataset, const StatusTexts* status, std::st
     append(",\"bytes\":", status->bytes, false);
     append(",\"last_refresh\":", status->last_refresh, true);
     append(",\"age_seconds\":", status->age_seconds, false);
+    append(",\"last_attempt\":", status->last_attempt, true);
     append(",\"next_refresh\":", status->next_refresh, true);
     append(",\"error_message\":", status->error_message, true);
   }
@@ -92,8 +90,9 @@ void AppendCsv(const DatasetStatus& dataset, const StatusTexts* status, std::str
   out += ",false,";
   out += BooleanText(dataset.acceleration_enabled);
   if (status != nullptr) {
-    out += fmt::format(",{},{},{},{},{},{},", status->state, status->rows, status->bytes,
-                       status->last_refresh, status->age_seconds, status->next_refresh);
+    out += fmt::format(",{},{},{},{},{},{},{},", status->state, status->rows, status->bytes,
+                       status->last_refresh, status->age_seconds, status->last_attempt,
+                       status->next_refresh);
     if (dataset.error) engine::AppendCsvField(status->error_message, out);
   }
   out += '\n';
@@ -119,9 +118,9 @@ HttpReply DatasetsReply(const std::vector<DatasetStatus>& datasets,
   reply.content_type = csv ? "text/csv; charset=utf-8" : kApplicationJson;
   if (csv) {
     reply.body = "from,name,replication_enabled,acceleration_enabled";
-    reply.body += with_status
-                      ? ",status,rows,bytes,last_refresh,age_seconds,next_refresh,error_message\n"
-                      : "\n";
+    reply.body += with_status ? ",status,rows,bytes,last_refresh,age_seconds,last_attempt,next_"
+                                "refresh,error_message\n"
+                              : "\n";
   }
   bool first = true;
   for (const DatasetStatus& dataset : datasets) {

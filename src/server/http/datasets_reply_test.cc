@@ -29,6 +29,7 @@ constexpr WallTime kReadAt{seconds(1'795'546'184)};
 std::vector<datasets::DatasetStatus> Copied() {
   auto all = TwoDatasets();
   all[0].copy = datasets::CopyStatus{12'480, 1'258'291, kReadAt + milliseconds(50)};
+  all[0].attempted_at = kReadAt + seconds(1);
   all[0].next_refresh = kReadAt + seconds(300);
   return all;
 }
@@ -65,17 +66,18 @@ TEST(DatasetsReply, AddsWhatACopyHas) {
             R"([{"from":"dynamodb:Users","name":"users","replication_enabled":false,)"
             R"("acceleration_enabled":true,"status":"Ready","rows":12480,"bytes":1258291,)"
             R"("last_refresh":"2026-11-24T18:49:44.050Z","age_seconds":192.345,)"
+            R"("last_attempt":"2026-11-24T18:49:45.000Z",)"
             R"("next_refresh":"2026-11-24T18:54:44.000Z"}])");
   EXPECT_EQ(body({}), Body({{"source", "dynamodb"}}));
   clock.Advance(milliseconds(655));
   all[0].error = UserError(ErrorCode::kUnavailable, "it is away");
   const std::string failed = body({{"status", "true"}});
-  EXPECT_NE(failed.find(R"("age_seconds":193,"next_refresh":)"), std::string::npos) << failed;
+  EXPECT_NE(failed.find(R"("age_seconds":193,"last_attempt":)"), std::string::npos) << failed;
   EXPECT_NE(failed.find(R"(Z","error_message":"it is away"}])"), std::string::npos) << failed;
   const std::string csv = body({{"status", "true"}, {"format", "csv"}});
   EXPECT_EQ(csv.substr(csv.find('\n') + 1),
             "dynamodb:Users,users,false,true,Ready,12480,1258291,2026-11-24T18:49:44.050Z,193,"
-            "2026-11-24T18:54:44.000Z,it is away\n");
+            "2026-11-24T18:49:45.000Z,2026-11-24T18:54:44.000Z,it is away\n");
 }
 
 TEST(DatasetsReply, FiltersBySource) {
@@ -90,9 +92,9 @@ TEST(DatasetsReply, FiltersBySource) {
 TEST(DatasetsReply, WritesCsv) {
   EXPECT_EQ(Body({{"format", "csv"}, {"status", "true"}}),
             "from,name,replication_enabled,acceleration_enabled,status,rows,bytes,"
-            "last_refresh,age_seconds,next_refresh,error_message\n"
-            "dynamodb:Users,users,false,true,Ready,,,,,,\n"
-            "dynamodbx,\"orders, \"\"old\"\"\",false,false,Error,,,,,,no table\n");
+            "last_refresh,age_seconds,last_attempt,next_refresh,error_message\n"
+            "dynamodb:Users,users,false,true,Ready,,,,,,,\n"
+            "dynamodbx,\"orders, \"\"old\"\"\",false,false,Error,,,,,,,no table\n");
   EXPECT_EQ(DatasetsReply({}, {{"format", "csv"}}, kReadAt).body,
             "from,name,replication_enabled,acceleration_enabled\n");
 }

@@ -38,10 +38,12 @@ std::shared_ptr<const HttpReply> ResultsCache::Find(const std::string& key, uint
   if (found == by_key_.end() || data_version != data_version_) {
     ++statistics_.misses;
     Count(kResultsCacheMisses);
+    ReportHitRatio();
     return nullptr;
   }
   ++statistics_.hits;
   Count(kResultsCacheHits);
+  ReportHitRatio();
   entries_.splice(entries_.begin(), entries_, found->second);
   return found->second->answer;
 }
@@ -102,6 +104,12 @@ void ResultsCache::ReportSize() {
   if (metrics_ == nullptr) return;
   metrics_->Set(kResultsCacheItems, {}, static_cast<double>(statistics_.items));
   metrics_->Set(kResultsCacheBytes, {}, static_cast<double>(statistics_.size_bytes));
+}
+
+void ResultsCache::ReportHitRatio() {
+  if (metrics_ == nullptr) return;
+  const auto hits = static_cast<double>(statistics_.hits);
+  metrics_->Set(kResultsCacheHitRatio, {}, hits / (hits + static_cast<double>(statistics_.misses)));
 }
 
 void ResultsCache::Count(const MetricDefinition& metric) {

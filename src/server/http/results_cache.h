@@ -74,6 +74,7 @@ class ResultsCache {
   void RemoveOutdated(uint64_t data_version, Entries& removed);
   void Remove(Entries::iterator entry, Entries& removed);
   void ReportSize();
+  void ReportHitRatio();
   void Count(const MetricDefinition& metric);
 
   const ResultsCacheOptions options_;

@@ -13,6 +13,8 @@ const MetricDefinition kResultsCacheHits = {
     "results_cache_hits", Kind::kCounter, "Queries that were answered from the cache.", {}};
 const MetricDefinition kResultsCacheMisses = {
     "results_cache_misses", Kind::kCounter, "Queries whose answer was not in the cache.", {}};
+const MetricDefinition kResultsCacheHitRatio = {
+    "results_cache_hit_ratio", Kind::kGauge, "Hits by requests, since the process began.", {}};
 const MetricDefinition kResultsCacheEvictions = {
     "results_cache_evictions", Kind::kCounter, "Answers that made room for others.", {}};
 const MetricDefinition kResultsCacheItems = {
@@ -23,9 +25,9 @@ const MetricDefinition kResultsCacheBytesMax = {
     "results_cache_max_size_bytes", Kind::kGauge, "Bytes that they may take.", {}};
 
 std::vector<const MetricDefinition*> AllResultsCacheMetrics() {
-  return {&kResultsCacheRequests,  &kResultsCacheHits,  &kResultsCacheMisses,
-          &kResultsCacheEvictions, &kResultsCacheItems, &kResultsCacheBytes,
-          &kResultsCacheBytesMax};
+  return {&kResultsCacheRequests, &kResultsCacheHits,      &kResultsCacheMisses,
+          &kResultsCacheHitRatio, &kResultsCacheEvictions, &kResultsCacheItems,
+          &kResultsCacheBytes,    &kResultsCacheBytesMax};
 }
 
 }  // namespace sumac::server

@@ -10,6 +10,7 @@ namespace sumac::server {
 extern const MetricDefinition kResultsCacheRequests;
 extern const MetricDefinition kResultsCacheHits;
 extern const MetricDefinition kResultsCacheMisses;
+extern const MetricDefinition kResultsCacheHitRatio;
 extern const MetricDefinition kResultsCacheEvictions;
 extern const MetricDefinition kResultsCacheItems;
 extern const MetricDefinition kResultsCacheBytes;

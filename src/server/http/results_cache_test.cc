@@ -156,6 +156,7 @@ TEST_F(ResultsCacheTest, CountsInMetrics) {
   }
   const std::string size = "\nresults_cache_size_bytes " + std::to_string(kBareBytes + 3) + "\n";
   EXPECT_NE(text.find(size), std::string::npos) << text;
+  EXPECT_NE(text.find("\nresults_cache_hit_ratio 0.666"), std::string::npos) << text;
 }
 
 TEST_F(ResultsCacheTest, ServesManyThreads) {

@@ -119,11 +119,14 @@ std::string RenderDescription(const TableDefinition& definition, uint64_t size_b
   const std::vector<KeyAttribute> partition_keys(definition.keys.begin(),
                                                  definition.keys.begin() + 1);
   const std::vector<KeyAttribute> sort_keys(definition.keys.begin() + 1, definition.keys.end());
-  return fmt::format(R"({{"Table":{{"AttributeDefinitions":[{}],"TableName":{},{},)"
+  const std::string id = definition.table_id.empty()
+                             ? ""
+                             : fmt::format(R"("TableId":{},)", QuoteJson(definition.table_id));
+  return fmt::format(R"({{"Table":{{"AttributeDefinitions":[{}],"TableName":{},{},{})"
                      R"("TableStatus":"{}","CreationDateTime":1.7E9,)"
                      R"("TableSizeBytes":{},"ItemCount":{},"TableArn":{},{}{}}}}})",
                      definitions, QuoteJson(definition.name),
-                     RenderKeySchema(partition_keys, sort_keys), definition.status, size_bytes,
+                     RenderKeySchema(partition_keys, sort_keys), id, definition.status, size_bytes,
                      item_count, QuoteJson(TableArn(definition)),
                      RenderThroughput(definition.throughput), indexes);
 }

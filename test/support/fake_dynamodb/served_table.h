@@ -44,6 +44,8 @@ struct TableDefinition {
   TableThroughput throughput;
   // How many keys of the table a BatchGetItem is answered; the others come back unprocessed.
   size_t batch_keys_max = SIZE_MAX;
+  // Another one says that the table was dropped and created anew; not sent when empty.
+  std::string table_id;
 };
 
 // A page of a Query, what reading it has cost, and where in the hash range it is.
