@@ -54,6 +54,7 @@ Status AttachedCopies::ReadStored() {
       entry.virtual_columns = std::move(own);
     }
     table->virtual_columns = entry.virtual_columns;
+    stored_indexes_[entry.table_name] = StoredIndexesOf(*connection, place_, entry.table_name);
     table->name = names_->Adopt(entry.table_name);
     auto copy = CopyOf(place_, std::move(entry.facts), std::move(table));
     SetPublished(copy);
@@ -62,6 +63,21 @@ Status AttachedCopies::ReadStored() {
   // What an interrupted load has left.
   for (const auto& name : unused) names_->PutBack(name);
   DropUnused();
+  return {};
+}
+
+Status AttachedCopies::CheckIndexes(CopyConnection& connection, const Copy& copy) {
+  const auto& table = *copy.table->name;
+  StoredIndexes indexes;
+  {
+    std::lock_guard lock(mutex_);
+    const auto found = stored_indexes_.find(table);
+    if (found == stored_indexes_.end()) return {};
+    indexes = found->second;
+  }
+  SUMAC_RETURN_IF_ERROR(CheckStoredIndexes(connection, place_, table, indexes));
+  std::lock_guard lock(mutex_);
+  stored_indexes_.erase(table);
   return {};
 }
 
@@ -166,6 +182,7 @@ Result<Copy> AttachedCopies::Delete(const Copy& copy, const std::string& conditi
   SUMAC_RETURN_IF_ERROR(CheckWritable());
   auto connection = Connect();
   const std::string quoted = place_.TableName(*copy.table->name);
+  SUMAC_RETURN_IF_ERROR(CheckIndexes(*connection, copy));
   SUMAC_RETURN_IF_ERROR(connection->Begin());
   SUMAC_ASSIGN_OR_RETURN(const auto deleted,
                          connection->Value("DELETE FROM " + quoted + " WHERE " + condition));

@@ -18,6 +18,7 @@
 #include "engine/copies/copy_reader.h"
 #include "engine/copies/copy_store.h"
 #include "engine/copies/copy_table.h"
+#include "engine/copies/stored_indexes.h"
 
 namespace sumac::engine {
 
@@ -55,6 +56,8 @@ class AttachedCopies final : public CopyStore {
   // Puts the rows of `added`, a quoted name, into the table of `copy`, inside a transaction.
   Status Merge(CopyConnection& connection, const Copy& copy, const std::string& added,
                const CopyRequest& request);
+  // Before rows of a copy that the file had are changed for the first time. Error kDataCorrupt.
+  Status CheckIndexes(CopyConnection& connection, const Copy& copy);
   // Inside the transaction that changed it: writes what is known of it.
   Status WriteFacts(CopyConnection& connection, const Copy& copy);
   void SetPublished(const Copy& copy);
@@ -80,6 +83,8 @@ class AttachedCopies final : public CopyStore {
   std::map<std::string, std::shared_ptr<const CopyTable>> published_;  // guarded by mutex_
   // Those that the file had and nobody has taken.
   std::map<std::string, Copy> stored_;  // guarded by mutex_
+  // By the name of the table: those of copies that the file had and nobody has changed.
+  std::map<std::string, StoredIndexes> stored_indexes_;  // guarded by mutex_
 };
 
 }  // namespace sumac::engine

@@ -60,6 +60,9 @@ Result<Copy> AttachedCopies::Append(const Copy& copy, std::shared_ptr<TableSourc
   SUMAC_RETURN_IF_ERROR(CheckWritable());
   DropUnused();
   auto connection = Connect(&request);
+  if (auto sound = CheckIndexes(*connection, copy); !sound) {
+    return Fail(ErrorCode::kUnsupported, sound.error().message);
+  }
   SUMAC_ASSIGN_OR_RETURN(const auto reader,
                          CopyReader::Create(loading_, std::move(source), request));
   static std::atomic<uint64_t> made = 0;

@@ -22,8 +22,8 @@ class CopyDamageTest : public CopyFixture {
     OpenFile();
     Serve(
         "SELECT i AS id, hash(i) || '-' || hash(-i) AS text, repeat('x', i % 10 * 100) AS long "
-        "FROM range(20000) r(i)",
-        Request());
+        "FROM range(8000) r(i)",
+        Indexed());
     sums_ = Run(kSums);
     Serve("SELECT i AS id FROM range(100) r(i)", Request("other"));
     Close();
@@ -32,6 +32,12 @@ class CopyDamageTest : public CopyFixture {
     Open();
     ASSERT_TRUE(database_->RegisterTable("bystander", Source("SELECT 42 AS a")).has_value());
     more_ = Source("SELECT 100000 + i AS id, 'm' AS text FROM range(10) r(i)");
+  }
+
+  static CopyRequest Indexed() {
+    auto request = Request();
+    request.indexes = {{{"id"}, true}, {{"text"}, false}};
+    return request;
   }
 
   // Opens a file of these bytes and does all that is done with one. Returns whether it was opened.
@@ -81,6 +87,28 @@ class CopyDamageTest : public CopyFixture {
 
 TEST_F(CopyDamageTest, TheSoundFileIsUsed) {
   ASSERT_TRUE(Use(sound_));
+}
+
+TEST_F(CopyDamageTest, AnIndexIsLookedAtBeforeItIsChanged) {
+  // All but what opening the file reads and the rows: somewhere in it are the indexes.
+  int damaged_indexes = 0;
+  for (uint64_t block = kHeaders; block + kBlock <= sound_.size(); block += kBlock) {
+    auto damaged = sound_;
+    damaged[block + 1000] = static_cast<char>(damaged[block + 1000] ^ 1);
+    const auto path = (folder_ / ("index_" + std::to_string(block) + ".db")).string();
+    std::ofstream(path, std::ios::binary) << damaged;
+    auto store = database_->FileCopies(path);
+    if (!store) continue;
+    auto copy = (*store)->TakeStored("t");
+    if (!copy) continue;
+    const auto deleted = (*store)->Delete(*copy, "false");
+    if (deleted || deleted.error().message.find("an index of") == std::string::npos) continue;
+    EXPECT_EQ(Outcome(deleted).substr(0, 12), "data_corrupt");
+    EXPECT_EQ(Outcome((*store)->Append(*copy, more_, Request())).substr(0, 11), "unsupported");
+    ++damaged_indexes;
+  }
+  EXPECT_GT(damaged_indexes, 0);
+  EXPECT_EQ(Run("SELECT * FROM bystander"), "a\n42");
 }
 
 TEST_F(CopyDamageTest, CutShort) {

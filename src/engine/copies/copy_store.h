@@ -107,7 +107,8 @@ class CopyStore {
   // Adds to the published `copy` what `source` has, as the request says. Rows whose key it has
   // replace those there or are left out, by `on_conflict`; without a key, those that it has already
   // among the rows that fulfil the conditions are left out. Done and published in one transaction.
-  // Columns that only the source has are added. Error kUnsupported: a column has another type now.
+  // Columns that only the source has are added. Error kUnsupported: a column has another type now,
+  // or the copy cannot be changed because its file is damaged; it has to be made anew.
   virtual Result<Copy> Append(const Copy& copy, std::shared_ptr<TableSource> source,
                               const CopyRequest& request) = 0;
 
