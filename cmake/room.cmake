@@ -21,8 +21,19 @@ function(sumac_room name)
     else()
       target_precompile_headers(${name}_test PRIVATE <gmock/gmock.h> <gtest/gtest.h>)
     endif()
+    sumac_is_test_code(${name}_test)
     gtest_discover_tests(${name}_test TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
                          PROPERTIES LABELS unit TIMEOUT 120)
+  endif()
+endfunction()
+
+# The code of tests, half of all there is, is compiled for the time that takes: with the sanitizers, the
+# checks that AddressSanitizer makes almost redundant there are nearly half of it. What the tests run is
+# checked in full.
+function(sumac_is_test_code target)
+  if(SUMAC_SANITIZERS MATCHES "undefined")
+    target_compile_options(${target} PRIVATE -Og
+                           -fno-sanitize=null,alignment,object-size,vptr)
   endif()
 endfunction()
 
@@ -43,6 +54,9 @@ function(sumac_use_duckdb target)
     add_library(${precompiled} OBJECT "${CMAKE_BINARY_DIR}/generated/${precompiled}.cc")
     target_link_libraries(${precompiled} PUBLIC ${libraries} PRIVATE sumac_warnings)
     target_precompile_headers(${precompiled} PRIVATE ${headers})
+    if(USE_TESTS)
+      sumac_is_test_code(${precompiled})
+    endif()
   endif()
   target_link_libraries(${target} PUBLIC DuckDB::DuckDB)
   target_precompile_headers(${target} REUSE_FROM ${precompiled})
