@@ -62,12 +62,6 @@ CopyNote ReadNote(const std::string& note) {
           note.substr(std::min(end + 1, note.size()))};
 }
 
-// False when it is not known of both.
-bool IsOfAnotherTable(const engine::Copy& copy, const ConnectedTable& table) {
-  const auto before = ReadNote(copy.facts.note).table_identity;
-  return !before.empty() && !table.table_identity.empty() && before != table.table_identity;
-}
-
 // What a source behind a copy of the query's result could not answer.
 Status CheckQueryOnly(const std::vector<engine::ResultColumn>& columns,
                       const ConnectedTable& table) {
@@ -106,6 +100,12 @@ Result<std::shared_ptr<AcceleratedCopy>> AcceleratedCopy::Open(const spicepod::D
                  dataset.name, opened->plan_.file_path);
   }
   return opened;
+}
+
+bool AcceleratedCopy::IsOfAnotherTable(const ConnectedTable& table) const {
+  if (!copy_) return false;
+  const auto before = ReadNote(copy_->facts.note).table_identity;
+  return !before.empty() && !table.table_identity.empty() && before != table.table_identity;
 }
 
 std::shared_ptr<const items::TypeSummary> AcceleratedCopy::StoredTypes() const {
@@ -195,7 +195,14 @@ Status AcceleratedCopy::Complete(Reading& reading, const ConnectedTable& table) 
   auto& request = reading.request;
   request.conditions.clear();
   SUMAC_ASSIGN_OR_RETURN(const auto columns, store_->ColumnsOf(table.source, request));
-  if (plan_.falls_back) SUMAC_RETURN_IF_ERROR(CheckQueryOnly(columns, table));
+  if (plan_.falls_back && !request.query.empty()) {
+    auto checked = engine::CheckSelectsRows(request.query, dataset_name_);
+    if (!checked) {
+      return Fail(std::move(checked).error().WithContext(
+          "on_zero_results: use_source holds refresh_sql to rows that the source has, too"));
+    }
+    SUMAC_RETURN_IF_ERROR(CheckQueryOnly(columns, table));
+  }
   std::optional<WallTime> from;
   if (plan_.data_window) from = clock_->WallNow() - *plan_.data_window;
   if (reading.appends) {
@@ -249,7 +256,7 @@ Result<RefreshedCopy> AcceleratedCopy::Refresh(const Connect& connect,
     auto& read_at = reading.request.facts.read_at;
     // A load that was interrupted began before this one.
     if (looks_first && table.read_since) read_at = std::min(read_at, *table.read_since);
-    const bool replaced = reading.appends && IsOfAnotherTable(*copy_, table);
+    const bool replaced = reading.appends && IsOfAnotherTable(table);
     auto copy =
         replaced
             ? Result<engine::Copy>(Fail(ErrorCode::kUnsupported, "its table is another one now"))

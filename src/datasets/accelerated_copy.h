@@ -50,6 +50,8 @@ class AcceleratedCopy {
   const AccelerationPlan& plan() const { return plan_; }
   // What the schema of a stored copy was made from; null when that is not known.
   std::shared_ptr<const items::TypeSummary> StoredTypes() const;
+  // Whether `table` is certainly not the one that the copy was read from.
+  bool IsOfAnotherTable(const ConnectedTable& table) const;
 
   // Where a load of the whole source keeps what it has read, for the case that it is interrupted;
   // empty for copies in memory. Its folder is there.

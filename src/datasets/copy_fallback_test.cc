@@ -100,6 +100,8 @@ TEST_F(CopyFallbackTest, AStoredCopyServesWithoutItsSource) {
   fake_->faults().Next("DescribeTable", Fault::AccessDenied());
   Start(kStoredPart, "", false);
   EXPECT_TRUE(runtime_->Ready());
+  ASSERT_TRUE(Status().error.has_value());
+  EXPECT_THAT(Status().error->message, HasSubstr("dataset 'events'"));
   EXPECT_EQ(Query("SELECT id FROM events WHERE id = 1"), "1 ");
   EXPECT_THAT(Query("SELECT id FROM events WHERE id = 3"),
               testing::AllOf(HasSubstr("dataset 'events'"), HasSubstr("could not be reached"),
@@ -120,10 +122,44 @@ TEST_F(CopyFallbackTest, TheSourceIsHeldToWhatAQueryMayCost) {
   EXPECT_EQ(Scans(), scans);
 }
 
+TEST_F(CopyFallbackTest, AStoredCopyOfAnotherTableIsNotMixedWithThis) {
+  SetItems({Event(1, "2026-01-01T00:00:00Z")}, "first");
+  Start(kStoredPart);
+  SetItems({Event(1, "2026-01-01T00:00:00Z", "b"), Event(2, "2026-01-01T00:00:00Z")}, "second");
+  Start(kStoredPart, "", false);
+  EXPECT_EQ(Query("SELECT id FROM events WHERE id = 1"), "1 ");
+  EXPECT_THAT(Query("SELECT id FROM events WHERE id = 2"), HasSubstr("another table"));
+  Start(kStoredPart);
+  ASSERT_TRUE(Eventually([&] { return Query("SELECT id FROM events WHERE id = 2") == "2 "; }));
+  EXPECT_EQ(Query("SELECT kind FROM events WHERE id = 1"), "b ");
+}
+
+TEST_F(CopyFallbackTest, ALimitBoundsWhatTheSourceMayCost) {
+  Start("{on_zero_results: use_source, refresh_sql: \"SELECT id FROM events WHERE kind = 'no'\"}",
+        "      allow_full_scan: \"false\"\n");
+  EXPECT_EQ(Query("SELECT count(*) FROM (SELECT id FROM events LIMIT 2)"), "2 ");
+  EXPECT_THAT(Query("SELECT max(kind) FROM (SELECT * FROM events ORDER BY id)"),
+              HasSubstr("error: "));
+}
+
 TEST_F(CopyFallbackTest, NeedsTheColumnsOfTheDataset) {
   Start("{on_zero_results: use_source, refresh_sql: SELECT id AS number FROM events}");
   EXPECT_THAT(Query("SELECT * FROM events"),
-              testing::AllOf(HasSubstr("dataset 'events'"), HasSubstr("'number'")));
+              testing::AllOf(HasSubstr("dataset 'events'"), HasSubstr("as they are")));
+  for (const char* query :
+       {"SELECT id, upper(kind) AS kind FROM events", "SELECT kind AS more, id FROM events",
+        "SELECT DISTINCT kind FROM events", "SELECT max(id) AS id FROM events",
+        "SELECT * REPLACE (id + 1 AS id) FROM events", "SELECT id FROM events GROUP BY id",
+        "SELECT * FROM (SELECT * FROM events)", "SELECT _item FROM events",
+        "WITH events AS (SELECT 1 AS id) SELECT * FROM events"}) {
+    Start(fmt::format("{{on_zero_results: use_source, refresh_sql: \"{}\"}}", query));
+    EXPECT_THAT(Query("SELECT * FROM events"), HasSubstr("error: ")) << query;
+  }
+  for (const char* query : {"SELECT e.id, Kind AS kind FROM public.events AS e",
+                            "SELECT * EXCLUDE (kind) FROM events ORDER BY id LIMIT 3"}) {
+    Start(fmt::format("{{on_zero_results: use_source, refresh_sql: \"{}\"}}", query));
+    EXPECT_EQ(Query("SELECT count(id) FROM events WHERE id = 1"), "1 ") << query;
+  }
   Start("{on_zero_results: use_source, refresh_sql: 'SELECT kind, id FROM events WHERE id < 3'}");
   EXPECT_EQ(Query("SELECT * FROM events WHERE id = 4"), "b 4 ");
 }

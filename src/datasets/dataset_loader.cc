@@ -40,14 +40,19 @@ bool IsAccelerated(const spicepod::Dataset& dataset) {
   return dataset.acceleration && dataset.acceleration->enabled;
 }
 
-// Why a source behind a copy cannot answer.
-Error SourceError(const spicepod::Dataset& dataset, const std::string& what) {
-  Error error;
-  error.code = ErrorCode::kUnavailable;
-  error.message = "dataset '" + dataset.name +
+// Why a source behind a copy cannot answer: `cause`, whose message follows "the source".
+Error SourceError(const spicepod::Dataset& dataset, Error cause) {
+  cause.message = "dataset '" + dataset.name +
                   "': its copy has no such row, and the source, which is asked then "
                   "(on_zero_results: use_source), " +
-                  what;
+                  cause.message;
+  return cause;
+}
+
+Error NotReachedYet() {
+  Error error;
+  error.code = ErrorCode::kUnavailable;
+  error.message = "was not reached yet";
   error.retryable = true;
   return error;
 }
@@ -109,8 +114,8 @@ Result<LoadedDataset> DatasetLoader::Restore(const spicepod::Dataset& dataset) {
   const auto& stored = restored.copy->copy();
   if (!stored) return restored;
   if (restored.copy->plan().falls_back) {
-    restored.behind_copy = engine::MakeUnreachableSource(
-        stored->source->Columns(), SourceError(dataset, "was not reached yet"));
+    restored.behind_copy = engine::MakeUnreachableSource(stored->source->Columns(),
+                                                         SourceError(dataset, NotReachedYet()));
   }
   SUMAC_RETURN_IF_ERROR(RegisterCopy(dataset, restored));
   restored.types = restored.copy->StoredTypes();
@@ -121,22 +126,25 @@ Result<LoadedDataset> DatasetLoader::Restore(const spicepod::Dataset& dataset) {
   return restored;
 }
 
-Result<LoadedDataset> DatasetLoader::PutSourceBehind(const spicepod::Dataset& dataset,
-                                                     const LoadedDataset& restored,
-                                                     const std::atomic<bool>* cancelled) {
-  auto loaded = restored;
+Status DatasetLoader::PutSourceBehind(const spicepod::Dataset& dataset, LoadedDataset& restored,
+                                      const std::atomic<bool>* cancelled) {
   auto table = Connect(dataset, restored, cancelled);
-  if (table) {
-    loaded.behind_copy = table->source;
-    loaded.observer = table->observer;
-  } else {
-    auto reason = SourceError(dataset, "could not be reached: " + table.error().message);
-    loaded.behind_copy =
-        engine::MakeUnreachableSource(restored.source->Columns(), std::move(reason));
+  if (table && restored.copy->IsOfAnotherTable(*table)) {
+    table = Fail(ErrorCode::kUnsupported,
+                 "the copy was read from another table of this name, which is not there any more");
   }
-  SUMAC_RETURN_IF_ERROR(RegisterCopy(dataset, loaded));
+  if (table) {
+    restored.behind_copy = table->source;
+    restored.observer = table->observer;
+  } else {
+    Error cause = table.error();
+    cause.message = "could not be reached: " + cause.message;
+    restored.behind_copy = engine::MakeUnreachableSource(restored.source->Columns(),
+                                                         SourceError(dataset, std::move(cause)));
+  }
+  SUMAC_RETURN_IF_ERROR(RegisterCopy(dataset, restored));
   if (!table) return Fail(NamingDataset(std::move(table).error(), dataset));
-  return loaded;
+  return {};
 }
 
 Status DatasetLoader::RegisterCopy(const spicepod::Dataset& dataset, LoadedDataset& loaded) {

@@ -44,10 +44,10 @@ class DatasetLoader {
   Result<LoadedDataset> Restore(const spicepod::Dataset& dataset);
 
   // Puts the source behind a copy that was restored. Blocks. On error, which names the dataset, the
-  // copy serves, and queries that need the source fail with it.
-  Result<LoadedDataset> PutSourceBehind(const spicepod::Dataset& dataset,
-                                        const LoadedDataset& restored,
-                                        const std::atomic<bool>* cancelled);
+  // copy serves, and queries that need the source fail with it. Error kUnsupported: the copy is of
+  // another table.
+  Status PutSourceBehind(const spicepod::Dataset& dataset, LoadedDataset& restored,
+                         const std::atomic<bool>* cancelled);
 
   // Registers an accelerated dataset as one that is not, until its copy is loaded. `restored` is
   // what Restore gave. Blocks. The error names the dataset.

@@ -85,6 +85,9 @@ class Runtime::State {
         load_metrics.CountLoadError();
       }
       Finish(index, std::move(loaded));
+      if (auto& failure = loading[index].source_failure) {
+        SetState(index, DatasetState::kReady, *failure);
+      }
     }
   }
 
@@ -97,11 +100,14 @@ class Runtime::State {
     if (!state.plan) return Load(index, cancelled);
     SUMAC_ASSIGN_OR_RETURN(state.dataset, loader.Restore(dataset));
     if (state.dataset.source != nullptr && state.plan->falls_back) {
-      auto with_source = loader.PutSourceBehind(dataset, state.dataset, cancelled);
-      if (with_source) return with_source;
-      // A refresh finds it, and is tried until it does.
-      spdlog::warn("{}", with_source.error().message);
-      state.must_load = true;
+      // It serves while its source is looked for.
+      Finish(index, state.dataset, false);
+      if (auto found = loader.PutSourceBehind(dataset, state.dataset, cancelled); !found) {
+        // A refresh finds it, and is tried until it does.
+        spdlog::warn("{}", found.error().message);
+        state.must_load = true;
+        state.source_failure = found.error();
+      }
     }
     if (state.dataset.source != nullptr) return state.dataset;
     if (state.plan->ready_before_load) {
@@ -299,6 +305,8 @@ class Runtime::State {
     // The source serves, and the copy is to be loaded behind it.
     bool must_load = false;        // guarded by mutex
     std::optional<Error> failure;  // guarded by mutex; of the last load
+    // Why there is no source behind a copy that was restored.
+    std::optional<Error> source_failure;  // guarded by mutex
     // Refreshes are numbered, so that those who wait can share the result of one that began after
     // they asked.
     std::atomic<uint64_t> begun{0};

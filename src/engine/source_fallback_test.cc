@@ -75,6 +75,33 @@ TEST_F(SourceFallbackTest, AConditionOfAJoinIsNone) {
   EXPECT_EQ(Run("SELECT count(*) FROM t WHERE id IN (SELECT 5)"), "count_star()\n0");
 }
 
+TEST_F(SourceFallbackTest, WhatIsFoundMeanwhileIsNoCondition) {
+  MakeSource("large", "SELECT 1000000 + i AS id FROM range(300000) t(i)");
+  Register("l", MakeSource("many", "SELECT i AS id FROM range(200000) t(i)"), source_);
+  // By the time that the copies are read, the first rows are found, and they have none of them.
+  EXPECT_EQ(Run("SELECT max(id), min(id) FROM (SELECT id FROM (SELECT id FROM memory.main.large "
+                "UNION ALL SELECT id FROM t UNION ALL SELECT id FROM l WHERE id > 5) "
+                "ORDER BY id DESC LIMIT 3)"),
+            "max(id) | min(id)\n1299999 | 1299997");
+  EXPECT_EQ(Run("SELECT id FROM (SELECT id FROM t UNION ALL SELECT id FROM l) "
+                "ORDER BY id LIMIT 3"),
+            "id\n0\n0\n1");
+  EXPECT_EQ(Run("SELECT id FROM (SELECT id + 50 AS id FROM t UNION ALL SELECT id FROM t) "
+                "ORDER BY id DESC LIMIT 2"),
+            "id\n58\n56");
+  Register("few", MakeSource("some", "SELECT 200 + i AS id FROM range(50) t(i)"), source_);
+  EXPECT_EQ(Run("SELECT max(id) FROM (SELECT id FROM (SELECT id FROM few UNION ALL "
+                "SELECT id FROM t) ORDER BY id DESC LIMIT 3)"),
+            "max(id)\n249");
+}
+
+TEST_F(SourceFallbackTest, WhatAJoinKnowsIsNoCondition) {
+  MakeSource("others", "SELECT 50 + i AS id FROM range(20) t(i)");
+  EXPECT_EQ(Run("SELECT count(*) AS n FROM t JOIN memory.main.others USING (id)"), "n\n0");
+  EXPECT_EQ(Run("SELECT count(*) AS n FROM t WHERE id IN (SELECT id FROM memory.main.others)"),
+            "n\n0");
+}
+
 TEST_F(SourceFallbackTest, IsPlannedAnewAndRunAgain) {
   auto prepared = [this](int id) {
     return Run("SELECT id FROM t WHERE id = $1", QueryParameters{{duckdb::Value::BIGINT(id)}, {}});

@@ -135,6 +135,10 @@ class CopyStore {
   virtual void DropUnused() = 0;
 };
 
+// Of a refresh query that CheckRefreshQuery lets pass: whether its rows are rows of the dataset,
+// with some of its columns under their names. Error kInvalidArgument when they are not.
+Status CheckSelectsRows(const std::string& sql, const std::string& dataset_name);
+
 // The condition of `DELETE FROM dataset WHERE condition`. Errors kInvalidArgument: it is something
 // else, or deletes from another table.
 Result<std::string> DeleteCondition(const std::string& sql, const std::string& dataset_name);

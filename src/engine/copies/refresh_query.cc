@@ -4,9 +4,12 @@
 #include <string_view>
 
 #include <duckdb/parser/expression/columnref_expression.hpp>
+#include <duckdb/parser/expression/star_expression.hpp>
 #include <duckdb/parser/parsed_expression_iterator.hpp>
 #include <duckdb/parser/parser.hpp>
+#include <duckdb/parser/query_node/select_node.hpp>
 #include <duckdb/parser/statement/delete_statement.hpp>
+#include <duckdb/parser/statement/select_statement.hpp>
 #include <duckdb/parser/tableref/basetableref.hpp>
 
 #include "engine/catalog/spice_catalog.h"
@@ -71,6 +74,39 @@ void Unqualify(duckdb::unique_ptr<duckdb::ParsedExpression>& expression,
       [&](duckdb::unique_ptr<duckdb::ParsedExpression>& child) { Unqualify(child, qualifiers); });
 }
 
+// Whether the query's result has this as a column of the table, under its name.
+bool IsOwnColumn(duckdb::unique_ptr<duckdb::ParsedExpression>& selected,
+                 const Qualifiers& qualifiers) {
+  if (selected->GetExpressionClass() == duckdb::ExpressionClass::STAR) {
+    const auto& star = selected->Cast<duckdb::StarExpression>();
+    return !star.expr && star.replace_list.empty() && star.rename_list.empty();
+  }
+  if (selected->GetExpressionClass() != duckdb::ExpressionClass::COLUMN_REF) return false;
+  Unqualify(selected, qualifiers);
+  const auto& column = selected->Cast<duckdb::ColumnRefExpression>();
+  if (column.IsQualified()) return false;
+  const auto& alias = column.GetAlias();
+  return alias.empty() || duckdb::StringUtil::CIEquals(alias, column.GetColumnName());
+}
+
+bool SelectsRows(duckdb::SelectNode& node, const TableName& dataset) {
+  if (!node.from_table || node.from_table->type != duckdb::TableReferenceType::BASE_TABLE) {
+    return false;
+  }
+  const auto& table = node.from_table->Cast<duckdb::BaseTableRef>();
+  if (!IsDataset(table, dataset) || !table.column_name_alias.empty()) return false;
+  const bool groups = !node.groups.grouping_sets.empty() || node.having ||
+                      node.aggregate_handling != duckdb::AggregateHandling::STANDARD_HANDLING;
+  const bool distinct =
+      std::any_of(node.modifiers.begin(), node.modifiers.end(), [](const auto& modifier) {
+        return modifier->type == duckdb::ResultModifierType::DISTINCT_MODIFIER;
+      });
+  if (groups || distinct) return false;
+  const Qualifiers qualifiers{table.alias.empty() ? dataset.table : table.alias, dataset.schema};
+  return std::all_of(node.select_list.begin(), node.select_list.end(),
+                     [&](auto& selected) { return IsOwnColumn(selected, qualifiers); });
+}
+
 }  // namespace
 
 Result<std::string> RefreshQueryOver(const std::string& sql, const std::string& dataset_name,
@@ -115,6 +151,26 @@ Result<std::string> RefreshQueryOver(const std::string& sql, const std::string& 
 Status CheckRefreshQuery(const std::string& sql, const std::string& dataset_name) {
   SUMAC_ASSIGN_OR_RETURN(const auto query, RefreshQueryOver(sql, dataset_name, "checked"));
   return {};
+}
+
+Status CheckSelectsRows(const std::string& sql, const std::string& dataset_name) {
+  try {
+    duckdb::Parser parser;
+    parser.ParseQuery(sql);
+    if (parser.statements.size() == 1 &&
+        parser.statements.front()->type == duckdb::StatementType::SELECT_STATEMENT) {
+      auto& node = *parser.statements.front()->Cast<duckdb::SelectStatement>().node;
+      if (node.type == duckdb::QueryNodeType::SELECT_NODE &&
+          SelectsRows(node.Cast<duckdb::SelectNode>(), LowerCase(SplitName(dataset_name)))) {
+        return {};
+      }
+    }
+  } catch (const std::exception& exception) {
+    return Fail(SyntaxError(exception));
+  }
+  return Fail(ErrorCode::kInvalidArgument,
+              "it must select columns of the dataset as they are: SELECT * or their names, FROM " +
+                  dataset_name + " WHERE ...");
 }
 
 Result<std::string> DeleteCondition(const std::string& sql, const std::string& dataset_name) {

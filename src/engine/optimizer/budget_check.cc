@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include <duckdb/optimizer/optimizer_extension.hpp>
 #include <duckdb/planner/operator/logical_explain.hpp>
@@ -58,10 +59,7 @@ class PlanWalk {
         rows_enough.reset();
         break;
       case LogicalOperatorType::LOGICAL_EXTENSION_OPERATOR:
-        // What may not be read at all is checked when it begins.
-        if (IsSourceGate(op)) return;
-        rows_enough.reset();
-        break;
+        return VisitExtension(op, rows_enough);
       default:
         // What is between may need more rows than it gives.
         rows_enough.reset();
@@ -77,6 +75,15 @@ class PlanWalk {
   }
 
  private:
+  void VisitExtension(LogicalOperator& op, std::optional<uint64_t> rows_enough) {
+    // What may not be read at all is checked when it begins.
+    const bool may_be_left_out = IsSourceGate(op);
+    const bool reads = std::exchange(reads_, reads_ && !may_be_left_out);
+    if (!may_be_left_out) rows_enough.reset();
+    for (auto& child : op.children) Visit(*child, rows_enough);
+    reads_ = reads;
+  }
+
   void VisitScan(duckdb::LogicalGet& get, std::optional<uint64_t> rows_enough) {
     auto* scan = RemoteScanOf(get);
     if (scan == nullptr) return;

@@ -9,13 +9,17 @@
 #include <duckdb/planner/expression/bound_cast_expression.hpp>
 #include <duckdb/planner/expression/bound_columnref_expression.hpp>
 #include <duckdb/planner/expression/bound_constant_expression.hpp>
+#include <duckdb/planner/filter/conjunction_filter.hpp>
+#include <duckdb/planner/filter/optional_filter.hpp>
 #include <duckdb/planner/operator/logical_get.hpp>
 #include <duckdb/planner/operator/logical_projection.hpp>
 #include <duckdb/planner/operator/logical_set_operation.hpp>
 
+#include "engine/query_state.h"
 #include "engine/scan/fallback_gate.h"
 #include "engine/scan/fallback_mark.h"
 #include "engine/scan/scan_function.h"
+#include "engine/source_fallback.h"
 
 namespace sumac::engine {
 namespace {
@@ -25,11 +29,28 @@ using duckdb::LogicalGet;
 using duckdb::LogicalOperator;
 using duckdb::LogicalOperatorType;
 
+// That of the source behind the copy. What is wrong with the source is said when it is read.
+duckdb::TableFunction ScanFunctionOf(duckdb::ClientContext& context, const FallbackMark& mark,
+                                     duckdb::unique_ptr<duckdb::FunctionData>& bind_data) {
+  try {
+    return mark.source->ScanFunction(context, mark.dataset, bind_data);
+  } catch (const duckdb::InterruptException&) {
+    throw;
+  } catch (const std::exception& exception) {
+    duckdb::ErrorData data(exception);
+    const auto unreachable =
+        MakeUnreachableSource(mark.source->Columns(), ErrorFromDuckDb(context, data));
+    return unreachable->ScanFunction(context, mark.dataset, bind_data);
+  }
+}
+
 // The scan of the source behind the copy that `mark` belongs to, without columns.
 duckdb::unique_ptr<LogicalGet> ScanOfSource(duckdb::OptimizerExtensionInput& input,
                                             const FallbackMark& mark) {
   duckdb::unique_ptr<duckdb::FunctionData> bind_data;
-  auto function = mark.source->ScanFunction(input.context, mark.dataset, bind_data);
+  auto function = ScanFunctionOf(input.context, mark, bind_data);
+  // With those of both sides, joins would make conditions of what their other side has.
+  function.statistics = nullptr;
   duckdb::vector<duckdb::LogicalType> types;
   duckdb::vector<duckdb::string> names;
   for (const auto& column : mark.source->Columns()) {
@@ -120,14 +141,38 @@ LogicalGet* ScanOfCopy(LogicalOperator& op) {
   return nullptr;
 }
 
+// Whether something is left of `filter` without what is known only while the query runs: the rows
+// that an ORDER BY with a LIMIT has found so far.
+bool KeepsFilter(duckdb::unique_ptr<duckdb::TableFilter>& filter) {
+  using duckdb::TableFilterType;
+  if (!filter || filter->filter_type == TableFilterType::DYNAMIC_FILTER) return false;
+  if (filter->filter_type == TableFilterType::OPTIONAL_FILTER) {
+    return KeepsFilter(filter->Cast<duckdb::OptionalFilter>().child_filter);
+  }
+  if (filter->filter_type != TableFilterType::CONJUNCTION_AND) return true;
+  auto& parts = filter->Cast<duckdb::ConjunctionAndFilter>().child_filters;
+  parts.erase(
+      std::remove_if(parts.begin(), parts.end(), [](auto& part) { return !KeepsFilter(part); }),
+      parts.end());
+  return !parts.empty();
+}
+
+void DropLateFilters(LogicalGet& get) {
+  auto& filters = get.table_filters.filters;
+  for (auto it = filters.begin(); it != filters.end();) {
+    it = KeepsFilter(it->second) ? std::next(it) : filters.erase(it);
+  }
+}
+
 // Of a union of PutSourceBehind, as of no other, the first side is a marked scan that has not been
 // put behind anything else.
 void SetGates(LogicalOperator& op) {
   const bool is_union = op.type == LogicalOperatorType::LOGICAL_UNION &&
                         !op.Cast<duckdb::LogicalSetOperation>().allow_out_of_order;
   if (auto* copy = is_union ? ScanOfCopy(*op.children[0]) : nullptr) {
-    // Whether the copy has such rows is not to depend on what a join happens to know in time.
+    // Whether the copy has such rows is not to depend on what others happen to know in time.
     copy->dynamic_filters.reset();
+    DropLateFilters(*copy);
     auto gate = std::make_shared<FallbackGate>();
     op.children[0] = WatchCopy(std::move(op.children[0]), gate);
     op.children[1] = GateSource(std::move(op.children[1]), std::move(gate));
