@@ -149,12 +149,12 @@ class Runtime::State {
     loading[index].failure = failure;
     const bool serves = dataset.source != nullptr;
     if (failure && failure->code == ErrorCode::kCancelled && serves) failure.reset();
-    auto copy = StatusOf(dataset);
+    const auto copy = StatusOf(dataset);
     {
       std::lock_guard lock(mutex);
       statuses[index].state = serves ? DatasetState::kReady : DatasetState::kError;
       statuses[index].error = std::move(failure);
-      statuses[index].copy = std::move(copy);
+      statuses[index].copy = copy;
       if (attempted) statuses[index].attempted_at = options.clock->WallNow();
     }
     CountStatuses();
