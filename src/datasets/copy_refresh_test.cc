@@ -231,6 +231,7 @@ TEST_F(StoredCopyTest, OutlivesTheProcess) {
   EXPECT_TRUE(runtime_->Ready());
   EXPECT_EQ(Query("SELECT * FROM events ORDER BY id"), answer);
   EXPECT_EQ(Status().copy->read_at, read_at);
+  EXPECT_EQ(Status().attempted_at, std::nullopt);
   EXPECT_EQ(Status().next_refresh, read_at + std::chrono::hours(1));
   // One that is too old serves at once, and is refreshed behind that.
   SetItems({Item(3)});

@@ -84,7 +84,9 @@ class Runtime::State {
         spdlog::warn("{}", loaded.error().message);
         load_metrics.CountLoadError();
       }
-      Finish(index, std::move(loaded));
+      // A copy of a process before was not loaded now.
+      const bool attempted = !loaded || loaded->source != loading[index].dataset.source;
+      Finish(index, std::move(loaded), attempted);
       if (auto& failure = loading[index].source_failure) {
         SetState(index, DatasetState::kReady, *failure);
       }
