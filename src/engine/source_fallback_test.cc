@@ -89,10 +89,14 @@ TEST_F(SourceFallbackTest, WhatIsFoundMeanwhileIsNoCondition) {
   EXPECT_EQ(Run("SELECT id FROM (SELECT id + 50 AS id FROM t UNION ALL SELECT id FROM t) "
                 "ORDER BY id DESC LIMIT 2"),
             "id\n58\n56");
-  Register("few", MakeSource("some", "SELECT 200 + i AS id FROM range(50) t(i)"), source_);
-  EXPECT_EQ(Run("SELECT max(id) FROM (SELECT id FROM (SELECT id FROM few UNION ALL "
-                "SELECT id FROM t) ORDER BY id DESC LIMIT 3)"),
-            "max(id)\n249");
+  // The copy of `t` has less than what is found, and its source more.
+  Register("middle", MakeSource("some", "SELECT 20 + i AS id FROM range(50) t(i)"), source_);
+  EXPECT_EQ(Run("SELECT id FROM (SELECT id FROM middle UNION ALL SELECT id FROM t) "
+                "ORDER BY id DESC LIMIT 3"),
+            "id\n69\n68\n67");
+  EXPECT_EQ(Run("SELECT id FROM (SELECT id FROM middle UNION ALL SELECT id FROM t WHERE id > 5) "
+                "ORDER BY id DESC LIMIT 3"),
+            "id\n69\n68\n67");
 }
 
 TEST_F(SourceFallbackTest, WhatAJoinKnowsIsNoCondition) {
