@@ -87,8 +87,8 @@ class Runtime::State {
       // A copy of a process before was not loaded now.
       const bool attempted = !loaded || loaded->source != loading[index].dataset.source;
       Finish(index, std::move(loaded), attempted);
-      if (auto& failure = loading[index].source_failure) {
-        SetState(index, DatasetState::kReady, *failure);
+      if (auto failure = std::exchange(loading[index].source_failure, std::nullopt)) {
+        SetState(index, DatasetState::kReady, std::move(failure));
       }
     }
   }
@@ -273,10 +273,16 @@ class Runtime::State {
     if (!kept) spdlog::warn("{}", kept.error().message);
     if (!kept || !*kept) return;
     // It mends nothing.
-    auto failure = loading[index].failure;
+    const auto failure = loading[index].failure;
+    auto shown = ShownError(index);
     Finish(index, **std::move(kept), false);
     loading[index].failure = failure;
-    if (failure) SetState(index, DatasetState::kReady, std::move(failure));
+    if (shown) SetState(index, DatasetState::kReady, std::move(shown));
+  }
+
+  std::optional<Error> ShownError(size_t index) const {
+    std::lock_guard lock(mutex);
+    return statuses[index].error;
   }
 
   size_t LoadParallelism() const {
@@ -307,7 +313,7 @@ class Runtime::State {
     // The source serves, and the copy is to be loaded behind it.
     bool must_load = false;        // guarded by mutex
     std::optional<Error> failure;  // guarded by mutex; of the last load
-    // Why there is no source behind a copy that was restored.
+    // Why there is no source behind a copy that was restored; on its way to the status.
     std::optional<Error> source_failure;  // guarded by mutex
     // Refreshes are numbered, so that those who wait can share the result of one that began after
     // they asked.

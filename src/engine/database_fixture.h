@@ -31,6 +31,8 @@ class DatabaseFixture : public testing::Test {
     EXPECT_EQ(Run("CREATE TABLE memory.main." + table + " AS " + select).substr(0, 5), "Count");
     auto stream = session_->Execute("SELECT * FROM memory.main." + table + " LIMIT 0");
     EXPECT_TRUE(stream.has_value());
+    // A result that is not read to its end is a reader of the table.
+    EXPECT_EQ((*stream)->Next()->get(), nullptr);
     return MakeLocalTableSource("memory", "main", std::make_shared<const std::string>(table),
                                 (*stream)->Columns(), 0);
   }

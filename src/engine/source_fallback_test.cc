@@ -99,6 +99,19 @@ TEST_F(SourceFallbackTest, WhatIsFoundMeanwhileIsNoCondition) {
             "id\n69\n68\n67");
 }
 
+// On one thread the branches are read one after the other, so that the rows of the first are found
+// when the second begins, and none of its copy's is among the best.
+TEST_F(SourceFallbackTest, WhatWasFoundBeforeIsNoCondition) {
+  ASSERT_EQ(Run("SET threads = 1").find("error"), std::string::npos);
+  Register("middle", MakeSource("some", "SELECT 20 + i AS id FROM range(50) t(i)"), source_);
+  EXPECT_EQ(Run("SELECT id FROM (SELECT id FROM middle UNION ALL SELECT id FROM t) "
+                "ORDER BY id DESC LIMIT 3"),
+            "id\n69\n68\n67");
+  EXPECT_EQ(Run("SELECT id FROM (SELECT id FROM t UNION ALL SELECT id FROM middle) "
+                "ORDER BY id LIMIT 3"),
+            "id\n0\n2\n4");
+}
+
 TEST_F(SourceFallbackTest, WhatAJoinKnowsIsNoCondition) {
   MakeSource("others", "SELECT 50 + i AS id FROM range(20) t(i)");
   EXPECT_EQ(Run("SELECT count(*) AS n FROM t JOIN memory.main.others USING (id)"), "n\n0");

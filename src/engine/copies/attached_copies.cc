@@ -243,7 +243,10 @@ void AttachedCopies::Checkpoint(CopyConnection& connection) {
     spdlog::debug("{} is not checkpointed: the disk is nearly full", place_.path);
     return;
   }
-  const auto done = connection.Checkpoint(place_.catalog);
+  // What a commit has left that failed is put in order by a checkpoint only.
+  const bool in_blocks = !place_.path.empty() || unsettled_;
+  const auto done =
+      in_blocks ? connection.Checkpoint(place_.catalog) : connection.Vacuum(place_.catalog);
   if (done) {
     unsettled_ = false;
     return;

@@ -4,7 +4,8 @@
 
 #include <duckdb/main/attached_database.hpp>
 #include <duckdb/main/database_manager.hpp>
-#include <duckdb/transaction/transaction_manager.hpp>
+#include <duckdb/storage/storage_manager.hpp>
+#include <duckdb/transaction/duck_transaction_manager.hpp>
 
 #include "engine/query_state.h"
 #include "engine/task_loop.h"
@@ -125,7 +126,8 @@ Status CopyConnection::Commit() {
   return Run("COMMIT");
 }
 
-Status CopyConnection::Checkpoint(const std::string& catalog) {
+Status CopyConnection::WithDatabase(const std::string& catalog,
+                                    const std::function<void(duckdb::AttachedDatabase&)>& body) {
   Status done;
   try {
     context().RunFunctionInTransaction([&] {
@@ -133,7 +135,7 @@ Status CopyConnection::Checkpoint(const std::string& catalog) {
       if (!database) return;
       // What leaves this function is what DuckDB ends its engine for.
       try {
-        duckdb::TransactionManager::Get(*database).Checkpoint(context(), false);
+        body(*database);
       } catch (const std::exception& exception) {
         duckdb::ErrorData data(exception);
         done = Fail(data.Type() == duckdb::ExceptionType::TRANSACTION ? ErrorCode::kUnavailable
@@ -146,6 +148,27 @@ Status CopyConnection::Checkpoint(const std::string& catalog) {
     return Fail(ErrorOf(data));
   }
   return done;
+}
+
+Status CopyConnection::Checkpoint(const std::string& catalog) {
+  return WithDatabase(catalog, [this](duckdb::AttachedDatabase& database) {
+    duckdb::TransactionManager::Get(database).Checkpoint(context(), false);
+  });
+}
+
+Status CopyConnection::Vacuum(const std::string& catalog) {
+  return WithDatabase(catalog, [this](duckdb::AttachedDatabase& database) {
+    auto& transactions = duckdb::DuckTransactionManager::Get(database);
+    const auto shared = transactions.SharedCheckpointLock();
+    const auto exclusive = transactions.TryUpgradeCheckpointLock(*shared);
+    // Those that began before the last change may read what it has deleted.
+    if (!exclusive || transactions.GetLastCommit() > transactions.LowestActiveStart()) {
+      throw duckdb::TransactionException("others use it");
+    }
+    duckdb::CheckpointOptions options;
+    options.type = duckdb::CheckpointType::VACUUM_ONLY;
+    database.GetStorageManager().CreateCheckpoint(duckdb::QueryContext(context()), options);
+  });
 }
 
 }  // namespace sumac::engine

@@ -48,12 +48,18 @@ class CopyConnection {
   // statement CHECKPOINT: DuckDB takes one that fails for the end of the whole engine. Error
   // kUnavailable: others write now, the next one will do it.
   Status Checkpoint(const std::string& catalog);
+  // The same for a catalog in memory, where only what was deleted is given back: a checkpoint would
+  // compress what is there, which takes as long as loading it and makes it slow to read. Error
+  // kUnavailable: others use it now.
+  Status Vacuum(const std::string& catalog);
 
   duckdb::ClientContext& context() { return *connection_.context; }
 
  private:
   Error ErrorOf(duckdb::ErrorData& data);
   Result<duckdb::unique_ptr<duckdb::QueryResult>> Execute(const std::string& sql);
+  Status WithDatabase(const std::string& catalog,
+                      const std::function<void(duckdb::AttachedDatabase&)>& body);
 
   duckdb::Connection connection_;
   const std::string place_;

@@ -24,8 +24,8 @@ bool EqualNumbers(std::string_view a, std::string_view b) {
 
 bool EqualMaps(const AttributeMap& a, const AttributeMap& b) {
   return a.size() == b.size() && std::all_of(a.begin(), a.end(), [&](const auto& field) {
-           const auto* other = FindAttribute(b, field.first);
-           return other != nullptr && EqualValues(field.second, *other);
+           const auto* other = FindAttribute(b, field.name);
+           return other != nullptr && EqualValues(field.value, *other);
          });
 }
 

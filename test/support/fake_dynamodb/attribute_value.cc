@@ -55,7 +55,7 @@ std::optional<AttributeMap> ReadFields(dom::object json, int depth) {
   for (const auto [name, field] : json) {
     auto value = Read(field, depth);
     if (!value) return std::nullopt;
-    fields.emplace_back(name, std::move(*value));
+    fields.push_back({std::string(name), std::move(*value)});
   }
   return fields;
 }

@@ -6,23 +6,29 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include <simdjson.h>
 
 namespace sumac::fake_dynamodb {
 
+struct AttributeField;
+
+// The attributes of an item, or the fields of an M.
+using AttributeMap = std::vector<AttributeField>;
+
 struct AttributeValue {
   std::string type;  // "S", "N", "B", "BOOL", "NULL", "M", "L", "SS", "NS" or "BS"
   std::string text;  // of S, N (as it was written) and B (its bytes)
   bool boolean = false;
-  std::vector<AttributeValue> elements;                        // of L and the sets
-  std::vector<std::pair<std::string, AttributeValue>> fields;  // of M
+  std::vector<AttributeValue> elements;  // of L and the sets
+  AttributeMap fields;                   // of M
 };
 
-// The attributes of an item.
-using AttributeMap = std::vector<std::pair<std::string, AttributeValue>>;
+struct AttributeField {
+  std::string name;
+  AttributeValue value;
+};
 
 // Nothing when it is not DynamoDB JSON: of another shape, a B that is not base64, an N that is no
 // number, or more than 32 levels deep, which the service allows.
