@@ -49,7 +49,7 @@ class AttachedTableSource final : public TableSource {
     // The file is open for reading alone, so the table is what it was.
     auto& table = database_->GetCatalog().GetEntry<duckdb::TableCatalogEntry>(context, schema_name_,
                                                                               table_name_);
-    return NativeScanFunction(context, dataset, table, bind_data);
+    return NativeScanFunction(context, dataset, table, nullptr, bind_data);
   }
 
   uint64_t EstimatedRows() const override { return rows_; }

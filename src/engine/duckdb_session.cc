@@ -43,6 +43,21 @@ class DuckDbResultStream final : public ResultStream {
     }
   }
 
+  // DuckDB goes on holding what a query reads, and a transaction, until the next one on the
+  // connection.
+  ~DuckDbResultStream() override {
+    if (result_->type != duckdb::QueryResultType::STREAM_RESULT) return;
+    try {
+      if (!result_->Cast<duckdb::StreamQueryResult>().IsOpen()) return;
+      // Ends what is under way, and runs nothing.
+      context_->Query("", false);
+    } catch (const std::exception&) {
+      // The engine has failed as a whole, which the next statement will say.
+    }
+  }
+  DuckDbResultStream(const DuckDbResultStream&) = delete;
+  DuckDbResultStream& operator=(const DuckDbResultStream&) = delete;
+
   const std::vector<ResultColumn>& Columns() const override { return columns_; }
 
   Result<std::unique_ptr<duckdb::DataChunk>> Next() override {

@@ -100,6 +100,22 @@ void QueryState::QueryBegin(duckdb::ClientContext&) {
   losses_.clear();
 }
 
+void QueryState::Hold(const void* of, std::shared_ptr<void> lease) {
+  std::lock_guard lock(mutex_);
+  leases_.emplace(of, std::move(lease));
+}
+
+bool QueryState::Holds(const void* of) const {
+  std::lock_guard lock(mutex_);
+  return leases_.count(of) > 0;
+}
+
+void QueryState::QueryEnd(duckdb::ClientContext&) {
+  std::multimap<const void*, std::shared_ptr<void>> ended;
+  std::lock_guard lock(mutex_);
+  leases_.swap(ended);
+}
+
 void ThrowIntoDuckDb(duckdb::ClientContext& context, const Error& error) {
   // DuckDB interrupts the other workers when one has failed: what that one said is the error.
   if (error.code == ErrorCode::kCancelled) throw duckdb::InterruptException();

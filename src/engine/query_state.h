@@ -57,13 +57,19 @@ class QueryState final : public duckdb::ClientContextState {
   std::map<std::string, DatasetLosses> Losses() const;
   std::vector<std::string> Warnings() const;
 
+  // Keeps `lease`, which is one of `of`, until the query has ended and read its last.
+  void Hold(const void* of, std::shared_ptr<void> lease);
+  bool Holds(const void* of) const;
+
   void QueryBegin(duckdb::ClientContext& context) override;
+  void QueryEnd(duckdb::ClientContext& context) override;
 
  private:
   mutable std::mutex mutex_;
   std::optional<Error> error_;
   std::optional<bool> repeatable_;
   std::map<std::string, DatasetLosses> losses_;  // by dataset
+  std::multimap<const void*, std::shared_ptr<void>> leases_;
   QueryScans scans_;
   const std::shared_ptr<RequestLog> requests_ = std::make_shared<RequestLog>();
   const std::shared_ptr<DeadlineWatch> deadline_watch_ = std::make_shared<DeadlineWatch>();

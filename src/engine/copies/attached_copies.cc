@@ -1,6 +1,7 @@
 #include "engine/copies/attached_copies.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/log.h"
 #include "engine/copies/copy_keys.h"
@@ -243,6 +244,17 @@ void AttachedCopies::Checkpoint(CopyConnection& connection) {
     spdlog::debug("{} is not checkpointed: the disk is nearly full", place_.path);
     return;
   }
+  // Most queries are over sooner, and few are begun meanwhile. The more there is to do, the longer.
+  constexpr std::chrono::milliseconds kPatience(20);
+  constexpr int kDoublingsMax = 4;
+  const auto closed =
+      place_.gate->TryClose(kPatience * (1 << std::min(put_off_.load(), kDoublingsMax)));
+  if (closed == nullptr) {
+    ++put_off_;
+    spdlog::debug("{} is not checkpointed: it is being read", place_.Description());
+    return;
+  }
+  put_off_ = 0;
   // What a commit has left that failed is put in order by a checkpoint only.
   const bool in_blocks = !place_.path.empty() || unsettled_;
   const auto done =

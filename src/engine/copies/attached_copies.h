@@ -73,6 +73,8 @@ class AttachedCopies final : public CopyStore {
   // Set once a checkpoint has failed: DuckDB's picture of the place may be wrong then. What is on
   // the disk is right, and what is served goes on being served.
   std::atomic<bool> failed_ = false;
+  // Checkpoints in a row that somebody who read did not let begin.
+  std::atomic<int> put_off_ = 0;
   std::mutex commit_mutex_;
   // Set once a commit has failed: DuckDB takes the rows back, but not their texts, which the next
   // rows would then have in theirs. A checkpoint writes what there is anew.

@@ -12,7 +12,7 @@ std::string CopyPlace::TableName(const std::string& table) const {
 Copy CopyOf(const CopyPlace& place, CopyFacts facts, std::shared_ptr<const CopyTable> table) {
   Copy copy;
   copy.source = MakeLocalTableSource(place.catalog, place.schema, table->name, table->columns,
-                                     facts.rows, table->virtual_columns);
+                                     facts.rows, table->virtual_columns, place.gate);
   copy.facts = std::move(facts);
   copy.table = std::move(table);
   return copy;

@@ -21,6 +21,8 @@ struct CopyPlace {
   std::string schema;
   // Of the file; empty for memory.
   std::string path;
+  // Of those who read them.
+  std::shared_ptr<ReaderGate> gate = std::make_shared<ReaderGate>();
 
   // For messages.
   std::string Description() const { return path.empty() ? "memory" : "'" + path + "'"; }

@@ -30,7 +30,8 @@ TEST_F(MemoryCopyTest, RowsAreNotCompressed) {
     Serve(select);
     EXPECT_EQ(IdSegments("DISTINCT compression"), "compression\nUncompressed") << round;
   }
-  auto appended = store_->Append(copy_, Source("SELECT 20000::BIGINT AS id, 'new' AS name"), Request());
+  auto appended =
+      store_->Append(copy_, Source("SELECT 20000::BIGINT AS id, 'new' AS name"), Request());
   ASSERT_TRUE(appended.has_value()) << appended.error().message;
   Register(*std::move(appended));
   EXPECT_EQ(IdSegments("DISTINCT compression"), "compression\nUncompressed");

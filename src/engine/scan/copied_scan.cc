@@ -18,11 +18,12 @@ using duckdb::column_t;
 struct CopiedScanBindData final : public NativeScanBindData {
   CopiedScanBindData(const duckdb::TableScanBindData& native,
                      std::shared_ptr<const CopiedVirtualColumns> columns_in,
-                     duckdb::TableCatalogEntry& dataset_in)
-      : NativeScanBindData(native, dataset_in), columns(std::move(columns_in)) {}
+                     duckdb::TableCatalogEntry& dataset_in, std::shared_ptr<ReaderGate> gate_in)
+      : NativeScanBindData(native, dataset_in, std::move(gate_in)),
+        columns(std::move(columns_in)) {}
 
   duckdb::unique_ptr<duckdb::FunctionData> Copy() const override {
-    return duckdb::make_uniq<CopiedScanBindData>(*this, columns, dataset);
+    return duckdb::make_uniq<CopiedScanBindData>(*this, columns, dataset, gate);
   }
 
   const std::shared_ptr<const CopiedVirtualColumns> columns;
@@ -97,7 +98,7 @@ duckdb::unique_ptr<duckdb::GlobalTableFunctionState> InitGlobal(
     ClientContext& context, duckdb::TableFunctionInitInput& input) {
   ReportLosses(context, input);
   auto translated = Translate(context, input);
-  return NativeScan().init_global(context, translated);
+  return InitNativeScan(context, translated);
 }
 
 duckdb::unique_ptr<duckdb::LocalTableFunctionState> InitLocal(
@@ -138,10 +139,11 @@ duckdb::virtual_column_map_t VirtualColumnsOf(const CopiedVirtualColumns& column
 duckdb::TableFunction CopiedScanFunction(std::shared_ptr<const CopiedVirtualColumns> columns,
                                          ClientContext& context, duckdb::TableCatalogEntry& dataset,
                                          duckdb::TableCatalogEntry& copy,
+                                         std::shared_ptr<ReaderGate> gate,
                                          duckdb::unique_ptr<duckdb::FunctionData>& bind_data) {
-  auto function = NativeScanFunction(context, dataset, copy, bind_data);
+  auto function = NativeScanFunction(context, dataset, copy, gate, bind_data);
   bind_data = duckdb::make_uniq<CopiedScanBindData>(bind_data->Cast<duckdb::TableScanBindData>(),
-                                                    std::move(columns), dataset);
+                                                    std::move(columns), dataset, std::move(gate));
   function.init_global = InitGlobal;
   function.init_local = InitLocal;
   function.statistics = Statistics;

@@ -11,6 +11,7 @@
 #include <duckdb/common/table_column.hpp>
 
 #include "engine/dataset_losses.h"
+#include "engine/reader_gate.h"
 
 namespace sumac::engine {
 
@@ -30,12 +31,13 @@ struct CopiedVirtualColumns {
 // With the row identifier of DuckDB's own tables, which counts rows.
 duckdb::virtual_column_map_t VirtualColumnsOf(const CopiedVirtualColumns& columns);
 
-// What DuckDB's scan of `copy` is, for a query that names `dataset`; sets `bind_data`. Both entries
-// must outlive the query.
+// What DuckDB's scan of `copy` is, for a query that names `dataset`; sets `bind_data`. See
+// NativeScanFunction.
 duckdb::TableFunction CopiedScanFunction(std::shared_ptr<const CopiedVirtualColumns> columns,
                                          duckdb::ClientContext& context,
                                          duckdb::TableCatalogEntry& dataset,
                                          duckdb::TableCatalogEntry& copy,
+                                         std::shared_ptr<ReaderGate> gate,
                                          duckdb::unique_ptr<duckdb::FunctionData>& bind_data);
 
 }  // namespace sumac::engine
