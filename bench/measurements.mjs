@@ -39,7 +39,7 @@ export const sourceArguments = (url, table, params = {}) => [
 
 // One statement over a table of `items` items, of which `server` tells what it sent.
 export function sumacStatement(bench, what) {
-  const { server = bench.server, table, items, statement, params } = what;
+  const { server = bench.server, table, items, statement, setUp, params } = what;
   const measure = async () => {
     let emptied;
     const result = await measureStatement(
@@ -47,7 +47,7 @@ export function sumacStatement(bench, what) {
       sourceArguments(server.url, table, params),
       statement,
       // Forgets what loading has read.
-      { onBegin: () => (emptied = server.statistics()) },
+      { onBegin: () => (emptied = server.statistics()), setUp },
     );
     await emptied;
     const statistics = await server.statistics();
