@@ -1,8 +1,10 @@
 # One library per room of src/. DEPENDS are the arrows of ARCHITECTURE.md: a room links what it may
 # include and nothing else. TESTS are x_test.cc files beside the code, one executable per room.
-# DUCKDB marks rooms that speak DuckDB's types; they share one precompiled header.
+# DUCKDB marks rooms that speak DuckDB's types; they share one precompiled header. With SUMAC_UNITY,
+# several SOURCES are compiled as one; APART are those of them that have names of their own which others
+# have too.
 function(sumac_room name)
-  cmake_parse_arguments(ROOM "DUCKDB" "" "SOURCES;DEPENDS;LIBRARIES;TESTS;TEST_DEPENDS" ${ARGN})
+  cmake_parse_arguments(ROOM "DUCKDB" "" "SOURCES;APART;DEPENDS;LIBRARIES;TESTS;TEST_DEPENDS" ${ARGN})
   add_library(sumac_${name} STATIC ${ROOM_SOURCES})
   target_include_directories(sumac_${name} PUBLIC "${CMAKE_SOURCE_DIR}/src")
   list(TRANSFORM ROOM_DEPENDS PREPEND sumac_)
@@ -10,6 +12,12 @@ function(sumac_room name)
                         PRIVATE sumac_warnings)
   if(ROOM_DUCKDB)
     sumac_use_duckdb(sumac_${name})
+  endif()
+  if(SUMAC_UNITY)
+    # What the files share, most of it the library's templates, is compiled once.
+    set_target_properties(sumac_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+    set_source_files_properties(${ROOM_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+    target_compile_options(sumac_${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
   endif()
 
   if(SUMAC_BUILD_TESTS AND ROOM_TESTS)
