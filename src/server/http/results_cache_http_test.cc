@@ -206,10 +206,12 @@ TEST_F(ResultsCacheHttpTest, DoesNotLookForALongQuestion) {
 }
 
 TEST_F(ResultsCacheHttpTest, AnswersWhileAllWorkersAreBusy) {
-  options_.query_threads = 1;
-  options_.queued_queries_max = 0;
   Start(1 << 20);
   EXPECT_EQ(Status("SELECT 1 AS a"), "MISS");
+  // A server of its own: a worker is busy until a moment after its answer has been read.
+  options_.query_threads = 1;
+  options_.queued_queries_max = 0;
+  Listen();
   TestClient running(server_->port());
   running.Send(PostSql("BLOCK"));
   backend_->WaitForQueries(1);
