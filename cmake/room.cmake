@@ -17,7 +17,7 @@ function(sumac_room name)
     # What the files share, most of it the library's templates, is compiled once.
     set_target_properties(sumac_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
     set_source_files_properties(${ROOM_APART} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
-    target_compile_options(sumac_${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
+    target_compile_options(sumac_${name} PRIVATE -Wno-subobject-linkage)
   endif()
 
   if(SUMAC_BUILD_TESTS AND ROOM_TESTS)
