@@ -289,8 +289,9 @@ Result<bool> AcceleratedCopy::Retain() {
   if (!copy_) return false;
   SUMAC_ASSIGN_OR_RETURN(const auto condition, ExpiredCondition(copy_->source->Columns()));
   if (condition.empty()) return false;
-  SUMAC_ASSIGN_OR_RETURN(auto copy, store_->Delete(*copy_, condition));
-  const bool changed = copy.facts.rows != copy_->facts.rows;
+  SUMAC_ASSIGN_OR_RETURN(auto copy, store_->Delete(*copy_, condition, plan_.indexes));
+  // Its rows may have moved, too.
+  const bool changed = copy.source != copy_->source;
   copy_ = std::move(copy);
   return changed;
 }

@@ -351,6 +351,7 @@ Result<std::optional<LoadedDataset>> DatasetLoader::Retain(const spicepod::Datas
   if (!*changed) return std::optional<LoadedDataset>();
   auto loaded = before;
   SUMAC_RETURN_IF_ERROR(RegisterCopy(dataset, loaded));
+  if (rows == before.copy->copy()->facts.rows) return std::optional(std::move(loaded));
   spdlog::info("Dataset {}: {} rows that are past their retention are gone, {} stay", dataset.name,
                rows - before.copy->copy()->facts.rows, before.copy->copy()->facts.rows);
   return std::optional(std::move(loaded));

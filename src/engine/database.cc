@@ -12,6 +12,7 @@
 #include "engine/local_table.h"
 #include "engine/optimizer/budget_check.h"
 #include "engine/optimizer/fallback_rule.h"
+#include "engine/optimizer/own_tables_check.h"
 #include "engine/optimizer/repeatable_check.h"
 #include "engine/optimizer/scan_optimizer.h"
 #include "engine/query_state.h"
@@ -61,6 +62,9 @@ void Configure(duckdb::DBConfig& config, const DatabaseOptions& options) {
   // own accord: AttachedCopies does, when there is room.
   config.SetOptionByName("wal_autocheckpoint", duckdb::Value("1TB"));
   config.options.checkpoint_on_shutdown = false;
+  // Nor does a checkpoint move rows, which it would lose when the memory runs out meanwhile:
+  // AttachedCopies moves them to another table.
+  config.SetOptionByName("max_vacuum_tasks", duckdb::Value::UBIGINT(0));
   // Nothing is fetched behind the user's back.
   config.SetOptionByName("autoinstall_known_extensions", duckdb::Value::BOOLEAN(false));
   config.SetOptionByName("autoload_known_extensions", duckdb::Value::BOOLEAN(false));
@@ -83,6 +87,7 @@ class Database::State {
       database_ = std::make_unique<duckdb::DuckDB>(nullptr, &config);
       // A database does not take over the rules of the configuration that it is opened with.
       auto& rules = duckdb::DBConfig::GetConfig(*database_->instance).optimizer_extensions;
+      rules.push_back(OwnTablesCheck());
       rules.push_back(ScanUseExtension());
       rules.push_back(JoinKeysExtension());
       rules.push_back(FallbackExtension());
@@ -109,8 +114,9 @@ class Database::State {
         if (result->HasError()) return Fail(InternalError(result->GetError()));
       }
       views_ = std::make_unique<ViewSet>(*database_, *storage_->catalog);
-      memory_copies_ = std::make_shared<AttachedCopies>(
-          *database_, Schema(kLoadingSchema), CopyPlace{kCopiesCatalog, kCopiesSchema, ""});
+      memory_copies_ =
+          std::make_shared<AttachedCopies>(*database_, Schema(kLoadingSchema),
+                                           CopyPlace{kCopiesCatalog, kCopiesSchema, "", nullptr});
     } catch (const std::exception& exception) {
       duckdb::ErrorData data(exception);
       return Fail(ErrorCode::kInvalidArgument, "The engine could not start: " + data.RawMessage());

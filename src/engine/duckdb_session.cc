@@ -29,6 +29,12 @@ auto Guarded(duckdb::ClientContext& context, Body body) -> decltype(body()) {
   }
 }
 
+// Ends the query under way, and what it holds; DuckDB would with the next one on the connection.
+void EndQuery(duckdb::ClientContext& context) {
+  // Runs nothing.
+  context.Query("", false);
+}
+
 class DuckDbResultStream final : public ResultStream {
  public:
   DuckDbResultStream(duckdb::shared_ptr<duckdb::ClientContext> context,
@@ -49,8 +55,7 @@ class DuckDbResultStream final : public ResultStream {
     if (result_->type != duckdb::QueryResultType::STREAM_RESULT) return;
     try {
       if (!result_->Cast<duckdb::StreamQueryResult>().IsOpen()) return;
-      // Ends what is under way, and runs nothing.
-      context_->Query("", false);
+      EndQuery(*context_);
     } catch (const std::exception&) {
       // The engine has failed as a whole, which the next statement will say.
     }
@@ -104,6 +109,7 @@ class DuckDbSession final : public Session {
           duckdb::CatalogSearchEntry(kCatalogName, kDefaultSchema),
           duckdb::CatalogSetPathType::SET_SCHEMA);
     });
+    QueryState::Of(context).set_shut_in(shut_in_);
     auto& config = duckdb::ClientConfig::GetConfig(context);
     // Progress is computed for Progress() and never printed by DuckDB.
     config.enable_progress_bar = true;
@@ -195,7 +201,10 @@ class DuckDbSession final : public Session {
     auto pending = connection_.PendingQuery(std::move(statement), bound, true);
     if (pending->HasError()) return Fail(ErrorFromDuckDb(context, pending->GetErrorObject()));
     // An interrupt while the statement was planned is lost.
-    SUMAC_RETURN_IF_ERROR(CheckTime());
+    if (auto in_time = CheckTime(); !in_time) {
+      EndQuery(context);
+      return Fail(std::move(in_time).error());
+    }
     RunToResult(*pending);
     if (pending->HasError()) return Fail(ErrorFromDuckDb(context, pending->GetErrorObject()));
     auto result = pending->Execute();

@@ -3,6 +3,7 @@
 // it is to have ended.
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -35,6 +36,10 @@ class QueryState final : public duckdb::ClientContextState {
   // Nothing is interrupted any more.
   void End();
 
+  // Of a session that others may use; set when it is made.
+  void set_shut_in(bool shut_in) { shut_in_ = shut_in; }
+  bool shut_in() const { return shut_in_; }
+
   QueryScans& scans() { return scans_; }
   const QueryScans& scans() const { return scans_; }
   // Scans that outlive the query go on writing to it.
@@ -65,6 +70,7 @@ class QueryState final : public duckdb::ClientContextState {
   void QueryEnd(duckdb::ClientContext& context) override;
 
  private:
+  std::atomic<bool> shut_in_ = false;
   mutable std::mutex mutex_;
   std::optional<Error> error_;
   std::optional<bool> repeatable_;

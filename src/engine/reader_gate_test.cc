@@ -24,7 +24,8 @@ class ReaderGateTest : public testing::Test {
   };
 
   duckdb::DuckDB database_{nullptr};
-  const std::shared_ptr<ReaderGate> gate_ = std::make_shared<ReaderGate>();
+  ReaderGate::Time now_{std::chrono::hours(1)};
+  const std::shared_ptr<ReaderGate> gate_ = std::make_shared<ReaderGate>([this] { return now_; });
 };
 
 TEST_F(ReaderGateTest, ClosesWhenNobodyIsIn) {
@@ -35,6 +36,7 @@ TEST_F(ReaderGateTest, ClosesWhenNobodyIsIn) {
   gate_->Enter(second.context());
   EXPECT_EQ(gate_->TryClose(milliseconds(0)), nullptr);
   first.End();
+  now_ += std::chrono::seconds(1);
   EXPECT_EQ(gate_->TryClose(milliseconds(1)), nullptr);
   second.End();
   const auto closed = gate_->TryClose(milliseconds(0));
@@ -48,6 +50,35 @@ TEST_F(ReaderGateTest, WaitsForThoseWhoAreIn) {
   std::thread ends([&] { reader.End(); });
   EXPECT_NE(gate_->TryClose(std::chrono::seconds(20)), nullptr);
   ends.join();
+}
+
+TEST_F(ReaderGateTest, DoesNotWaitForOneWhoIsSlow) {
+  Reader slow(database_);
+  gate_->Enter(slow.context());
+  now_ += milliseconds(1001);
+  // It would take an hour.
+  EXPECT_EQ(gate_->TryClose(std::chrono::hours(1)), nullptr);
+  slow.End();
+  EXPECT_NE(gate_->TryClose(milliseconds(0)), nullptr);
+}
+
+TEST_F(ReaderGateTest, DoesNotWaitInVainAgainAndAgain) {
+  Reader reader(database_);
+  gate_->Enter(reader.context());
+  EXPECT_EQ(gate_->TryClose(milliseconds(1)), nullptr);
+  EXPECT_EQ(gate_->TryClose(std::chrono::hours(1)), nullptr);
+  reader.End();
+  EXPECT_NE(gate_->TryClose(milliseconds(0)), nullptr);
+}
+
+TEST_F(ReaderGateTest, NobodyReadsWhatIsBroken) {
+  Reader in(database_);
+  Reader late(database_);
+  gate_->Enter(in.context());
+  gate_->Break(UserError(ErrorCode::kInternal, "it is broken"));
+  gate_->Enter(in.context());
+  EXPECT_THROW(gate_->Enter(late.context()), duckdb::IOException);
+  EXPECT_EQ(QueryState::Of(late.context()).TakeError()->message, "it is broken");
 }
 
 TEST_F(ReaderGateTest, WhoComesWhileItIsClosedWaits) {

@@ -1,7 +1,7 @@
 #include "engine/copies/attached_copies.h"
 
 #include <algorithm>
-#include <chrono>
+#include <filesystem>
 
 #include "base/log.h"
 #include "engine/copies/copy_keys.h"
@@ -91,8 +91,12 @@ Status AttachedCopies::CheckWritable() {
   }
   if (!unsettled_) return {};
   Error error = UserError(ErrorCode::kResourceExhausted,
-                          "there is no room to write in " + place_.Description() +
-                              " yet; free some, and it is tried again");
+                          HasRoomToCheckpoint(place_.path)
+                              ? place_.Description() +
+                                    " is being read, and has to be put in order first; "
+                                    "it is tried again"
+                              : "there is no room to write in " + place_.Description() +
+                                    " yet; free some, and it is tried again");
   error.retryable = true;
   return Fail(std::move(error));
 }
@@ -104,12 +108,12 @@ Status AttachedCopies::Commit(CopyConnection& connection) {
                 "there is no room to write in " + place_.Description() + "; it is tried again");
   }
   auto done = connection.Commit();
-  if (!done) unsettled_ = true;
+  if (!done && !place_.path.empty()) unsettled_ = true;
   return done;
 }
 
 std::unique_ptr<CopyConnection> AttachedCopies::Connect(const CopyRequest* request) {
-  auto connection = std::make_unique<CopyConnection>(database_, place_.Description());
+  auto connection = std::make_unique<CopyConnection>(database_, place_.Description(), place_.gate);
   if (request != nullptr) connection->set_watch({request->between, request->cancelled});
   return connection;
 }
@@ -162,10 +166,10 @@ Status AttachedCopies::WriteFacts(CopyConnection& connection, const Copy& copy) 
 }
 
 void AttachedCopies::SetPublished(const Copy& copy) {
-  std::shared_ptr<const CopyTable> before;
+  Published before;
   std::lock_guard lock(mutex_);
   auto& published = published_[Key(copy.facts.dataset_name)];
-  before = std::exchange(published, copy.table);
+  before = std::exchange(published, Published{copy.table, copy.facts.rows});
 }
 
 Status AttachedCopies::Publish(const Copy& copy) {
@@ -179,20 +183,27 @@ Status AttachedCopies::Publish(const Copy& copy) {
   return {};
 }
 
-Result<Copy> AttachedCopies::Delete(const Copy& copy, const std::string& condition) {
+Result<Copy> AttachedCopies::Delete(const Copy& copy, const std::string& condition,
+                                    const std::vector<CopyIndex>& indexes) {
   SUMAC_RETURN_IF_ERROR(CheckWritable());
+  DropUnused();
   auto connection = Connect();
-  const std::string quoted = place_.TableName(*copy.table->name);
   SUMAC_RETURN_IF_ERROR(CheckIndexes(*connection, copy));
+  Copy target = copy;
+  if (HasMuchDeleted(*connection, copy)) {
+    SUMAC_ASSIGN_OR_RETURN(target, Move(*connection, copy, {}, indexes));
+  }
+  const std::string quoted = place_.TableName(*target.table->name);
   SUMAC_RETURN_IF_ERROR(connection->Begin());
   SUMAC_ASSIGN_OR_RETURN(const auto deleted,
                          connection->Value("DELETE FROM " + quoted + " WHERE " + condition));
-  if (deleted.GetValue<uint64_t>() == 0) return copy;
+  if (deleted.GetValue<uint64_t>() == 0 && target.table == copy.table) return copy;
   CopyFacts facts = copy.facts;
   SUMAC_ASSIGN_OR_RETURN(facts.rows, CountRows(*connection, quoted));
-  auto changed = CopyOf(place_, std::move(facts), copy.table);
+  auto changed = CopyOf(place_, std::move(facts), target.table);
   SUMAC_RETURN_IF_ERROR(WriteFacts(*connection, changed));
   SUMAC_RETURN_IF_ERROR(Commit(*connection));
+  SetPublished(changed);
   Checkpoint(*connection);
   return changed;
 }
@@ -239,38 +250,58 @@ void AttachedCopies::DropUnused() {
 }
 
 void AttachedCopies::Checkpoint(CopyConnection& connection) {
-  if (failed_) return;
-  if (!place_.path.empty() && !HasRoomToCheckpoint(place_.path)) {
+  if (failed_ || place_.path.empty()) return;
+  if (!HasRoomToCheckpoint(place_.path)) {
     spdlog::debug("{} is not checkpointed: the disk is nearly full", place_.path);
     return;
   }
-  // Most queries are over sooner, and few are begun meanwhile. The more there is to do, the longer.
-  constexpr std::chrono::milliseconds kPatience(20);
-  constexpr int kDoublingsMax = 4;
-  const auto closed =
-      place_.gate->TryClose(kPatience * (1 << std::min(put_off_.load(), kDoublingsMax)));
+  const auto closed = place_.gate->TryClose(Patience());
   if (closed == nullptr) {
-    ++put_off_;
-    spdlog::debug("{} is not checkpointed: it is being read", place_.Description());
+    spdlog::debug("{} is not checkpointed: it is being read", place_.path);
     return;
   }
-  put_off_ = 0;
-  // What a commit has left that failed is put in order by a checkpoint only.
-  const bool in_blocks = !place_.path.empty() || unsettled_;
-  const auto done =
-      in_blocks ? connection.Checkpoint(place_.catalog) : connection.Vacuum(place_.catalog);
+  const auto done = connection.Checkpoint(place_.catalog);
   if (done) {
     unsettled_ = false;
     return;
   }
   if (done.error().code == ErrorCode::kUnavailable) {
     // What it cannot do now because of others it does the next time.
-    spdlog::debug("{} is not checkpointed: {}", place_.Description(), done.error().message);
+    spdlog::debug("{} is not checkpointed: {}", place_.path, done.error().message);
     return;
   }
   spdlog::error("{} is not changed any more, until a restart: {}", place_.Description(),
                 done.error().message);
   failed_ = true;
+  CheckPicture();
+}
+
+std::chrono::milliseconds AttachedCopies::Patience() const {
+  constexpr std::chrono::milliseconds kUsual(100);
+  constexpr std::chrono::milliseconds kOfALargeLog(1000);
+  constexpr uint64_t kLargeLogBytes = uint64_t{64} << 20;
+  std::error_code error;
+  const auto log_bytes = std::filesystem::file_size(place_.path + ".wal", error);
+  return !error && log_bytes > kLargeLogBytes ? kOfALargeLog : kUsual;
+}
+
+void AttachedCopies::CheckPicture() {
+  std::vector<Published> published;
+  {
+    std::lock_guard lock(mutex_);
+    for (const auto& [name, one] : published_) published.push_back(one);
+  }
+  // Not one of those that wait at the gate.
+  CopyConnection connection(database_, place_.Description());
+  for (const auto& one : published) {
+    const auto rows = CountRows(connection, place_.TableName(*one.table->name));
+    if (rows && *rows == one.rows) continue;
+    place_.gate->Break(Error{ErrorCode::kInternal, Blame::kSumac,
+                             "the copies in " + place_.Description() +
+                                 " could not be put in order and cannot be read any more; start "
+                                 "again, which reads them from the file"});
+    return;
+  }
 }
 
 }  // namespace sumac::engine

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,7 +38,8 @@ class AttachedCopies final : public CopyStore {
   Status Publish(const Copy& copy) override;
   Result<Copy> Append(const Copy& copy, std::shared_ptr<TableSource> source,
                       const CopyRequest& request) override;
-  Result<Copy> Delete(const Copy& copy, const std::string& condition) override;
+  Result<Copy> Delete(const Copy& copy, const std::string& condition,
+                      const std::vector<CopyIndex>& indexes) override;
   Result<std::vector<ResultColumn>> ColumnsOf(std::shared_ptr<TableSource> source,
                                               const CopyRequest& request) override;
   Result<duckdb::Value> Evaluate(const Copy& copy, const std::string& expression) override;
@@ -50,9 +53,12 @@ class AttachedCopies final : public CopyStore {
   // Fills the new table from what the request asks for.
   Result<Copy> Fill(CopyConnection& connection, CopyReader& reader,
                     std::shared_ptr<const std::string> name, const CopyRequest& request);
-  // A copy of `copy` in a new table, with the columns that only `added` has, as NULL.
-  Result<Copy> Widen(CopyConnection& connection, const Copy& copy,
-                     const std::vector<ResultColumn>& added);
+  // `copy` in a new table, with the columns that only `added` has, as NULL.
+  Result<Copy> Move(CopyConnection& connection, const Copy& copy,
+                    const std::vector<ResultColumn>& added, const std::vector<CopyIndex>& indexes);
+  // Whether the rows are to move to a new table before they change: DuckDB gives the room of single
+  // rows that were deleted back to nobody.
+  bool HasMuchDeleted(CopyConnection& connection, const Copy& copy);
   // Puts the rows of `added`, a quoted name, into the table of `copy`, inside a transaction.
   Status Merge(CopyConnection& connection, const Copy& copy, const std::string& added,
                const CopyRequest& request);
@@ -64,8 +70,13 @@ class AttachedCopies final : public CopyStore {
   // Puts in order what a commit that failed has left.
   Status CheckWritable();
   Status Commit(CopyConnection& connection);
-  // Gives back the room of what was deleted, when that is safe.
+  // Writes the log of a file to its blocks and gives back those of tables that are gone, when that
+  // is safe and nobody reads.
   void Checkpoint(CopyConnection& connection);
+  // For how long those who come may be kept waiting for those who read.
+  std::chrono::milliseconds Patience() const;
+  // After a checkpoint that failed: the engine may have lost rows that the file has.
+  void CheckPicture();
 
   duckdb::DuckDB& database_;
   SpiceSchema& loading_;
@@ -73,16 +84,21 @@ class AttachedCopies final : public CopyStore {
   // Set once a checkpoint has failed: DuckDB's picture of the place may be wrong then. What is on
   // the disk is right, and what is served goes on being served.
   std::atomic<bool> failed_ = false;
-  // Checkpoints in a row that somebody who read did not let begin.
-  std::atomic<int> put_off_ = 0;
   std::mutex commit_mutex_;
   // Set once a commit has failed: DuckDB takes the rows back, but not their texts, which the next
   // rows would then have in theirs. A checkpoint writes what there is anew.
   std::atomic<bool> unsettled_ = false;
   std::unique_ptr<CopyNames> names_;
   std::mutex mutex_;
+  struct Published {
+    std::shared_ptr<const CopyTable> table;
+    uint64_t rows = 0;
+  };
   // By lower-case name of the dataset; keeps their tables.
-  std::map<std::string, std::shared_ptr<const CopyTable>> published_;  // guarded by mutex_
+  std::map<std::string, Published> published_;  // guarded by mutex_
+  // Tables in memory that a commit which failed has left texts in, which the next rows would then
+  // have in theirs.
+  std::set<std::string> soiled_;  // guarded by mutex_
   // Those that the file had and nobody has taken.
   std::map<std::string, Copy> stored_;  // guarded by mutex_
   // By the name of the table: those of copies that the file had and nobody has changed.

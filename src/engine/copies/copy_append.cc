@@ -3,6 +3,7 @@
 
 #include "engine/copies/attached_copies.h"
 #include "engine/copies/copy_keys.h"
+#include "engine/copies/copy_size.h"
 #include "engine/sql_text.h"
 
 namespace sumac::engine {
@@ -79,10 +80,8 @@ Result<Copy> AttachedCopies::Append(const Copy& copy, std::shared_ptr<TableSourc
   }
   SUMAC_ASSIGN_OR_RETURN(const auto missing, NewColumns(copy.table->columns, columns));
   Copy target = copy;
-  if (!missing.empty()) {
-    SUMAC_ASSIGN_OR_RETURN(target, Widen(*connection, copy, missing));
-    SUMAC_RETURN_IF_ERROR(MakeIndexes(*connection, place_.TableName(*target.table->name),
-                                      *target.table->name, request.indexes));
+  if (!missing.empty() || HasMuchDeleted(*connection, copy)) {
+    SUMAC_ASSIGN_OR_RETURN(target, Move(*connection, copy, missing, request.indexes));
   }
 
   auto table = std::make_shared<CopyTable>(*target.table);
@@ -97,15 +96,31 @@ Result<Copy> AttachedCopies::Append(const Copy& copy, std::shared_ptr<TableSourc
   SUMAC_ASSIGN_OR_RETURN(facts.rows, CountRows(*connection, place_.TableName(*table->name)));
   auto appended = CopyOf(place_, std::move(facts), std::move(table));
   SUMAC_RETURN_IF_ERROR(WriteFacts(*connection, appended));
-  SUMAC_RETURN_IF_ERROR(Commit(*connection));
+  if (auto done = Commit(*connection); !done) {
+    std::lock_guard lock(mutex_);
+    if (place_.path.empty()) soiled_.insert(*appended.table->name);
+    return Fail(std::move(done).error());
+  }
   SetPublished(appended);
   Checkpoint(*connection);
   appended.warnings = reader->Warnings();
   return appended;
 }
 
-Result<Copy> AttachedCopies::Widen(CopyConnection& connection, const Copy& copy,
-                                   const std::vector<ResultColumn>& added) {
+bool AttachedCopies::HasMuchDeleted(CopyConnection& connection, const Copy& copy) {
+  {
+    std::lock_guard lock(mutex_);
+    if (soiled_.count(*copy.table->name) > 0) return true;
+  }
+  const uint64_t held = RowsHeld(connection, place_, *copy.table);
+  const uint64_t deleted = held - std::min(held, copy.facts.rows);
+  // So that moving a row costs no more than writing it has.
+  return deleted > std::max<uint64_t>(copy.facts.rows, DEFAULT_ROW_GROUP_SIZE);
+}
+
+Result<Copy> AttachedCopies::Move(CopyConnection& connection, const Copy& copy,
+                                  const std::vector<ResultColumn>& added,
+                                  const std::vector<CopyIndex>& indexes) {
   auto table = std::make_shared<CopyTable>(*copy.table);
   table->name = names_->NewName();
   std::string list;
@@ -125,6 +140,8 @@ Result<Copy> AttachedCopies::Widen(CopyConnection& connection, const Copy& copy,
   SUMAC_RETURN_IF_ERROR(connection.Run("CREATE TABLE " + place_.TableName(*table->name) +
                                        " AS SELECT " + list + " FROM " +
                                        place_.TableName(*copy.table->name)));
+  SUMAC_RETURN_IF_ERROR(
+      MakeIndexes(connection, place_.TableName(*table->name), *table->name, indexes));
   return CopyOf(place_, copy.facts, std::move(table));
 }
 

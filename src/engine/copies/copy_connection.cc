@@ -4,8 +4,7 @@
 
 #include <duckdb/main/attached_database.hpp>
 #include <duckdb/main/database_manager.hpp>
-#include <duckdb/storage/storage_manager.hpp>
-#include <duckdb/transaction/duck_transaction_manager.hpp>
+#include <duckdb/transaction/transaction_manager.hpp>
 
 #include "engine/query_state.h"
 #include "engine/task_loop.h"
@@ -26,8 +25,28 @@ std::string NoRoomReason(const std::string& message) {
   return "";
 }
 
-CopyConnection::CopyConnection(duckdb::DuckDB& database, std::string place)
-    : connection_(database), place_(std::move(place)) {}
+namespace {
+
+// What the statement under way on a connection has entered, which it leaves with its end, or here
+// when it does not come to that.
+class Entered {
+ public:
+  Entered(duckdb::ClientContext& context, ReaderGate* gate) : context_(context) {
+    if (gate != nullptr) gate->Enter(context);
+  }
+  ~Entered() { QueryState::Of(context_).QueryEnd(context_); }
+  Entered(const Entered&) = delete;
+  Entered& operator=(const Entered&) = delete;
+
+ private:
+  duckdb::ClientContext& context_;
+};
+
+}  // namespace
+
+CopyConnection::CopyConnection(duckdb::DuckDB& database, std::string place,
+                               std::shared_ptr<ReaderGate> gate)
+    : connection_(database), place_(std::move(place)), gate_(std::move(gate)) {}
 
 CopyConnection::~CopyConnection() {
   if (!connection_.HasActiveTransaction()) return;
@@ -52,6 +71,7 @@ Error CopyConnection::ErrorOf(duckdb::ErrorData& data) {
 
 Result<duckdb::unique_ptr<duckdb::QueryResult>> CopyConnection::Execute(const std::string& sql) {
   try {
+    const Entered entered(context(), gate_.get());
     auto pending = connection_.PendingQuery(sql, false);
     RunToResult(*pending, [&] {
       if (watch_.between) watch_.between();
@@ -126,8 +146,7 @@ Status CopyConnection::Commit() {
   return Run("COMMIT");
 }
 
-Status CopyConnection::WithDatabase(const std::string& catalog,
-                                    const std::function<void(duckdb::AttachedDatabase&)>& body) {
+Status CopyConnection::Checkpoint(const std::string& catalog) {
   Status done;
   try {
     context().RunFunctionInTransaction([&] {
@@ -135,7 +154,7 @@ Status CopyConnection::WithDatabase(const std::string& catalog,
       if (!database) return;
       // What leaves this function is what DuckDB ends its engine for.
       try {
-        body(*database);
+        duckdb::TransactionManager::Get(*database).Checkpoint(context(), false);
       } catch (const std::exception& exception) {
         duckdb::ErrorData data(exception);
         done = Fail(data.Type() == duckdb::ExceptionType::TRANSACTION ? ErrorCode::kUnavailable
@@ -148,27 +167,6 @@ Status CopyConnection::WithDatabase(const std::string& catalog,
     return Fail(ErrorOf(data));
   }
   return done;
-}
-
-Status CopyConnection::Checkpoint(const std::string& catalog) {
-  return WithDatabase(catalog, [this](duckdb::AttachedDatabase& database) {
-    duckdb::TransactionManager::Get(database).Checkpoint(context(), false);
-  });
-}
-
-Status CopyConnection::Vacuum(const std::string& catalog) {
-  return WithDatabase(catalog, [this](duckdb::AttachedDatabase& database) {
-    auto& transactions = duckdb::DuckTransactionManager::Get(database);
-    const auto shared = transactions.SharedCheckpointLock();
-    const auto exclusive = transactions.TryUpgradeCheckpointLock(*shared);
-    // Those that began before the last change may read what it has deleted.
-    if (!exclusive || transactions.GetLastCommit() > transactions.LowestActiveStart()) {
-      throw duckdb::TransactionException("others use it");
-    }
-    duckdb::CheckpointOptions options;
-    options.type = duckdb::CheckpointType::VACUUM_ONLY;
-    database.GetStorageManager().CreateCheckpoint(duckdb::QueryContext(context()), options);
-  });
 }
 
 }  // namespace sumac::engine

@@ -3,12 +3,14 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include <duckdb.hpp>
 
 #include "base/result.h"
+#include "engine/reader_gate.h"
 #include "engine/session.h"
 
 namespace sumac::engine {
@@ -19,8 +21,10 @@ std::string NoRoomReason(const std::string& message);
 // Not thread-safe. A transaction that was begun and not committed is rolled back at the end.
 class CopyConnection {
  public:
-  // `place` is where the copies are ("the memory", a path), for messages.
-  CopyConnection(duckdb::DuckDB& database, std::string place);
+  // `place` is where the copies are ("the memory", a path), for messages. Its statements enter
+  // `gate`, if there is one, and have left it when they return.
+  CopyConnection(duckdb::DuckDB& database, std::string place,
+                 std::shared_ptr<ReaderGate> gate = nullptr);
   ~CopyConnection();
   CopyConnection(const CopyConnection&) = delete;
   CopyConnection& operator=(const CopyConnection&) = delete;
@@ -48,21 +52,15 @@ class CopyConnection {
   // statement CHECKPOINT: DuckDB takes one that fails for the end of the whole engine. Error
   // kUnavailable: others write now, the next one will do it.
   Status Checkpoint(const std::string& catalog);
-  // The same for a catalog in memory, where only what was deleted is given back: a checkpoint would
-  // compress what is there, which takes as long as loading it and makes it slow to read. Error
-  // kUnavailable: others use it now.
-  Status Vacuum(const std::string& catalog);
-
   duckdb::ClientContext& context() { return *connection_.context; }
 
  private:
   Error ErrorOf(duckdb::ErrorData& data);
   Result<duckdb::unique_ptr<duckdb::QueryResult>> Execute(const std::string& sql);
-  Status WithDatabase(const std::string& catalog,
-                      const std::function<void(duckdb::AttachedDatabase&)>& body);
 
   duckdb::Connection connection_;
   const std::string place_;
+  const std::shared_ptr<ReaderGate> gate_;
   Watch watch_;
 };
 

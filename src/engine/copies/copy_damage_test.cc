@@ -64,7 +64,7 @@ class CopyDamageTest : public CopyFixture {
     const auto found = Run("SELECT id FROM t WHERE id = 1234");
     EXPECT_TRUE(found == "id\n1234" || found.starts_with("error:")) << found;
     static_cast<void>(store.Bytes(copy));
-    static_cast<void>(store.Delete(copy, "id % 3 = 0"));
+    static_cast<void>(store.Delete(copy, "id % 3 = 0", {}));
     static_cast<void>(store.Append(copy, more_, Request()));
     copy = {};
     // It is loaded again.
@@ -101,7 +101,7 @@ TEST_F(CopyDamageTest, AnIndexIsLookedAtBeforeItIsChanged) {
     if (!store) continue;
     auto copy = (*store)->TakeStored("t");
     if (!copy) continue;
-    const auto deleted = (*store)->Delete(*copy, "false");
+    const auto deleted = (*store)->Delete(*copy, "false", {});
     if (deleted || deleted.error().message.find("an index of") == std::string::npos) continue;
     EXPECT_EQ(Outcome(deleted).substr(0, 12), "data_corrupt");
     EXPECT_EQ(Outcome((*store)->Append(*copy, more_, Request())).substr(0, 11), "unsupported");
@@ -148,17 +148,17 @@ TEST_F(CopyDamageTest, ACheckpointThatFailsIsNotTheEndOfTheEngine) {
   Take();
   const auto before = Served();
   ASSERT_EQ(Run("SET GLOBAL debug_checkpoint_abort = 'before_header'").substr(0, 6), "Succes");
-  const auto changed = store_->Delete(copy_, "id >= 100");
+  const auto changed = store_->Delete(copy_, "id >= 100", {});
   EXPECT_EQ(Outcome(changed), "ok");
   Run("SET GLOBAL debug_checkpoint_abort = 'none'");
   EXPECT_EQ(Run("SELECT * FROM bystander"), "a\n42");
   EXPECT_EQ(Run("SELECT count(*) AS n FROM t"), "n\n100");
-  EXPECT_EQ(Outcome(store_->Delete(copy_, "id >= 10")).substr(0, 8), "internal");
+  EXPECT_EQ(Outcome(store_->Delete(copy_, "id >= 10", {})).substr(0, 8), "internal");
   EXPECT_EQ(Run("SELECT * FROM bystander"), "a\n42");
   Reopen();
   Take();
   EXPECT_EQ(Run("SELECT count(*) AS n FROM t"), "n\n100");
-  EXPECT_EQ(Outcome(store_->Delete(copy_, "id >= 10")), "ok");
+  EXPECT_EQ(Outcome(store_->Delete(copy_, "id >= 10", {})), "ok");
 }
 
 }  // namespace

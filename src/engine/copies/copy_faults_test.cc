@@ -86,7 +86,7 @@ TEST_F(CopyFaultsTest, ALogThatCannotBeWrittenIsNoneAtAll) {
         EXPECT_EQ(Run(kSums), before);
       };
       check([&] { return store_->Append(copy_, few, Request()); });
-      check([&] { return store_->Delete(copy_, "id < 500"); });
+      check([&] { return store_->Delete(copy_, "id < 500", {}); });
       check([&]() -> Status {
         auto copy = store_->Create(few, Request());
         return copy ? store_->Publish(*copy) : Fail(std::move(copy).error());
@@ -133,7 +133,7 @@ class CopyKillTest : public CopyFixture {
     while (true) {
       const auto choice = copy_.source ? random() % 4 : 0;
       auto changed = choice == 0   ? store_->Create(all, Request())
-                     : choice == 1 ? store_->Delete(copy_, "abs(id) = 1000000")
+                     : choice == 1 ? store_->Delete(copy_, "abs(id) = 1000000", {})
                                    : store_->Append(copy_, choice == 2 ? more : all, Request());
       if (!changed) _exit(3);
       if (choice == 0 && !store_->Publish(*changed)) _exit(4);

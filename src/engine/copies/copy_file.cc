@@ -100,6 +100,7 @@ Result<std::shared_ptr<CopyStore>> AttachCopyFile(duckdb::DuckDB& database, Spic
   place.catalog = catalog;
   place.schema = kCopyFileSchema;
   place.path = path;
+  place.gate = std::make_shared<ReaderGate>();
   CopyConnection connection(database, place.Description());
   auto attached = connection.Run("ATTACH " + QuotedText(path) + " AS " + QuotedIdentifier(catalog) +
                                  " (TYPE duckdb)");

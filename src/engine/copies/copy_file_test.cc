@@ -134,7 +134,7 @@ TEST_F(CopyFileTest, DoesNotGrowWithRefreshes) {
 TEST_F(CopyFileTest, DeletedRowsStayDeleted) {
   OpenFile();
   Serve("SELECT i AS id FROM range(10) r(i)");
-  auto changed = store_->Delete(copy_, "id > 2");
+  auto changed = store_->Delete(copy_, "id > 2", {});
   ASSERT_TRUE(changed.has_value());
   changed = {};
   Reopen();

@@ -63,7 +63,7 @@ TEST_P(CopyKeysTest, IndexesFindRows) {
     EXPECT_EQ(Run("SELECT count(*) AS n FROM t WHERE id IN (1, 5, 19999)"), "n\n3");
   };
   check();
-  auto changed = store_->Delete(copy_, "id = 5");
+  auto changed = store_->Delete(copy_, "id = 5", {});
   ASSERT_TRUE(changed.has_value()) << changed.error().message;
   Register(*std::move(changed));
   auto appended = store_->Append(copy_, Source("SELECT 5::BIGINT AS id, 'five' AS name"), request);

@@ -30,7 +30,7 @@ TEST_F(CopyShutInTest, CopiesAreMadeAndServed) {
   ASSERT_TRUE(appended.has_value()) << appended.error().message;
   Register(*std::move(appended));
   EXPECT_EQ(Served(), "id\n0\n1\n2");
-  auto changed = store_->Delete(copy_, "id = 2");
+  auto changed = store_->Delete(copy_, "id = 2", {});
   ASSERT_TRUE(changed.has_value()) << changed.error().message;
   Register(*std::move(changed));
   EXPECT_EQ(Served(), "id\n0\n1");
@@ -64,7 +64,26 @@ TEST_F(CopyShutInTest, ASessionReachesNeitherTheFileNorItsTables) {
   EXPECT_EQ(Served(), "id\n0\n1\n2");
 }
 
-// Listed they are, and read: they are what the datasets show anyway.
+// A reader of theirs would hold up the store, which does not know of it.
+TEST_F(CopyShutInTest, ASessionDoesNotReadTheTablesOfCopies) {
+  for (const std::string& sql : std::vector<std::string>{
+           "SELECT * FROM sumac_copies_1.sumac.copy_1", "SELECT * FROM sumac_copies_1.sumac.copies",
+           "SELECT count(*) FROM sumac_copies_1.sumac.copy_1",
+           "SELECT * FROM t WHERE id IN (SELECT id FROM sumac_copies_1.sumac.copy_1)",
+           "EXPLAIN ANALYZE SELECT * FROM sumac_copies_1.sumac.copy_1"}) {
+    EXPECT_EQ(Run(sql),
+              "error: 'sumac_copies_1' is where Sumac keeps tables of its own; query the datasets "
+              "instead, which SHOW TABLES lists")
+        << sql;
+  }
+  EXPECT_EQ(Run("SELECT * FROM pragma_storage_info('sumac_copies_1.sumac.copy_1')"),
+            "error: pragma_storage_info() is not for queries that are served");
+  EXPECT_EQ(
+      Run("SELECT count(*) AS n FROM t, duckdb_tables(), information_schema.tables").substr(0, 2),
+      "n\n");
+}
+
+// Listed they are, and not read.
 TEST_F(CopyShutInTest, WhatIsListed) {
   EXPECT_EQ(Run("SHOW TABLES"),
             "table_catalog | table_schema | table_name | table_type\nspice | public | t | BASE "

@@ -4,6 +4,9 @@
 #include <filesystem>
 #include <set>
 
+#include <duckdb/catalog/catalog.hpp>
+#include <duckdb/catalog/catalog_entry/table_catalog_entry.hpp>
+#include <duckdb/storage/data_table.hpp>
 #include <sys/resource.h>
 #include <sys/statvfs.h>
 
@@ -52,6 +55,17 @@ uint64_t BytesInMemory(CopyConnection& connection, const CopyPlace& place, const
 uint64_t BytesOfCopy(CopyConnection& connection, const CopyPlace& place, const CopyTable& table) {
   return place.path.empty() ? BytesInMemory(connection, place, table)
                             : BytesInFile(connection, place, table);
+}
+
+uint64_t RowsHeld(CopyConnection& connection, const CopyPlace& place, const CopyTable& table) {
+  uint64_t held = 0;
+  auto& context = connection.context();
+  context.RunFunctionInTransaction([&] {
+    auto entry = duckdb::Catalog::GetEntry<duckdb::TableCatalogEntry>(
+        context, place.catalog, place.schema, *table.name, duckdb::OnEntryNotFound::RETURN_NULL);
+    if (entry) held = entry->GetStorage().GetTotalRows();
+  });
+  return held;
 }
 
 bool HasRoomToCheckpoint(const std::string& path) {

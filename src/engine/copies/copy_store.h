@@ -113,8 +113,10 @@ class CopyStore {
                               const CopyRequest& request) = 0;
 
   // Takes the rows that fulfil `condition` out of the published `copy`, in one transaction. Returns
-  // the copy as it is then, with its rows counted; the same one when there were none.
-  virtual Result<Copy> Delete(const Copy& copy, const std::string& condition) = 0;
+  // the copy as it is then, with its rows counted; the same one when there were none. `indexes` are
+  // those that it was made with: when much of it has been deleted, its rows move to another table.
+  virtual Result<Copy> Delete(const Copy& copy, const std::string& condition,
+                              const std::vector<CopyIndex>& indexes) = 0;
 
   // The columns that a new copy would have, without reading `source` for them.
   virtual Result<std::vector<ResultColumn>> ColumnsOf(std::shared_ptr<TableSource> source,

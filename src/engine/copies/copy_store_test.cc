@@ -59,7 +59,7 @@ TEST_P(CopyStoreTest, WrongSqlIsRefusedAndChangesNothing) {
       EXPECT_EQ(Outcome(store_->Create(source, request)).substr(0, 16), "invalid_argument")
           << wrong;
     }
-    EXPECT_EQ(Outcome(store_->Delete(copy_, wrong)).substr(0, 16), "invalid_argument") << wrong;
+    EXPECT_EQ(Outcome(store_->Delete(copy_, wrong, {})).substr(0, 16), "invalid_argument") << wrong;
     EXPECT_EQ(Outcome(store_->Evaluate(copy_, wrong)).substr(0, 16), "invalid_argument") << wrong;
   }
   auto request = Request();
@@ -87,12 +87,12 @@ TEST_P(CopyStoreTest, ACancelledCopyIsNone) {
 
 TEST_P(CopyStoreTest, DeletesRowsAndCountsTheRest) {
   Serve("SELECT i AS id FROM range(10) r(i)");
-  auto changed = store_->Delete(copy_, "id >= 6 OR id = 1");
+  auto changed = store_->Delete(copy_, "id >= 6 OR id = 1", {});
   ASSERT_TRUE(changed.has_value()) << changed.error().message;
   EXPECT_EQ(changed->facts.rows, 5u);
   Register(*std::move(changed));
   EXPECT_EQ(Run("SELECT count(*), sum(id) FROM t"), "count_star() | sum(id)\n5 | 14");
-  const auto same = store_->Delete(copy_, "id = 100");
+  const auto same = store_->Delete(copy_, "id = 100", {});
   ASSERT_TRUE(same.has_value());
   EXPECT_EQ(same->source, copy_.source);
   EXPECT_EQ(store_->Evaluate(copy_, "max(id)")->ToString(), "5");
@@ -147,7 +147,7 @@ TEST_P(CopyStoreTest, EachAnswerIsOfOneVersion) {
   for (int i = 0; (i < 100 || queries < 50) && !HasFailure(); ++i) {
     auto copy = i % 3 == 0   ? store_->Create(all, Request())
                 : i % 3 == 1 ? store_->Append(copy_, more, Request())
-                             : store_->Delete(copy_, "abs(id) = 1000 OR abs(id) = 3");
+                             : store_->Delete(copy_, "abs(id) = 1000 OR abs(id) = 3", {});
     EXPECT_TRUE(copy.has_value()) << i << copy.error().message;
     if (!copy) break;
     if (i % 3 == 0) {

@@ -21,8 +21,8 @@ struct CopyPlace {
   std::string schema;
   // Of the file; empty for memory.
   std::string path;
-  // Of those who read them.
-  std::shared_ptr<ReaderGate> gate = std::make_shared<ReaderGate>();
+  // Of those who read them, in a file; null in memory, where nothing is checkpointed.
+  std::shared_ptr<ReaderGate> gate = nullptr;
 
   // For messages.
   std::string Description() const { return path.empty() ? "memory" : "'" + path + "'"; }

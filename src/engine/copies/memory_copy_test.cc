@@ -38,31 +38,6 @@ TEST_F(MemoryCopyTest, RowsAreNotCompressed) {
   EXPECT_EQ(copy_.facts.rows, 20001u);
 }
 
-TEST_F(MemoryCopyTest, WhatIsDeletedGivesItsRoomBack) {
-  Serve("SELECT i AS id FROM range(400000) r(i)");
-  EXPECT_EQ(IdSegments("sum(count)"), "sum(count)\n400000");
-  auto changed = store_->Delete(copy_, "id >= 1000");
-  ASSERT_TRUE(changed.has_value()) << changed.error().message;
-  Register(*std::move(changed));
-  EXPECT_EQ(IdSegments("sum(count) < 250000 AS fewer"), "fewer\ntrue");
-  EXPECT_EQ(Run("SELECT count(*), sum(id) FROM t"), "count_star() | sum(id)\n1000 | 499500");
-}
-
-// Rows that are replaced again and again do not pile up.
-TEST_F(MemoryCopyTest, WhatIsReplacedGivesItsRoomBack) {
-  const std::string select = "SELECT i AS id FROM range(10000) r(i)";
-  Serve(select);
-  auto request = Request();
-  request.keys = {CopyKey{{"id"}, KeyConflict::kUpsert, "", false}};
-  for (int round = 0; round < 40; ++round) {
-    auto appended = store_->Append(copy_, Source(select), request);
-    ASSERT_TRUE(appended.has_value()) << appended.error().message;
-    Register(*std::move(appended));
-  }
-  EXPECT_EQ(copy_.facts.rows, 10000u);
-  EXPECT_EQ(IdSegments("sum(count) < 250000 AS fewer"), "fewer\ntrue");
-}
-
 // Rows that a query under way reads are kept for it, and nobody waits for anybody.
 TEST_F(MemoryCopyTest, AQueryUnderWayKeepsRowsThatAreDeleted) {
   Serve("SELECT i AS id FROM range(400000) r(i)");
@@ -73,7 +48,7 @@ TEST_F(MemoryCopyTest, AQueryUnderWayKeepsRowsThatAreDeleted) {
   auto chunk = (*stream)->Next();
   ASSERT_TRUE(chunk.has_value());
   rows += (*chunk)->size();
-  auto changed = store_->Delete(copy_, "id % 1000 > 0");
+  auto changed = store_->Delete(copy_, "id % 1000 > 0", {});
   ASSERT_TRUE(changed.has_value()) << changed.error().message;
   Register(*std::move(changed));
   EXPECT_EQ(Run("SELECT count(*) FROM t"), "count_star()\n400");

@@ -55,7 +55,7 @@ TEST_P(SlowReaderTest, HoldsNobodyUp) {
   BeginToRead();
   Append("SELECT -1::BIGINT AS id, 'new' AS name");
   EXPECT_EQ(Run("SELECT count(*) AS n, min(id) AS least FROM t"), "n | least\n2000001 | -1");
-  auto changed = store_->Delete(copy_, "id >= 10");
+  auto changed = store_->Delete(copy_, "id >= 10", {});
   ASSERT_TRUE(changed.has_value()) << changed.error().message;
   Register(*std::move(changed));
   EXPECT_EQ(Run("SELECT count(*) AS n FROM t"), "n\n11");
@@ -79,7 +79,7 @@ TEST_P(SlowReaderTest, IsForgottenWhenItIsGone) {
   Serve(kMany);
   BeginToRead();
   stream_.reset();
-  auto changed = store_->Delete(copy_, "id >= 10");
+  auto changed = store_->Delete(copy_, "id >= 10", {});
   ASSERT_TRUE(changed.has_value()) << changed.error().message;
   Register(*std::move(changed));
   if (GetParam()) {
