@@ -31,8 +31,8 @@ void Check(duckdb::ClientContext& context, duckdb::LogicalOperator& op) {
                                          "datasets instead, which SHOW TABLES lists"));
 }
 
-void Optimize(duckdb::OptimizerExtensionInput& input,
-              duckdb::unique_ptr<duckdb::LogicalOperator>& plan) {
+void CheckPlan(duckdb::OptimizerExtensionInput& input,
+               duckdb::unique_ptr<duckdb::LogicalOperator>& plan) {
   if (QueryState::Of(input.context).shut_in()) Check(input.context, *plan);
 }
 
@@ -40,7 +40,7 @@ void Optimize(duckdb::OptimizerExtensionInput& input,
 
 duckdb::OptimizerExtension OwnTablesCheck() {
   duckdb::OptimizerExtension extension;
-  extension.pre_optimize_function = Optimize;
+  extension.pre_optimize_function = CheckPlan;
   return extension;
 }
 
