@@ -82,7 +82,7 @@ class AttachedCopies final : public CopyStore {
   SpiceSchema& loading_;
   const CopyPlace place_;
   // Set once a checkpoint has failed: DuckDB's picture of the place may be wrong then. What is on
-  // the disk is right, and what is served goes on being served.
+  // the disk is right. What is served goes on being served, unless CheckPicture finds rows missing.
   std::atomic<bool> failed_ = false;
   std::mutex commit_mutex_;
   // Set once a commit has failed: DuckDB takes the rows back, but not their texts, which the next
