@@ -29,12 +29,6 @@ struct CopiedScanBindData final : public NativeScanBindData {
   const std::shared_ptr<const CopiedVirtualColumns> columns;
 };
 
-// The functions of every scan of DuckDB's own tables.
-const duckdb::TableFunction& NativeScan() {
-  static const duckdb::TableFunction function = duckdb::TableScanFunction::GetFunction();
-  return function;
-}
-
 bool IsCopiedVirtualColumn(column_t id) {
   return id == kItemColumn || id == kOverflowColumn;
 }

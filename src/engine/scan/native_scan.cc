@@ -10,13 +10,12 @@ duckdb::BindInfo GetBindInfo(const duckdb::optional_ptr<duckdb::FunctionData> da
   return duckdb::BindInfo(data->Cast<NativeScanBindData>().dataset);
 }
 
-// The functions of every scan of DuckDB's own tables.
+}  // namespace
+
 const duckdb::TableFunction& NativeScan() {
   static const duckdb::TableFunction function = duckdb::TableScanFunction::GetFunction();
   return function;
 }
-
-}  // namespace
 
 duckdb::unique_ptr<duckdb::GlobalTableFunctionState> InitNativeScan(
     duckdb::ClientContext& context, duckdb::TableFunctionInitInput& input) {

@@ -10,6 +10,9 @@
 
 namespace sumac::engine {
 
+// The functions of every scan of DuckDB's own tables.
+const duckdb::TableFunction& NativeScan();
+
 // DuckDB's scan takes its bind data for a TableScanBindData.
 struct NativeScanBindData : public duckdb::TableScanBindData {
   NativeScanBindData(const duckdb::TableScanBindData& native, duckdb::TableCatalogEntry& dataset_in,
