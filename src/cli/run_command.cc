@@ -67,13 +67,15 @@ std::shared_ptr<server::ResultsCache> MakeResultsCache(datasets::Runtime& runtim
 }
 
 // Null without an address.
-Result<std::unique_ptr<server::HttpServer>> StartMetrics(const std::string& address,
-                                                         datasets::Runtime& runtime) {
+Result<std::unique_ptr<server::HttpServer>> StartMetrics(
+    const std::string& address, std::shared_ptr<server::Components> components,
+    datasets::Runtime& runtime) {
   if (address.empty()) return nullptr;
   server::HttpServerOptions options;
   options.listen = address;
   options.interface = server::Interface::kMetrics;
   options.query_threads = 0;
+  options.components = std::move(components);
   SUMAC_ASSIGN_OR_RETURN(auto server, server::HttpServer::Start(options, runtime));
   spdlog::info("Sumac metrics listening on {}", server->address());
   return server;
@@ -108,7 +110,7 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
     return kExitUsage;
   }
   spdlog::info("Sumac HTTP listening on {}", (*server)->address());
-  auto metrics_server = StartMetrics(options.metrics_address, **runtime);
+  auto metrics_server = StartMetrics(options.metrics_address, server_options.components, **runtime);
   if (!metrics_server) {
     PrintError(metrics_server.error());
     return kExitUsage;

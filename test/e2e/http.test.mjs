@@ -119,6 +119,23 @@ test('served SQL is shut in', async () => {
   });
 });
 
+test('what is served, and where', async () => {
+  await withServer(['users'], async (server) => {
+    const http = new URL(server.url).host;
+    assert.deepEqual(JSON.parse((await get(server, '/v1/status')).text), [
+      { name: 'http', endpoint: http, status: 'Ready' },
+      { name: 'flight', endpoint: 'N/A', status: 'Disabled' },
+      { name: 'metrics', endpoint: 'N/A', status: 'Disabled' },
+      { name: 'opentelemetry', endpoint: 'N/A', status: 'Disabled' },
+    ]);
+    assert.match((await get(server, '/v1/status?format=csv')).text, /^name,endpoint,status\nhttp,127\.0\.0\.1:\d+,Ready\n/);
+    const [pod, ...others] = JSON.parse((await get(server, '/v1/spicepods')).text);
+    assert.deepEqual([pod.version, pod.datasets_count, pod.models_count, others], ['v1', 1, 0, []]);
+    assert.deepEqual(await get(server, '/v1/catalogs'), { status: 200, text: '[]' });
+    assert.equal((await get(server, '/v1/status?format=xml')).status, 400);
+  });
+});
+
 test('health, readiness and the state of datasets', async () => {
   await withServer(['users', ['fast_orders', { from: 'dynamodb:orders', accelerated: true }]], async (server) => {
     assert.deepEqual(await get(server, '/health'), { status: 200, text: 'ok\n' });

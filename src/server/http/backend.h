@@ -12,6 +12,12 @@
 
 namespace sumac::server {
 
+struct SpicepodSummary {
+  std::string name;
+  std::string version;
+  uint64_t datasets = 0;
+};
+
 // Thread-safe.
 class Backend {
  public:
@@ -19,6 +25,7 @@ class Backend {
   virtual std::unique_ptr<engine::Session> Connect() = 0;
   virtual std::vector<datasets::DatasetStatus> Datasets() const = 0;
   virtual bool Ready() const = 0;
+  virtual SpicepodSummary Spicepod() const = 0;
   // Blocks; see datasets::Runtime.
   virtual Result<datasets::SchemaChange> RefreshSchema(const std::string& dataset,
                                                        const std::atomic<bool>* cancelled) = 0;

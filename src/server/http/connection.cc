@@ -19,6 +19,7 @@
 #include "server/http/cached_query.h"
 #include "server/http/datasets_reply.h"
 #include "server/http/error_reply.h"
+#include "server/http/listing_reply.h"
 #include "server/http/query_job.h"
 #include "server/http/refresh_job.h"
 #include "server/http/route.h"
@@ -194,6 +195,12 @@ class HttpConnection final : public Connection,
       case Endpoint::kDatasets:
         return SendReply(
             DatasetsReply(context_.backend.Datasets(), route->query, context_.clock.WallNow()));
+      case Endpoint::kStatus:
+        return SendReply(ListingReply(ListComponents(*options_.components), route->query));
+      case Endpoint::kCatalogs:
+        return SendReply(ListingReply(ListCatalogs(), route->query));
+      case Endpoint::kSpicepods:
+        return SendReply(ListingReply(ListSpicepods(context_.backend.Spicepod()), route->query));
       case Endpoint::kMetrics:
         return SendReply(MetricsReply());
       case Endpoint::kSchemaRefresh:

@@ -43,6 +43,7 @@ class FakeBackend final : public Backend {
     next_refresh_ = next_refresh;
   }
   bool Ready() const override { return ready; }
+  SpicepodSummary Spicepod() const override { return {"fake", "v1", 1}; }
   // Gives `schema_change`, unless it was cancelled before.
   Result<datasets::SchemaChange> RefreshSchema(const std::string& /*dataset*/,
                                                const std::atomic<bool>* cancelled) override {

@@ -64,6 +64,7 @@ class HttpServer::State {
     if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
     if (error) return Fail(CannotListen(ListenAddressText(address_), options_.interface, error));
     address_.port = acceptor_.local_endpoint().port();
+    options_.components->SetListening(options_.interface, ListenAddressText(address_));
     if (!address_.loopback && options_.interface == Interface::kMetrics) {
       spdlog::warn(
           "Metrics listen on {}, which other machines can reach, and ask for no password: whoever "

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "server/http/backend.h"
+#include "server/http/components.h"
 #include "server/http/results_cache.h"
 #include "server/http/route.h"
 
@@ -34,6 +35,9 @@ struct HttpServerOptions {
   uint64_t table_rows_max = 100000;
   // Null: no answer is kept. It may be shared with others that have the same data.
   std::shared_ptr<ResultsCache> results_cache;
+
+  // Where this server writes down that it listens; the other servers of the process share it.
+  std::shared_ptr<Components> components = std::make_shared<Components>();
 
   // A connection without a request; a request's header and body; one piece of a response.
   uint32_t idle_timeout_ms = 60000;

@@ -19,6 +19,9 @@ constexpr KnownPath kKnownPaths[] = {
     {"/health", Endpoint::kHealth, "GET, HEAD", std::nullopt},
     {"/v1/ready", Endpoint::kReady, "GET, HEAD"},
     {"/v1/datasets", Endpoint::kDatasets, "GET, HEAD"},
+    {"/v1/status", Endpoint::kStatus, "GET, HEAD"},
+    {"/v1/catalogs", Endpoint::kCatalogs, "GET, HEAD"},
+    {"/v1/spicepods", Endpoint::kSpicepods, "GET, HEAD"},
     {"/metrics", Endpoint::kMetrics, "GET, HEAD", Interface::kMetrics},
 };
 

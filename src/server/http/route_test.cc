@@ -14,6 +14,9 @@ TEST(FindRoute, KnowsItsEndpoints) {
       {"GET", "/v1/ready", Endpoint::kReady},
       {"GET", "/v1/datasets", Endpoint::kDatasets},
       {"GET", "/v1/%64atasets", Endpoint::kDatasets},
+      {"GET", "/v1/status", Endpoint::kStatus},
+      {"GET", "/v1/catalogs", Endpoint::kCatalogs},
+      {"GET", "/v1/spicepods?format=csv", Endpoint::kSpicepods},
   };
   for (const auto& [method, target, endpoint] : cases) {
     const auto route = FindRoute(method, target);

@@ -15,6 +15,11 @@ bool RuntimeBackend::Ready() const {
   return runtime_.Ready();
 }
 
+SpicepodSummary RuntimeBackend::Spicepod() const {
+  const auto& pod = runtime_.pod();
+  return {pod.name, pod.version, pod.datasets.size()};
+}
+
 Result<datasets::SchemaChange> RuntimeBackend::RefreshSchema(const std::string& dataset,
                                                              const std::atomic<bool>* cancelled) {
   return runtime_.RefreshSchema(dataset, cancelled);

@@ -12,6 +12,7 @@ class RuntimeBackend final : public Backend {
   std::unique_ptr<engine::Session> Connect() override;
   std::vector<datasets::DatasetStatus> Datasets() const override;
   bool Ready() const override;
+  SpicepodSummary Spicepod() const override;
   Result<datasets::SchemaChange> RefreshSchema(const std::string& dataset,
                                                const std::atomic<bool>* cancelled) override;
   Status RequestRefresh(const std::string& dataset,
