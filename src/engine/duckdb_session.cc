@@ -11,6 +11,7 @@
 #include "engine/catalog/spice_catalog.h"
 #include "engine/query_state.h"
 #include "engine/statement_rewrite.h"
+#include "engine/statement_shape.h"
 #include "engine/task_loop.h"
 
 namespace sumac::engine {
@@ -145,6 +146,20 @@ class DuckDbSession final : public Session {
         for (auto& warning : stream->Warnings()) warnings.push_back(std::move(warning));
       }
       return Run(std::move(statements.back()), std::move(parameters), std::move(warnings));
+    });
+  }
+
+  Result<StatementShape> Describe(const std::string& sql,
+                                  const QueryParameters& parameters) override {
+    auto& context = *connection_.context;
+    return Guarded(context, [&]() -> Result<StatementShape> {
+      QueryState::Of(context).Begin(context, timers_, std::nullopt);
+      if (shut_in_) SUMAC_RETURN_IF_ERROR(CheckShutIn(sql, context.GetParserOptions()));
+      auto statements = connection_.ExtractStatements(sql);
+      if (statements.empty()) return Fail(ErrorCode::kInvalidArgument, "The statement is empty.");
+      SUMAC_ASSIGN_OR_RETURN(auto statement,
+                             RewriteShow(connection_, std::move(statements.back())));
+      return DescribeStatement(context, std::move(statement), Bind(parameters));
     });
   }
 

@@ -29,6 +29,19 @@ struct QueryParameters {
   duckdb::case_insensitive_map_t<duckdb::Value> named;
 };
 
+// What is known of a statement before it runs.
+struct StatementShape {
+  std::vector<ResultColumn> columns;
+  // `$1, $2, ...` and `?` in their order, or `$name` in the order in which the names first occur. A
+  // type that the statement leaves open is duckdb::LogicalType::UNKNOWN, and so is that of a column
+  // that depends on it.
+  struct Parameter {
+    std::string name;  // "1", or "name"
+    duckdb::LogicalType type;
+  };
+  std::vector<Parameter> parameters;
+};
+
 // When a query is to have ended.
 struct QueryDeadline {
   MonotonicTime at;
@@ -67,6 +80,12 @@ class Session {
   virtual Result<std::unique_ptr<ResultStream>> Execute(
       const std::string& sql, QueryParameters parameters = {},
       std::optional<QueryDeadline> deadline = std::nullopt) = 0;
+
+  // What `sql` would return and which parameters it takes, without running it; nothing is read. Of
+  // several statements it is about the last. With values for the parameters, which may be missing,
+  // their types are those of the values. Errors: as those of Execute before anything is read.
+  virtual Result<StatementShape> Describe(const std::string& sql,
+                                          const QueryParameters& parameters = {}) = 0;
 
   // Stops the query under way, which ends with kCancelled. Without effect when none is.
   virtual void Interrupt() = 0;

@@ -32,11 +32,13 @@ const homes = [
   [/^yaml-cpp\//, ['spicepod']],
   [/^duckdb(\.hpp$|\/)/, ['items', 'planning', 'engine', 'datasets', 'server', 'cli']],
   [/^boost\//, ['server']],
+  [/^flatbuffers\//, ['engine']],
+  [/^(grpcpp|google\/protobuf)\//, ['server']],
   [/^(CLI\/|histedit\.h$)/, ['cli']],
 ];
 
 // Belongs to no room, so everyone may include it.
-const generated = new Set(['sumac_version.h']);
+const generated = new Set(['sumac_version.h', 'arrow_format_generated.h', 'flight.pb.h', 'flight_sql.pb.h']);
 const testSupport = new Set(['fake_dynamodb']);
 
 function reachable(room) {

@@ -3,6 +3,7 @@
 #include <exception>
 #include <new>
 
+#include "engine/results/arrow/arrow_stream_writer.h"
 #include "engine/results/csv_writer.h"
 #include "engine/results/json_writer.h"
 #include "engine/results/table_writer.h"
@@ -60,6 +61,8 @@ std::unique_ptr<ResultWriter> MakeResultWriter(ResultFormat format, ResultWriter
       return std::make_unique<JsonWriter>(JsonShape::kEnvelope, std::move(options), sink);
     case ResultFormat::kCsv:
       return std::make_unique<CsvWriter>(std::move(options), sink);
+    case ResultFormat::kArrowStream:
+      return std::make_unique<ArrowStreamWriter>(std::move(options), sink);
     case ResultFormat::kTable:
       break;
   }

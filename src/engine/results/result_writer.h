@@ -17,11 +17,12 @@
 namespace sumac::engine {
 
 enum class ResultFormat {
-  kJson,       // one array of row objects on one line, without a newline at its end
-  kJsonLines,  // one object a line
-  kCsv,        // a header line, then RFC 4180 with \n; NULL is empty, an empty string is ""
-  kTable,      // a bordered table for people; see ResultWriterOptions
-  kSqlV1Json,  // application/vnd.spiceai.sql.v1+json: schema, rows and their count in one object
+  kJson,         // one array of row objects on one line, without a newline at its end
+  kJsonLines,    // one object a line
+  kCsv,          // a header line, then RFC 4180 with \n; NULL is empty, an empty string is ""
+  kTable,        // a bordered table for people; see ResultWriterOptions
+  kSqlV1Json,    // application/vnd.spiceai.sql.v1+json: schema, rows and their count in one object
+  kArrowStream,  // a stream of Arrow's IPC format, not text
 };
 
 struct ResultWriterOptions {

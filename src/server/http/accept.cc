@@ -22,6 +22,7 @@ constexpr KnownType kKnownTypes[] = {
     {"application/vnd.spiceai.sql.v1+json", ResultFormat::kSqlV1Json},
     {"application/x-ndjson", ResultFormat::kJsonLines},
     {"application/jsonl", ResultFormat::kJsonLines},
+    {"application/vnd.apache.arrow.stream", ResultFormat::kArrowStream},
 };
 
 std::optional<ResultFormat> FindFormat(std::string_view media_type) {
@@ -52,6 +53,8 @@ const char* ContentTypeOf(ResultFormat format) {
       return kTextPlain;
     case ResultFormat::kSqlV1Json:
       return "application/vnd.spiceai.sql.v1+json";
+    case ResultFormat::kArrowStream:
+      return "application/vnd.apache.arrow.stream";
     case ResultFormat::kJson:
       break;
   }

@@ -16,6 +16,7 @@ TEST(NegotiateFormat, TakesTheFirstKnownType) {
       {"Text/CSV; charset=utf-8", ResultFormat::kCsv},
       {"text/plain", ResultFormat::kTable},
       {"application/vnd.spiceai.sql.v1+json", ResultFormat::kSqlV1Json},
+      {"application/vnd.apache.arrow.stream", ResultFormat::kArrowStream},
       {"application/x-ndjson", ResultFormat::kJsonLines},
       {"text/html, application/xml;q=0.9, text/csv;q=0.1, application/json", ResultFormat::kCsv},
       {"application/json;q=0.1,text/csv;q=0.9", ResultFormat::kJson},

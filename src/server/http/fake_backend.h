@@ -160,6 +160,18 @@ class FakeBackend final : public Backend {
       return std::unique_ptr<engine::ResultStream>(std::move(stream));
     }
 
+    Result<engine::StatementShape> Describe(const std::string& sql,
+                                            const engine::QueryParameters& /*values*/) override {
+      const bool waits = sql == "BLOCK" || sql == "ENDLESS" || sql.starts_with("FAIL ");
+      const auto prepared = connection_.Prepare(waits ? "SELECT 1 AS a" : sql);
+      if (prepared->HasError()) return Fail(ErrorCode::kInvalidArgument, prepared->GetError());
+      engine::StatementShape shape;
+      for (size_t i = 0; i < prepared->GetNames().size(); ++i) {
+        shape.columns.push_back({prepared->GetNames()[i], prepared->GetTypes()[i]});
+      }
+      return shape;
+    }
+
     void Interrupt() override {
       ++backend_.interrupts;
       interrupted_ = true;
