@@ -123,15 +123,17 @@ class FakeBackend final : public Backend {
 
   class FakeSession final : public engine::Session {
    public:
-    explicit FakeSession(FakeBackend& backend) : backend_(backend), connection_(backend.database_) {
-      backend_.Count(1);
+    explicit FakeSession(FakeBackend& backend)
+        : backend_(backend), connection_(backend.database_) {}
+    ~FakeSession() override {
+      if (counted_) backend_.Count(-1);
     }
-    ~FakeSession() override { backend_.Count(-1); }
 
     Result<std::unique_ptr<engine::ResultStream>> Execute(
         const std::string& sql, engine::QueryParameters parameters,
         std::optional<engine::QueryDeadline> deadline) override {
       ++backend_.executions;
+      if (!std::exchange(counted_, true)) backend_.Count(1);
       if (sql == "BLOCK") return Block();
       if (sql.starts_with("FAIL ")) {
         const auto code = static_cast<ErrorCode>(std::stoi(sql.substr(5)));
@@ -199,6 +201,8 @@ class FakeBackend final : public Backend {
 
     FakeBackend& backend_;
     duckdb::Connection connection_;
+    // Not before its query has begun: who waits for that may then change what queries see.
+    bool counted_ = false;
     std::atomic<bool> interrupted_{false};
   };
 
