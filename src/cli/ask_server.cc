@@ -1,5 +1,7 @@
 #include "cli/ask_server.h"
 
+#include <cstdlib>
+
 #include "cli/exit_code.h"
 #include "cli/query_runner.h"
 #include "net/curl_transport.h"
@@ -7,13 +9,16 @@
 namespace sumac::cli {
 
 int AskServer(
-    const std::string& address, SignalWatcher& signals,
+    const std::string& address, const SecretString& api_key, SignalWatcher& signals,
     const std::function<Status(server::ServerClient&, const std::atomic<bool>* cancelled)>& ask) {
   std::atomic<bool> cancelled = false;
   signals.OnSignal([&cancelled] { cancelled = true; });
   const auto run = [&]() -> Status {
     SUMAC_ASSIGN_OR_RETURN(auto transport, net::CurlTransport::Create({}));
-    SUMAC_ASSIGN_OR_RETURN(auto client, server::ServerClient::Create(transport, address));
+    const char* of_environment = std::getenv("SPICE_API_KEY");
+    const SecretString key =
+        api_key.empty() && of_environment != nullptr ? SecretString(of_environment) : api_key;
+    SUMAC_ASSIGN_OR_RETURN(auto client, server::ServerClient::Create(transport, address, key));
     return ask(client, &cancelled);
   };
   const auto done = run();

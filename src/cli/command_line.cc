@@ -153,6 +153,7 @@ struct Parser {
     datasets->add_option("--http", datasets_options.http_address, "Where sumac run listens")
         ->capture_default_str()
         ->type_name("ADDRESS");
+    AddApiKey(*datasets);
     refresh_schema = datasets->add_subcommand(
         "refresh-schema", "Bring a dataset's columns up to date with its items.");
     refresh_schema->fallthrough();
@@ -165,6 +166,11 @@ struct Parser {
         "  sumac datasets\n"
         "  sumac datasets refresh-schema users\n"
         "  sumac datasets --http 127.0.0.1:8091");
+  }
+
+  void AddApiKey(CLI::App& command) {
+    command.add_option("--api-key", api_key, "Key for the server (default: that of SPICE_API_KEY)")
+        ->type_name("KEY");
   }
 
   void AddRefresh() {
@@ -184,6 +190,7 @@ struct Parser {
     refresh->add_option("--http", options.http_address, "Where sumac run listens")
         ->capture_default_str()
         ->type_name("ADDRESS");
+    AddApiKey(*refresh);
     refresh->footer(
         "Examples:\n"
         "  sumac refresh users\n"
@@ -208,6 +215,7 @@ struct Parser {
   std::string records;
   DatasetsOptions datasets_options;
   RefreshOptions refresh_options;
+  std::string api_key;
   std::string refresh_sql;
   std::string refresh_mode;
   std::string sql_command;
@@ -324,6 +332,7 @@ Result<SqlOptions> MakeSqlOptions(Parser& parser) {
 
 Result<RefreshOptions> MakeRefreshOptions(Parser& parser) {
   RefreshOptions options = std::move(parser.refresh_options);
+  options.api_key = SecretString(std::move(parser.api_key));
   const auto& command = *parser.refresh;
   if (command.count("--sql") > 0) options.refresh_sql = parser.refresh_sql;
   if (command.count("--mode") == 0) return options;
@@ -386,6 +395,7 @@ Result<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments) 
   } else if (parser.schema->parsed()) {
     SUMAC_ASSIGN_OR_RETURN(line.command, MakeSchemaOptions(parser));
   } else if (parser.datasets->parsed()) {
+    parser.datasets_options.api_key = SecretString(std::move(parser.api_key));
     line.command = parser.datasets_options;
   } else if (parser.refresh->parsed()) {
     SUMAC_ASSIGN_OR_RETURN(line.command, MakeRefreshOptions(parser));

@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "base/result.h"
+#include "base/secret_string.h"
 #include "engine/results/result_writer.h"
 
 namespace sumac::cli {
@@ -66,6 +67,7 @@ struct SchemaOptions {
 // Asks a running `sumac run`.
 struct DatasetsOptions {
   std::string http_address = "http://127.0.0.1:8090";
+  SecretString api_key;  // empty: that of SPICE_API_KEY
   // The dataset whose schema is to be refreshed; empty: lists the datasets.
   std::string refresh_schema;
 };
@@ -73,7 +75,8 @@ struct DatasetsOptions {
 // Asks a running `sumac run`, too.
 struct RefreshOptions {
   std::string http_address = "http://127.0.0.1:8090";
-  std::string name;  // of the dataset
+  SecretString api_key;  // empty: that of SPICE_API_KEY
+  std::string name;      // of the dataset
   // What the Spicepod says unless given; the mode is "full" or "append".
   std::optional<std::string> refresh_sql;
   std::optional<std::string> refresh_mode;

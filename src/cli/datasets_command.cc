@@ -41,9 +41,9 @@ Status Run(const DatasetsOptions& options, server::ServerClient& client, const C
 }  // namespace
 
 int RunDatasetsCommand(const DatasetsOptions& options, SignalWatcher& signals, const Clock& clock) {
-  return AskServer(options.http_address, signals, [&](auto& client, const auto* cancelled) {
-    return Run(options, client, clock, cancelled);
-  });
+  return AskServer(
+      options.http_address, options.api_key, signals,
+      [&](auto& client, const auto* cancelled) { return Run(options, client, clock, cancelled); });
 }
 
 }  // namespace sumac::cli

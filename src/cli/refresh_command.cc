@@ -54,9 +54,9 @@ Status Run(const RefreshOptions& options, server::ServerClient& client,
 }  // namespace
 
 int RunRefreshCommand(const RefreshOptions& options, SignalWatcher& signals) {
-  return AskServer(options.http_address, signals, [&](auto& client, const auto* cancelled) {
-    return Run(options, client, cancelled);
-  });
+  return AskServer(
+      options.http_address, options.api_key, signals,
+      [&](auto& client, const auto* cancelled) { return Run(options, client, cancelled); });
 }
 
 }  // namespace sumac::cli

@@ -89,6 +89,11 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
     PrintError(pod.error());
     return kExitUsage;
   }
+  auto api_keys = server::LoadApiKeys(*pod, ProcessEnvironment());
+  if (!api_keys) {
+    PrintError(api_keys.error());
+    return kExitUsage;
+  }
   datasets::RuntimeOptions runtime_options;
   runtime_options.environment = ProcessEnvironment();
   runtime_options.database.memory_limit = pod->runtime.query.memory_limit;
@@ -104,6 +109,7 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
   server::HttpServerOptions server_options;
   server_options.listen = options.http_address;
   server_options.results_cache = MakeResultsCache(**runtime);
+  server_options.api_keys = std::make_shared<server::ApiKeys>(*std::move(api_keys));
   auto server = server::HttpServer::Start(server_options, **runtime);
   if (!server) {
     PrintError(server.error());

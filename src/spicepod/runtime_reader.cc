@@ -63,6 +63,7 @@ void ReadAuth(MapReader& runtime, RuntimeSettings& out) {
         MapReader inner(runtime.context(), keys, std::string("runtime.auth.") + key,
                         "'runtime.auth'");
         auto& auth = out.api_key_auth.emplace();
+        auth.location = keys.location;
         inner.Boolean("enabled", auth.enabled);
         inner.Strings("keys", auth.keys);
         inner.Finish();

@@ -167,6 +167,7 @@ struct Tls {
 };
 
 struct ApiKeyAuth {
+  Location location;
   bool enabled = true;
   std::vector<std::string> keys;
 };

@@ -1,5 +1,6 @@
 #include "server/client/server_client.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <boost/json.hpp>
@@ -78,6 +79,7 @@ std::vector<std::string> Names(const json::object& object, const char* name) {
 
 ErrorCode CodeOf(int status) {
   if (status == 400) return ErrorCode::kInvalidArgument;
+  if (status == 403) return ErrorCode::kPermissionDenied;
   if (status == 404) return ErrorCode::kNotFound;
   return status == 503 ? ErrorCode::kUnavailable : ErrorCode::kInternal;
 }
@@ -85,7 +87,7 @@ ErrorCode CodeOf(int status) {
 }  // namespace
 
 Result<ServerClient> ServerClient::Create(std::shared_ptr<net::Transport> transport,
-                                          const std::string& address) {
+                                          const std::string& address, SecretString api_key) {
   std::string url = address.find("://") == std::string::npos ? "http://" + address : address;
   while (url.ends_with('/')) url.pop_back();
   const size_t host = url.find("://") + 3;
@@ -95,7 +97,12 @@ Result<ServerClient> ServerClient::Create(std::shared_ptr<net::Transport> transp
                 "'" + PrintableText(address, kShownBytes) +
                     "' is no address of a server; write it as 127.0.0.1:8090");
   }
-  return ServerClient(std::move(transport), std::move(url));
+  const auto& key = api_key.Reveal();
+  if (std::any_of(key.begin(), key.end(), [](char c) { return c <= ' ' || c >= 0x7f; })) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "the API key has a blank or another character that a header cannot carry");
+  }
+  return ServerClient(std::move(transport), std::move(url), std::move(api_key));
 }
 
 Result<std::string> ServerClient::Ask(const std::string& method, const std::string& path,
@@ -105,6 +112,7 @@ Result<std::string> ServerClient::Ask(const std::string& method, const std::stri
   request.method = method;
   request.url = url_ + path;
   if (!body.empty()) request.headers.push_back({"Content-Type", "application/json"});
+  if (!api_key_.empty()) request.headers.push_back({"X-API-Key", api_key_.Reveal()});
   request.body = std::move(body);
   request.timeout_ms = timeout_ms;
   request.body_bytes_max = kBodyBytesMax;
@@ -118,6 +126,12 @@ Result<std::string> ServerClient::Ask(const std::string& method, const std::stri
   }
   if (!response) return Fail(std::move(response).error());
   if (response->status == 200 || response->status == 201) return response->body.TakeText();
+  if (response->status == 401) {
+    return Fail(ErrorCode::kUnauthenticated,
+                url_ + (api_key_.empty() ? " asks for an API key; give it in SPICE_API_KEY or "
+                                           "with --api-key"
+                                         : " does not know this API key"));
+  }
   const std::string said = PrintableText(response->body, kShownBytes);
   return Fail(CodeOf(response->status),
               said.empty() ? url_ + " answered " + std::to_string(response->status) : said);

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "base/secret_string.h"
 #include "datasets/schema_change.h"
 #include "net/transport.h"
 
@@ -52,13 +53,15 @@ struct RefreshedSchema {
 
 // Not thread-safe. The calls block and poll `cancelled`. Their errors: kUnavailable (nothing
 // listens there, the server says 503), kCancelled, kDeadlineExceeded, kNotFound (no such dataset),
-// kInvalidArgument (the server refuses what is asked for), kDataCorrupt (what answers is no Sumac),
-// kInternal (another failure, in the server's words).
+// kUnauthenticated and kPermissionDenied (the API key), kInvalidArgument (the server refuses what
+// is asked for), kDataCorrupt (what answers is no Sumac), kInternal (another failure, in the
+// server's words).
 class ServerClient {
  public:
-  // `address` is "127.0.0.1:8090" or "http://127.0.0.1:8090". Error kInvalidArgument: it is not.
+  // `address` is "127.0.0.1:8090" or "http://127.0.0.1:8090"; `api_key` is shown to the server
+  // unless it is empty. Error kInvalidArgument: it is no address, no key.
   static Result<ServerClient> Create(std::shared_ptr<net::Transport> transport,
-                                     const std::string& address);
+                                     const std::string& address, SecretString api_key = {});
 
   Result<std::vector<ListedDataset>> Datasets(const std::atomic<bool>* cancelled);
   Result<RefreshedSchema> RefreshSchema(const std::string& dataset,
@@ -68,8 +71,8 @@ class ServerClient {
                                   const std::atomic<bool>* cancelled);
 
  private:
-  ServerClient(std::shared_ptr<net::Transport> transport, std::string url)
-      : transport_(std::move(transport)), url_(std::move(url)) {}
+  ServerClient(std::shared_ptr<net::Transport> transport, std::string url, SecretString api_key)
+      : transport_(std::move(transport)), url_(std::move(url)), api_key_(std::move(api_key)) {}
 
   // The body of a 200 or a 201. `body` is JSON.
   Result<std::string> Ask(const std::string& method, const std::string& path, std::string body,
@@ -78,6 +81,7 @@ class ServerClient {
 
   std::shared_ptr<net::Transport> transport_;
   std::string url_;  // without a slash at its end
+  SecretString api_key_;
 };
 
 }  // namespace sumac::server

@@ -23,6 +23,7 @@
 #include "server/http/query_job.h"
 #include "server/http/refresh_job.h"
 #include "server/http/route.h"
+#include "server/security/request_access.h"
 #include "sumac_version.h"
 
 namespace sumac::server {
@@ -135,7 +136,10 @@ class HttpConnection final : public Connection,
       keep_alive_ = false;
       return SendReply(TextReply(503, "Too many large requests are being received. Try again."));
     }
-    if (!had_header && parser_->is_header_done()) OnHeader();
+    if (!had_header && parser_->is_header_done()) {
+      if (auto refused = OnHeader()) return SendReply(*std::move(refused));
+      if (state_ == State::kClosed) return;
+    }
     if (parser_->is_done()) return Dispatch();
     ReadMore();
   }
@@ -153,8 +157,23 @@ class HttpConnection final : public Connection,
     SendReply(TextReply(400, fmt::format("This is not an HTTP request: {}.", error.message())));
   }
 
-  void OnHeader() {
+  // Returns the answer of a request whose body is not worth waiting for.
+  std::optional<HttpReply> OnHeader() {
     SetDeadline(options_.body_timeout_ms);
+    const auto& request = parser_->get();
+    keep_alive_ = request.keep_alive();
+    head_ = request.method() == beast_http::verb::head;
+    version_ = request.version();
+    route_ = FindRoute(Text(request.method_string()), Text(request.target()), options_.interface);
+    auto refused =
+        RefuseAccess(*options_.api_keys, route_ ? &route_->endpoint : nullptr,
+                     {Text(request["X-API-Key"]), Text(request[beast_http::field::authorization])});
+    if (refused && !parser_->is_done()) keep_alive_ = false;
+    if (!refused) SendContinue();
+    return refused;
+  }
+
+  void SendContinue() {
     const auto& expect = parser_->get()[beast_http::field::expect];
     if (expect.empty() || parser_->is_done() || !received_.empty()) return;
     // Nothing else is being written, so these bytes fit the socket's buffer.
@@ -179,12 +198,7 @@ class HttpConnection final : public Connection,
 
   void Dispatch() {
     ClearDeadline();
-    const auto& request = parser_->get();
-    keep_alive_ = request.keep_alive();
-    head_ = request.method() == beast_http::verb::head;
-    version_ = request.version();
-    const auto route =
-        FindRoute(Text(request.method_string()), Text(request.target()), options_.interface);
+    const auto& route = route_;
     if (!route) return SendReply(route.error());
     if (route->endpoint == Endpoint::kHealth) return SendReply(TextReply(200, "ok\n"));
     if (context_.stopping) return SendReply(TextReply(503, "Runtime is shutting down"));
@@ -457,6 +471,8 @@ class HttpConnection final : public Connection,
   std::optional<Parser> parser_;
   uint64_t body_bytes_ = 0;  // of ConnectionContext::large_body_bytes
 
+  // Of the request's header.
+  tl::expected<Route, HttpReply> route_;
   unsigned version_ = 11;
   bool keep_alive_ = true;
   bool head_ = false;

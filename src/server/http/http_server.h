@@ -11,6 +11,7 @@
 #include "server/http/components.h"
 #include "server/http/results_cache.h"
 #include "server/http/route.h"
+#include "server/security/api_keys.h"
 
 namespace sumac::server {
 
@@ -35,6 +36,9 @@ struct HttpServerOptions {
   uint64_t table_rows_max = 100000;
   // Null: no answer is kept. It may be shared with others that have the same data.
   std::shared_ptr<ResultsCache> results_cache;
+
+  // The keys that clients have to show.
+  std::shared_ptr<const ApiKeys> api_keys = std::make_shared<ApiKeys>();
 
   // Where this server writes down that it listens; the other servers of the process share it.
   std::shared_ptr<Components> components = std::make_shared<Components>();

@@ -1,0 +1,95 @@
+// What `sumac run` asks of its clients before it answers.
+import assert from 'node:assert/strict';
+import { appendFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+
+import { run, startServer, withTemporaryFolder, writeSpicepod } from '../support/program.mjs';
+import { sharedDynalite, sumac } from './setting.mjs';
+
+const dynalite = sharedDynalite(before, after);
+
+// Serves the dataset users, accelerated, with `runtime` at the end of the Spicepod.
+const withServer = (runtime, use, options) =>
+  withTemporaryFolder(async (folder) => {
+    await writeSpicepod(folder, dynalite.endpoint, ['users'], { accelerated: true });
+    await appendFile(join(folder, 'spicepod.yaml'), runtime);
+    const server = await startServer(sumac, folder, options);
+    try {
+      await use(server, folder);
+    } finally {
+      await server.stop();
+    }
+  });
+
+async function status(server, path, options) {
+  const response = await fetch(server.url + path, options);
+  await response.text();
+  return response.status;
+}
+
+const someKeys = `runtime:
+  auth:
+    api-key:
+      enabled: true
+      keys: ['\${secrets:reader}', '\${secrets:writer}:rw']
+`;
+const keyEnvironment = { SPICE_READER: 'reader-key', SPICE_WRITER: 'writer-key' };
+
+test('API keys decide who may ask what, and the log has none of them', async () => {
+  await withServer(
+    someKeys,
+    async (server) => {
+      const query = (headers) =>
+        status(server, '/v1/sql', { method: 'POST', body: 'SELECT count(*) FROM users', headers });
+      assert.equal(await query({}), 401);
+      assert.equal(await query({ 'X-API-Key': 'reader-ke' }), 401);
+      assert.equal(await query({ 'X-API-Key': 'reader-key' }), 200);
+      assert.equal(await query({ Authorization: 'Bearer writer-key' }), 200);
+      assert.equal(await status(server, '/health'), 200);
+      assert.equal(await status(server, '/v1/datasets'), 401);
+      const refresh = (key) =>
+        status(server, '/v1/datasets/users/acceleration/refresh', {
+          method: 'POST',
+          headers: { 'X-API-Key': key },
+        });
+      assert.equal(await refresh('reader-key'), 403);
+      assert.equal(await refresh('writer-key'), 201);
+      assert.doesNotMatch(server.stderr(), /reader-key|writer-key/);
+    },
+    { env: keyEnvironment },
+  );
+});
+
+test('the command line shows its key', async () => {
+  await withServer(
+    someKeys,
+    async (server) => {
+      const sumacAsks = (words, env) => run(sumac, [...words, '--http', server.url], { env });
+      const without = await sumacAsks(['datasets']);
+      assert.equal(without.code, 1);
+      assert.match(without.stderr, /asks for an API key; give it in SPICE_API_KEY or with --api-key/);
+      const listed = await sumacAsks(['datasets'], { SPICE_API_KEY: 'reader-key' });
+      assert.equal(listed.code, 0, listed.stderr);
+      assert.match(listed.stdout, /users/);
+      const refused = await sumacAsks(['refresh', 'users'], { SPICE_API_KEY: 'reader-key' });
+      assert.equal(refused.code, 1);
+      assert.match(refused.stderr, /may only read/);
+      const wrong = await sumacAsks(['refresh', 'users', '--api-key', 'nobody']);
+      assert.match(wrong.stderr, /does not know this API key/);
+      const done = await sumacAsks(['refresh', 'users', '--wait', '--api-key', 'writer-key']);
+      assert.equal(done.code, 0, done.stderr);
+    },
+    { env: keyEnvironment },
+  );
+});
+
+test('a key that cannot be found keeps the server from starting', async () => {
+  await withTemporaryFolder(async (folder) => {
+    await writeSpicepod(folder, dynalite.endpoint, ['users']);
+    await appendFile(join(folder, 'spicepod.yaml'), someKeys);
+    const { code, stderr } = await run(sumac, ['run', folder, '--http', '127.0.0.1:0']);
+    assert.equal(code, 2);
+    assert.match(stderr, /spicepod\.yaml:\d+:\d+: runtime\.auth\.api-key: key 1: secret 'reader' was not found/);
+  });
+});
