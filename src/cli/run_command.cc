@@ -7,6 +7,7 @@
 #include "cli/exit_code.h"
 #include "cli/pod_source.h"
 #include "cli/query_runner.h"
+#include "cli/service_notification.h"
 #include "datasets/runtime.h"
 #include "engine/progress_text.h"
 #include "server/http/http_server.h"
@@ -14,6 +15,9 @@
 
 namespace sumac::cli {
 namespace {
+
+// What stopping takes at most: the server's grace time, and then some.
+constexpr std::chrono::seconds kStopTimeMax{25};
 
 // Set by a signal, waited for by the command.
 class StopRequest {
@@ -96,6 +100,7 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
   }
   datasets::RuntimeOptions runtime_options;
   runtime_options.environment = ProcessEnvironment();
+  const ServiceNotification service(Variable(runtime_options.environment, "NOTIFY_SOCKET"));
   runtime_options.database.memory_limit = pod->runtime.query.memory_limit;
   runtime_options.database.temporary_directory = pod->runtime.query.temp_directory;
   runtime_options.database.shut_in = true;
@@ -122,6 +127,8 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
     return kExitUsage;
   }
 
+  // A large copy may take hours to load, and a service manager does not wait so long.
+  service.Ready();
   StopRequest stop;
   signals.OnSignal([&stop] { stop.Set(); });
   (*runtime)->Load(stop.flag());
@@ -131,6 +138,7 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
     spdlog::warn("Some datasets or views could not be loaded; the others are served.");
   }
   stop.Wait();
+  service.Stopping(kStopTimeMax);
   spdlog::info("Stopping: waiting for the queries that run.");
   (*server)->Stop();
   signals.OnSignal({});
