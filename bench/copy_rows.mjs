@@ -50,7 +50,7 @@ const loadedLine = /Loaded (\d+) rows \([^)]+\) for dataset bench_table in (\d+)
 // The first load and a refresh of a serving process: {load, refresh}, each {items, seconds}.
 async function loadAndRefresh(bench, table, lines) {
   return withSpicepod(bench, table, lines, async (folder) => {
-    const child = start(bench.sumac, ['run', folder, '--http', '127.0.0.1:0'], { timeoutMs: waitMostMs });
+    const child = start(bench.sumac, ['run', folder, '--http', '127.0.0.1:0', '--flight', 'off'], { timeoutMs: waitMostMs });
     child.stdin.end();
     try {
       const [, address] = await logged(child, /Sumac HTTP listening on (\S+)/);

@@ -21,3 +21,8 @@ pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 find_package(FlatBuffers REQUIRED)
 find_package(Protobuf REQUIRED)
 find_package(gRPC CONFIG REQUIRED)
+# What gRPC finds for itself brings -pthread along, with which a precompiled header that was made
+# without it is not used. glibc has had its threads inside since 2.34.
+if(TARGET re2::re2)
+  set_property(TARGET re2::re2 PROPERTY INTERFACE_COMPILE_OPTIONS "")
+endif()

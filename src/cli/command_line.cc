@@ -81,11 +81,15 @@ struct Parser {
   }
 
   void AddRun() {
-    run = app.add_subcommand("run", "Serve a Spicepod over HTTP.");
+    run = app.add_subcommand("run", "Serve a Spicepod over HTTP and Arrow Flight SQL.");
     run->add_option("path", run_options.spicepod_path,
                     "spicepod.yaml, or the folder it is in (default: this one)")
         ->type_name("PATH");
     run->add_option("--http", run_options.http_address, "Address to listen on")
+        ->capture_default_str()
+        ->type_name("HOST:PORT");
+    run->add_option("--flight", run_options.flight_address,
+                    "Address to serve Arrow Flight SQL on; off for none")
         ->capture_default_str()
         ->type_name("HOST:PORT");
     run->add_option(

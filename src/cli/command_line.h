@@ -35,7 +35,8 @@ struct SqlOptions {
 struct RunOptions {
   std::string spicepod_path = ".";
   std::string http_address = "127.0.0.1:8090";
-  std::string metrics_address;  // empty: none are served
+  std::string flight_address = "127.0.0.1:50051";  // "off": it is not served
+  std::string metrics_address;                     // empty: none are served
 };
 
 struct InitOptions {

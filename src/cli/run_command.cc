@@ -1,4 +1,5 @@
 #include <condition_variable>
+#include <thread>
 
 #include <fmt/format.h>
 
@@ -10,6 +11,7 @@
 #include "cli/service_notification.h"
 #include "datasets/runtime.h"
 #include "engine/progress_text.h"
+#include "server/flight/flight_server.h"
 #include "server/http/http_server.h"
 #include "server/http/results_cache.h"
 
@@ -85,6 +87,20 @@ Result<std::unique_ptr<server::HttpServer>> StartMetrics(
   return server;
 }
 
+// Null when it is off.
+Result<std::unique_ptr<server::FlightServer>> StartFlight(const std::string& address,
+                                                          const server::HttpServerOptions& http,
+                                                          datasets::Runtime& runtime) {
+  if (address == "off") return nullptr;
+  server::FlightServerOptions options;
+  options.listen = address;
+  options.api_keys = http.api_keys;
+  options.components = http.components;
+  SUMAC_ASSIGN_OR_RETURN(auto server, server::FlightServer::Start(options, runtime));
+  spdlog::info("Sumac Flight listening on {}", server->address());
+  return server;
+}
+
 }  // namespace
 
 int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& signals) {
@@ -121,6 +137,11 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
     return kExitUsage;
   }
   spdlog::info("Sumac HTTP listening on {}", (*server)->address());
+  auto flight_server = StartFlight(options.flight_address, server_options, **runtime);
+  if (!flight_server) {
+    PrintError(flight_server.error());
+    return kExitUsage;
+  }
   auto metrics_server = StartMetrics(options.metrics_address, server_options.components, **runtime);
   if (!metrics_server) {
     PrintError(metrics_server.error());
@@ -140,7 +161,12 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
   stop.Wait();
   service.Stopping(kStopTimeMax);
   spdlog::info("Stopping: waiting for the queries that run.");
+  // Each takes no new work from now on, and both wait for what runs.
+  std::thread flight_stop([&flight_server] {
+    if (*flight_server != nullptr) (*flight_server)->Stop();
+  });
   (*server)->Stop();
+  flight_stop.join();
   signals.OnSignal({});
   return kExitAnswer;
 }

@@ -295,7 +295,8 @@ Result<LoadedDataset> DatasetLoader::LoadTable(const spicepod::Dataset& dataset,
   spdlog::info("Dataset {} {} ({}): {}", dataset.name,
                before.source == nullptr ? "registered" : "refreshed", dataset.from, table.summary);
   SUMAC_RETURN_IF_ERROR(database_.RegisterTable(dataset.name, table.source));
-  return LoadedDataset{table.source, nullptr, table.types, table.observer, nullptr};
+  return LoadedDataset{table.source,   nullptr, table.types,
+                       table.observer, nullptr, std::move(table.key_columns)};
 }
 
 Result<LoadedDataset> DatasetLoader::LoadCopy(const spicepod::Dataset& dataset,
@@ -326,7 +327,12 @@ Result<LoadedDataset> DatasetLoader::LoadCopy(const spicepod::Dataset& dataset,
   std::error_code ignored;
   if (!copy->CheckpointPath().empty()) std::filesystem::remove(copy->CheckpointPath(), ignored);
   for (const auto& warning : refreshed.copy.warnings) spdlog::warn("{}", warning);
-  LoadedDataset loaded{nullptr, nullptr, refreshed.table.types, refreshed.table.observer, copy};
+  LoadedDataset loaded{nullptr,
+                       nullptr,
+                       refreshed.table.types,
+                       refreshed.table.observer,
+                       copy,
+                       refreshed.table.key_columns};
   if (copy->plan().falls_back) {
     const auto& live = refreshed.table.live_source;
     loaded.behind_copy = live != nullptr ? live : refreshed.table.source;

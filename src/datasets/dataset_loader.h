@@ -27,6 +27,8 @@ struct LoadedDataset {
   std::shared_ptr<items::SchemaObserver> observer;
   // Of an accelerated dataset, from when its place was opened; null for others.
   std::shared_ptr<AcceleratedCopy> copy;
+  // See ConnectedTable; empty, too, of a copy of a process before whose source was not reached yet.
+  std::vector<std::string> key_columns;
 };
 
 // Thread-safe. `pod` and `database` must outlive it.

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/error.h"
@@ -29,6 +30,9 @@ struct DatasetStatus {
   std::string name;
   std::string from;
   std::string description;
+  // The columns that no two rows have the same values in; empty when there are none, and before
+  // the dataset was loaded.
+  std::vector<std::string> key_columns;
   bool acceleration_enabled = false;
   DatasetState state = DatasetState::kInitializing;
   // Why, when the state is kError; of a dataset that serves, why its last refresh failed.

@@ -157,6 +157,7 @@ class Runtime::State {
       statuses[index].state = serves ? DatasetState::kReady : DatasetState::kError;
       statuses[index].error = std::move(failure);
       statuses[index].copy = copy;
+      statuses[index].key_columns = dataset.key_columns;
       if (attempted) statuses[index].attempted_at = options.clock->WallNow();
     }
     CountStatuses();

@@ -117,10 +117,10 @@ async function answers(url, expectedStatuses) {
 // Starts `sumac run FOLDER` and resolves to {url, stderr(), stop(), kill()} once it is ready; with
 // `ready: false`, once it answers at all. `more` are further arguments. `kill` leaves it no time to
 // end in order.
-export async function startServer(program, folder, { ready = true, env, more = [] } = {}) {
+export async function startServer(program, folder, { ready = true, env, flight = 'off', more = [] } = {}) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = start(program, ['run', folder, '--http', `127.0.0.1:${port}`, ...more], {
+  const child = start(program, ['run', folder, '--http', `127.0.0.1:${port}`, '--flight', flight, ...more], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -32,6 +32,7 @@ class FakeBackend final : public Backend {
     users.name = "users";
     users.from = "dynamodb:users";
     users.acceleration_enabled = accelerated;
+    users.key_columns = {"id", "at"};
     std::lock_guard lock(status_mutex_);
     users.copy = copy_;
     users.next_refresh = next_refresh_;

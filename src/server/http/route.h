@@ -23,8 +23,9 @@ enum class Endpoint {
   kMetrics,
 };
 
-// What a server serves: the HTTP interface of docs/http.md, or metrics for Prometheus.
-enum class Interface { kSql, kMetrics };
+// What a server serves: the HTTP interface of docs/http.md, metrics for Prometheus, or Arrow Flight,
+// which is no HTTP of ours.
+enum class Interface { kSql, kMetrics, kFlight };
 
 struct Route {
   Endpoint endpoint;

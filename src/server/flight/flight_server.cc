@@ -1,0 +1,135 @@
+#include "server/flight/flight_server.h"
+
+#include <mutex>
+
+#include <fmt/format.h>
+#include <grpc/support/log.h>
+
+#include "base/log.h"
+#include "server/flight/flight_service.h"
+#include "server/http/listen_address.h"
+#include "server/http/runtime_backend.h"
+
+namespace sumac::server {
+namespace {
+
+// gRPC has a log of its own, on stderr.
+void LogLineOfGrpc(gpr_log_func_args* line) {
+  spdlog::debug("gRPC: {}", line->message);
+}
+
+void TakeLogOfGrpc() {
+  static std::once_flag taken;
+  std::call_once(taken, [] { gpr_set_log_function(LogLineOfGrpc); });
+}
+
+FlightServiceOptions ServiceOptions(const FlightServerOptions& options) {
+  FlightServiceOptions service;
+  service.batch_limits.bytes = options.batch_bytes;
+  service.parameter_bytes_max = static_cast<uint64_t>(options.received_bytes_max);
+  return service;
+}
+
+}  // namespace
+
+class FlightServer::State {
+ public:
+  State(FlightServerOptions options, std::shared_ptr<Backend> backend, const Clock& clock)
+      : options_(std::move(options)),
+        service_(ServiceOptions(options_), std::move(backend),
+                 options_.active_queries != nullptr ? options_.active_queries
+                                                    : std::make_shared<ActiveQueries>(clock),
+                 options_.api_keys, clock) {}
+
+  ~State() { Stop(); }
+
+  Status Listen() {
+    SUMAC_ASSIGN_OR_RETURN(address_, ParseListenAddress(options_.listen));
+    TakeLogOfGrpc();
+    grpc::ServerBuilder builder;
+    int port = 0;
+    builder.AddListeningPort(ListenAddressText(address_), grpc::InsecureServerCredentials(), &port);
+    builder.RegisterService(&service_);
+    builder.SetMaxReceiveMessageSize(options_.received_bytes_max);
+    builder.SetMaxSendMessageSize(-1);
+    // A port that another process has is an error, not shared.
+    builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    KeepAlive(builder);
+    grpc::ResourceQuota quota("flight");
+    quota.SetMaxThreads(options_.threads_max);
+    builder.SetResourceQuota(quota);
+    server_ = builder.BuildAndStart();
+    if (server_ == nullptr || port == 0) {
+      return Fail(UserError(
+          ErrorCode::kUnavailable,
+          fmt::format("could not listen on {}: is another process there? Choose another address "
+                      "with --flight, or none with --flight off",
+                      ListenAddressText(address_))));
+    }
+    address_.port = static_cast<uint16_t>(port);
+    options_.components->SetListening(Interface::kFlight, ListenAddressText(address_));
+    if (!address_.loopback && !options_.api_keys->required()) {
+      spdlog::warn(
+          "Flight listens on {}, which other machines can reach, and asks for no password: whoever "
+          "reaches it can read every dataset",
+          ListenAddressText(address_));
+    }
+    return {};
+  }
+
+  void Stop() {
+    std::lock_guard lock(mutex_);
+    if (server_ == nullptr) return;
+    server_->Shutdown(std::chrono::system_clock::now() +
+                      std::chrono::milliseconds(options_.stop_grace_ms));
+    server_.reset();
+  }
+
+  const ListenAddress& address() const { return address_; }
+
+ private:
+  // Finds out that a client is gone which did not say so, and lets clients find out the same.
+  static void KeepAlive(grpc::ServerBuilder& builder) {
+    constexpr int kPingEveryMs = 60'000;
+    constexpr int kAnswerWithinMs = 20'000;
+    constexpr int kPingsOfClientsEveryMs = 10'000;
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kPingEveryMs);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kAnswerWithinMs);
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+                               kPingsOfClientsEveryMs);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1);
+  }
+
+  const FlightServerOptions options_;
+  ListenAddress address_;
+  FlightService service_;
+  std::mutex mutex_;
+  std::unique_ptr<grpc::Server> server_;
+};
+
+FlightServer::FlightServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
+FlightServer::~FlightServer() = default;
+
+Result<std::unique_ptr<FlightServer>> FlightServer::Start(FlightServerOptions options,
+                                                          std::shared_ptr<Backend> backend,
+                                                          const Clock& clock) {
+  auto state = std::make_unique<State>(std::move(options), std::move(backend), clock);
+  SUMAC_RETURN_IF_ERROR(state->Listen());
+  return std::unique_ptr<FlightServer>(new FlightServer(std::move(state)));
+}
+
+Result<std::unique_ptr<FlightServer>> FlightServer::Start(FlightServerOptions options,
+                                                          datasets::Runtime& runtime) {
+  static const SystemClock kClock;
+  return Start(std::move(options), std::make_shared<RuntimeBackend>(runtime), kClock);
+}
+
+std::string FlightServer::address() const {
+  return ListenAddressText(state_->address());
+}
+
+void FlightServer::Stop() {
+  state_->Stop();
+}
+
+}  // namespace sumac::server

@@ -1,0 +1,15 @@
+// Errors as gRPC says them.
+#pragma once
+
+#include <grpcpp/impl/codegen/status.h>
+
+#include "base/error.h"
+
+namespace sumac::server {
+
+// INVALID_ARGUMENT for whatever the client can put right. Credentials that a source refuses are the
+// server's, not the client's, so they are no UNAUTHENTICATED here. Clients repeat calls that fail
+// with UNAVAILABLE or INTERNAL.
+grpc::Status FlightStatusOf(const Error& error);
+
+}  // namespace sumac::server
