@@ -9,16 +9,20 @@
 namespace sumac::cli {
 
 int AskServer(
-    const std::string& address, const SecretString& api_key, SignalWatcher& signals,
+    const AskedServer& asked, SignalWatcher& signals,
     const std::function<Status(server::ServerClient&, const std::atomic<bool>* cancelled)>& ask) {
   std::atomic<bool> cancelled = false;
   signals.OnSignal([&cancelled] { cancelled = true; });
   const auto run = [&]() -> Status {
-    SUMAC_ASSIGN_OR_RETURN(auto transport, net::CurlTransport::Create({}));
+    net::CurlTransportOptions options;
+    options.certificate_bundle_path = asked.root_certificate_path;
+    SUMAC_ASSIGN_OR_RETURN(auto transport, net::CurlTransport::Create(std::move(options)));
     const char* of_environment = std::getenv("SPICE_API_KEY");
-    const SecretString key =
-        api_key.empty() && of_environment != nullptr ? SecretString(of_environment) : api_key;
-    SUMAC_ASSIGN_OR_RETURN(auto client, server::ServerClient::Create(transport, address, key));
+    const bool from_environment = asked.api_key.empty() && of_environment != nullptr;
+    SUMAC_ASSIGN_OR_RETURN(auto client,
+                           server::ServerClient::Create(
+                               transport, asked.address,
+                               from_environment ? SecretString(of_environment) : asked.api_key));
     return ask(client, &cancelled);
   };
   const auto done = run();

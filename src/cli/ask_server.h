@@ -11,11 +11,17 @@
 
 namespace sumac::cli {
 
-// Has `ask` use a client of the server at `address`, which shows `api_key`, or what SPICE_API_KEY
-// says without one; Ctrl-C sets what it is to poll. Returns the
-// exit code, after it has printed the error if there was one.
+// Where a server is and what it takes to ask it.
+struct AskedServer {
+  std::string address;
+  SecretString api_key;               // empty: that of SPICE_API_KEY
+  std::string root_certificate_path;  // empty: the system's
+};
+
+// Has `ask` use a client of the server; Ctrl-C sets what it is to poll. Returns the exit code,
+// after it has printed the error if there was one.
 int AskServer(
-    const std::string& address, const SecretString& api_key, SignalWatcher& signals,
+    const AskedServer& asked, SignalWatcher& signals,
     const std::function<Status(server::ServerClient&, const std::atomic<bool>* cancelled)>& ask);
 
 }  // namespace sumac::cli

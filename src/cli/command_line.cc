@@ -96,11 +96,27 @@ struct Parser {
            "--metrics", run_options.metrics_address,
            "Address to serve Prometheus metrics on, such as 127.0.0.1:9090 (default: none)")
         ->type_name("HOST:PORT");
+    AddTls();
     run->add_flag("-v,--verbose", verbose, "Log more");
     run->footer(
         "Examples:\n"
         "  sumac run\n"
         "  curl --data \"SELECT count(*) FROM users\" http://127.0.0.1:8090/v1/sql");
+  }
+
+  // The names are those of Spice.
+  void AddTls() {
+    auto& tls = run_options.tls;
+    run->add_option("--tls-enabled", tls.enabled,
+                    "Whether to serve over TLS (default: with a certificate, or as the Spicepod)")
+        ->type_name("BOOLEAN");
+    run->add_option("--tls-certificate-file", tls.certificate_file, "Certificate chain, PEM")
+        ->type_name("FILE");
+    run->add_option("--tls-key-file", tls.key_file, "Its private key, PEM")->type_name("FILE");
+    run->add_option("--tls-certificate", tls.certificate, "The certificate chain itself")
+        ->type_name("PEM");
+    run->add_option("--tls-key", tls.key, "The private key itself; others can see it in ps")
+        ->type_name("PEM");
   }
 
   void AddCredentials() {
@@ -175,6 +191,10 @@ struct Parser {
   void AddApiKey(CLI::App& command) {
     command.add_option("--api-key", api_key, "Key for the server (default: that of SPICE_API_KEY)")
         ->type_name("KEY");
+    command
+        .add_option("--tls-root-certificate-file", root_certificate_path,
+                    "Certificates to trust for https:// (default: the system's)")
+        ->type_name("FILE");
   }
 
   void AddRefresh() {
@@ -220,6 +240,7 @@ struct Parser {
   DatasetsOptions datasets_options;
   RefreshOptions refresh_options;
   std::string api_key;
+  std::string root_certificate_path;
   std::string refresh_sql;
   std::string refresh_mode;
   std::string sql_command;
@@ -337,6 +358,7 @@ Result<SqlOptions> MakeSqlOptions(Parser& parser) {
 Result<RefreshOptions> MakeRefreshOptions(Parser& parser) {
   RefreshOptions options = std::move(parser.refresh_options);
   options.api_key = SecretString(std::move(parser.api_key));
+  options.root_certificate_path = std::move(parser.root_certificate_path);
   const auto& command = *parser.refresh;
   if (command.count("--sql") > 0) options.refresh_sql = parser.refresh_sql;
   if (command.count("--mode") == 0) return options;
@@ -400,6 +422,7 @@ Result<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments) 
     SUMAC_ASSIGN_OR_RETURN(line.command, MakeSchemaOptions(parser));
   } else if (parser.datasets->parsed()) {
     parser.datasets_options.api_key = SecretString(std::move(parser.api_key));
+    parser.datasets_options.root_certificate_path = std::move(parser.root_certificate_path);
     line.command = parser.datasets_options;
   } else if (parser.refresh->parsed()) {
     SUMAC_ASSIGN_OR_RETURN(line.command, MakeRefreshOptions(parser));

@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "base/secret_string.h"
 #include "engine/results/result_writer.h"
+#include "server/security/tls_certificates.h"
 
 namespace sumac::cli {
 
@@ -37,6 +38,7 @@ struct RunOptions {
   std::string http_address = "127.0.0.1:8090";
   std::string flight_address = "127.0.0.1:50051";  // "off": it is not served
   std::string metrics_address;                     // empty: none are served
+  server::TlsOverrides tls;
 };
 
 struct InitOptions {
@@ -69,6 +71,8 @@ struct SchemaOptions {
 struct DatasetsOptions {
   std::string http_address = "http://127.0.0.1:8090";
   SecretString api_key;  // empty: that of SPICE_API_KEY
+  // Certificates to trust instead of the system's; empty: the system's.
+  std::string root_certificate_path;
   // The dataset whose schema is to be refreshed; empty: lists the datasets.
   std::string refresh_schema;
 };
@@ -77,7 +81,9 @@ struct DatasetsOptions {
 struct RefreshOptions {
   std::string http_address = "http://127.0.0.1:8090";
   SecretString api_key;  // empty: that of SPICE_API_KEY
-  std::string name;      // of the dataset
+  // Certificates to trust instead of the system's; empty: the system's.
+  std::string root_certificate_path;
+  std::string name;  // of the dataset
   // What the Spicepod says unless given; the mode is "full" or "append".
   std::optional<std::string> refresh_sql;
   std::optional<std::string> refresh_mode;

@@ -42,7 +42,7 @@ Status Run(const DatasetsOptions& options, server::ServerClient& client, const C
 
 int RunDatasetsCommand(const DatasetsOptions& options, SignalWatcher& signals, const Clock& clock) {
   return AskServer(
-      options.http_address, options.api_key, signals,
+      {options.http_address, options.api_key, options.root_certificate_path}, signals,
       [&](auto& client, const auto* cancelled) { return Run(options, client, clock, cancelled); });
 }
 

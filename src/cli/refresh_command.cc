@@ -55,7 +55,7 @@ Status Run(const RefreshOptions& options, server::ServerClient& client,
 
 int RunRefreshCommand(const RefreshOptions& options, SignalWatcher& signals) {
   return AskServer(
-      options.http_address, options.api_key, signals,
+      {options.http_address, options.api_key, options.root_certificate_path}, signals,
       [&](auto& client, const auto* cancelled) { return Run(options, client, cancelled); });
 }
 

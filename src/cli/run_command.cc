@@ -72,16 +72,29 @@ std::shared_ptr<server::ResultsCache> MakeResultsCache(datasets::Runtime& runtim
       std::make_shared<SystemClock>(), &runtime.metrics());
 }
 
+// Whom the servers answer, and how their bytes are protected.
+Result<server::HttpServerOptions> SecuredOptions(const RunOptions& options,
+                                                 const spicepod::Spicepod& pod) {
+  server::HttpServerOptions secured;
+  const auto environment = ProcessEnvironment();
+  SUMAC_ASSIGN_OR_RETURN(auto api_keys, server::LoadApiKeys(pod, environment));
+  secured.api_keys = std::make_shared<const server::ApiKeys>(std::move(api_keys));
+  SUMAC_ASSIGN_OR_RETURN(secured.tls, server::LoadTlsCertificates(pod, environment, options.tls,
+                                                                  std::make_shared<SystemClock>()));
+  return secured;
+}
+
 // Null without an address.
 Result<std::unique_ptr<server::HttpServer>> StartMetrics(
-    const std::string& address, std::shared_ptr<server::Components> components,
+    const std::string& address, const server::HttpServerOptions& of_queries,
     datasets::Runtime& runtime) {
   if (address.empty()) return nullptr;
   server::HttpServerOptions options;
   options.listen = address;
   options.interface = server::Interface::kMetrics;
   options.query_threads = 0;
-  options.components = std::move(components);
+  options.components = of_queries.components;
+  options.tls = of_queries.tls;
   SUMAC_ASSIGN_OR_RETURN(auto server, server::HttpServer::Start(options, runtime));
   spdlog::info("Sumac metrics listening on {}", server->address());
   return server;
@@ -109,9 +122,9 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
     PrintError(pod.error());
     return kExitUsage;
   }
-  auto api_keys = server::LoadApiKeys(*pod, ProcessEnvironment());
-  if (!api_keys) {
-    PrintError(api_keys.error());
+  auto server_options = SecuredOptions(options, *pod);
+  if (!server_options) {
+    PrintError(server_options.error());
     return kExitUsage;
   }
   datasets::RuntimeOptions runtime_options;
@@ -127,22 +140,21 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
     return kExitUsage;
   }
   // Listening comes first: /health answers and /v1/ready says "not ready" while datasets load.
-  server::HttpServerOptions server_options;
-  server_options.listen = options.http_address;
-  server_options.results_cache = MakeResultsCache(**runtime);
-  server_options.api_keys = std::make_shared<server::ApiKeys>(*std::move(api_keys));
-  auto server = server::HttpServer::Start(server_options, **runtime);
+  server_options->listen = options.http_address;
+  server_options->results_cache = MakeResultsCache(**runtime);
+  auto server = server::HttpServer::Start(*server_options, **runtime);
   if (!server) {
     PrintError(server.error());
     return kExitUsage;
   }
-  spdlog::info("Sumac HTTP listening on {}", (*server)->address());
-  auto flight_server = StartFlight(options.flight_address, server_options, **runtime);
+  spdlog::info("Sumac HTTP listening on {}{}", (*server)->address(),
+               server_options->tls != nullptr ? " with TLS" : "");
+  auto flight_server = StartFlight(options.flight_address, *server_options, **runtime);
   if (!flight_server) {
     PrintError(flight_server.error());
     return kExitUsage;
   }
-  auto metrics_server = StartMetrics(options.metrics_address, server_options.components, **runtime);
+  auto metrics_server = StartMetrics(options.metrics_address, *server_options, **runtime);
   if (!metrics_server) {
     PrintError(metrics_server.error());
     return kExitUsage;

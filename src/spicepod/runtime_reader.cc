@@ -46,6 +46,7 @@ void ReadTls(MapReader& runtime, RuntimeSettings& out) {
   runtime.Map("tls", [&](const YamlNode& node) {
     MapReader reader(runtime.context(), node, "runtime.tls", "'runtime.tls'");
     auto& tls = out.tls.emplace();
+    tls.location = node.location;
     reader.Boolean("enabled", tls.enabled);
     reader.String("certificate", tls.certificate);
     reader.String("certificate_file", tls.certificate_file);
@@ -89,11 +90,18 @@ void ReadTaskHistory(MapReader& runtime, RuntimeSettings& out) {
     MapReader reader(runtime.context(), node, "runtime.task_history", "'runtime.task_history'");
     auto& history = out.task_history.emplace();
     reader.Boolean("enabled", history.enabled);
-    reader.String("captured_output", history.captured_output);
+    reader.Choice("captured_output",
+                  Choices<CapturedOutput>{{"none", CapturedOutput::kNone},
+                                          {"truncated", CapturedOutput::kTruncated}},
+                  history.captured_output);
     reader.DurationValue("retention_period", history.retention_period);
     reader.DurationValue("retention_check_interval", history.retention_check_interval);
     reader.DurationValue("min_sql_duration", history.min_sql_duration);
-    reader.String("captured_plan", history.captured_plan);
+    reader.Choice("captured_plan",
+                  Choices<CapturedPlan>{{"none", CapturedPlan::kNone},
+                                        {"explain", CapturedPlan::kExplain},
+                                        {"explain analyze", CapturedPlan::kExplainAnalyze}},
+                  history.captured_plan);
     reader.DurationValue("min_plan_duration", history.min_plan_duration);
     reader.Finish();
   });

@@ -146,6 +146,8 @@ struct SecretStore {
   ParameterList params;
 };
 
+enum class CapturedOutput { kNone, kTruncated };
+enum class CapturedPlan { kNone, kExplain, kExplainAnalyze };
 enum class CachingPolicy { kLru, kTinyLfu };
 enum class CacheKeyType { kPlan, kSql };
 
@@ -159,6 +161,7 @@ struct ResultsCache {
 };
 
 struct Tls {
+  Location location;
   bool enabled = false;
   std::string certificate;
   std::string certificate_file;
@@ -181,15 +184,18 @@ struct QuerySettings {
   std::string memory_limit;
   std::string temp_directory;
   std::string spill_compression;
+  // Sumac's own: the longest that a query of a server may take, and the most rows it may give.
+  std::optional<Duration> timeout;
+  std::optional<int64_t> max_result_rows;
 };
 
 struct TaskHistory {
   bool enabled = true;
-  std::string captured_output;
+  CapturedOutput captured_output = CapturedOutput::kNone;
   Duration retention_period = std::chrono::hours(8);
   Duration retention_check_interval = std::chrono::minutes(15);
   std::optional<Duration> min_sql_duration;
-  std::string captured_plan;
+  CapturedPlan captured_plan = CapturedPlan::kNone;
   std::optional<Duration> min_plan_duration;
 };
 

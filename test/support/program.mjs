@@ -2,6 +2,7 @@
 // the test process.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request as httpsRequest } from 'node:https';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -104,10 +105,26 @@ async function freePort() {
   return port;
 }
 
-async function answers(url, expectedStatuses) {
+// Asks over TLS, where fetch() cannot be told whom to trust. `options` are those of https.request.
+// Resolves to {status, headers, text, certificate}, the last being what the server has shown.
+export const askOverTls = (url, { body, ...options } = {}) =>
+  new Promise((resolve, reject) => {
+    const request = httpsRequest(url, { agent: false, ...options }, (response) => {
+      const certificate = response.socket.getPeerCertificate();
+      const text = collect(response);
+      response.on('error', reject);
+      response.on('end', () =>
+        resolve({ status: response.statusCode, headers: response.headers, text: text(), certificate }),
+      );
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
+
+async function answers(url, expectedStatuses, ca) {
   try {
-    const response = await fetch(url);
-    await response.text();
+    const response = await (ca ? askOverTls(url, { ca }) : fetch(url));
+    if (!ca) await response.text();
     return expectedStatuses.includes(response.status);
   } catch {
     return false;
@@ -115,11 +132,11 @@ async function answers(url, expectedStatuses) {
 }
 
 // Starts `sumac run FOLDER` and resolves to {url, stderr(), stop(), kill()} once it is ready; with
-// `ready: false`, once it answers at all. `more` are further arguments. `kill` leaves it no time to
-// end in order.
-export async function startServer(program, folder, { ready = true, env, flight = 'off', more = [] } = {}) {
+// `ready: false`, once it answers at all. `more` are further arguments. With `ca`, an authority's
+// certificate, it serves over TLS. `kill` leaves it no time to end in order.
+export async function startServer(program, folder, { ready = true, env, flight = 'off', more = [], ca } = {}) {
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const url = `${ca ? 'https' : 'http'}://127.0.0.1:${port}`;
   const child = start(program, ['run', folder, '--http', `127.0.0.1:${port}`, '--flight', flight, ...more], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -129,7 +146,7 @@ export async function startServer(program, folder, { ready = true, env, flight =
   let exitCode = null;
   child.exited.then((code) => (exitCode = code), (error) => (exitCode = error.message));
   const deadline = Date.now() + startTimeoutMs;
-  while (!(await answers(`${url}/v1/ready`, ready ? [200] : [200, 503]))) {
+  while (!(await answers(`${url}/v1/ready`, ready ? [200] : [200, 503], ca))) {
     if (exitCode !== null || Date.now() > deadline) {
       child.kill('SIGKILL');
       throw new Error(`sumac run is not ready (exit code ${exitCode}):\n${stderr()}`);

@@ -11,12 +11,12 @@
 #include <boost/beast/http.hpp>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <sys/socket.h>
 
 #include "base/metrics.h"
 #include "server/http/acceleration_refresh_job.h"
 #include "server/http/accept.h"
 #include "server/http/cached_query.h"
+#include "server/http/client_stream.h"
 #include "server/http/datasets_reply.h"
 #include "server/http/error_reply.h"
 #include "server/http/listing_reply.h"
@@ -24,6 +24,7 @@
 #include "server/http/refresh_job.h"
 #include "server/http/route.h"
 #include "server/security/request_access.h"
+#include "server/security/tls_context.h"
 #include "sumac_version.h"
 
 namespace sumac::server {
@@ -48,12 +49,12 @@ class HttpConnection final : public Connection,
  public:
   HttpConnection(asio::ip::tcp::socket socket, ConnectionContext& context,
                  std::function<void()> closed)
-      : socket_(std::move(socket)),
+      : stream_(std::move(socket), context.tls == nullptr ? nullptr : context.tls->Current()),
         context_(context),
         options_(context.options),
         closed_callback_(std::move(closed)),
-        deadline_(socket_.get_executor()),
-        cancel_timer_(socket_.get_executor()) {}
+        deadline_(stream_.get_executor()),
+        cancel_timer_(stream_.get_executor()) {}
 
   ~HttpConnection() override {
     ReleaseBodyBytes();
@@ -61,31 +62,43 @@ class HttpConnection final : public Connection,
   }
 
   void Start() {
-    asio::post(socket_.get_executor(), [self = shared_from_this()] {
+    asio::post(stream_.get_executor(), [self = shared_from_this()] {
       error_code ignored;
-      self->socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
-      self->AwaitRequest();
+      self->stream_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+      self->BeginTalk();
     });
   }
 
   void CloseWhenIdle() override {
-    asio::post(socket_.get_executor(), [self = shared_from_this()] {
-      const bool idle = self->state_ == State::kReading && !self->request_begun_;
+    asio::post(stream_.get_executor(), [self = shared_from_this()] {
+      const bool idle = self->state_ == State::kHandshaking ||
+                        (self->state_ == State::kReading && !self->request_begun_);
       if (idle) self->Close();
     });
   }
 
   void CloseNow() override {
-    asio::post(socket_.get_executor(), [self = shared_from_this()] { self->Close(); });
+    asio::post(stream_.get_executor(), [self = shared_from_this()] { self->Close(); });
   }
 
  private:
-  enum class State { kReading, kResponding, kLingering, kClosed };
+  enum class State { kHandshaking, kReading, kContinuing, kResponding, kLingering, kClosed };
   using Parser = beast_http::request_parser<beast_http::string_body>;
   using StringResponse = beast_http::response<beast_http::string_body>;
   using EmptyResponse = beast_http::response<beast_http::empty_body>;
 
   // Reading.
+
+  void BeginTalk() {
+    SetDeadline(options_.header_timeout_ms);
+    stream_.Handshake([self = shared_from_this()](error_code error, bool plain) {
+      if (self->state_ == State::kClosed) return;
+      if (error) return self->Close();
+      if (!plain) return self->AwaitRequest();
+      self->keep_alive_ = false;
+      self->SendReply(TextReply(400, "This address speaks HTTPS only; ask https://."));
+    });
+  }
 
   void AwaitRequest() {
     state_ = State::kReading;
@@ -106,7 +119,7 @@ class HttpConnection final : public Connection,
   void ReadMore() {
     if (read_pending_ || state_ == State::kClosed) return;
     read_pending_ = true;
-    socket_.async_read_some(asio::buffer(incoming_),
+    stream_.async_read_some(asio::buffer(incoming_),
                             [self = shared_from_this()](error_code error, size_t size) {
                               self->read_pending_ = false;
                               self->OnRead(error, size);
@@ -138,7 +151,7 @@ class HttpConnection final : public Connection,
     }
     if (!had_header && parser_->is_header_done()) {
       if (auto refused = OnHeader()) return SendReply(*std::move(refused));
-      if (state_ == State::kClosed) return;
+      if (SendContinue()) return;
     }
     if (parser_->is_done()) return Dispatch();
     ReadMore();
@@ -169,18 +182,24 @@ class HttpConnection final : public Connection,
         RefuseAccess(*options_.api_keys, route_ ? &route_->endpoint : nullptr,
                      {Text(request["X-API-Key"]), Text(request[beast_http::field::authorization])});
     if (refused && !parser_->is_done()) keep_alive_ = false;
-    if (!refused) SendContinue();
     return refused;
   }
 
-  void SendContinue() {
+  // True when the client waits to hear that it may go on: reading goes on when it was told.
+  bool SendContinue() {
     const auto& expect = parser_->get()[beast_http::field::expect];
-    if (expect.empty() || parser_->is_done() || !received_.empty()) return;
-    // Nothing else is being written, so these bytes fit the socket's buffer.
+    if (expect.empty() || parser_->is_done() || !received_.empty()) return false;
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-    const ssize_t sent = ::send(socket_.native_handle(), kContinue.data(), kContinue.size(),
-                                MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent != static_cast<ssize_t>(kContinue.size())) Close();
+    state_ = State::kContinuing;
+    BeginWrite();
+    asio::async_write(stream_, asio::buffer(kContinue),
+                      [self = shared_from_this()](error_code error, size_t) {
+                        if (!self->EndWrite(error)) return;
+                        self->state_ = State::kReading;
+                        self->SetDeadline(self->options_.body_timeout_ms);
+                        self->Parse();
+                      });
+    return true;
   }
 
   // Accounts for the part of the body that is in memory.
@@ -283,7 +302,7 @@ class HttpConnection final : public Connection,
   void RunJob(Make make) {
     state_ = State::kResponding;
     channel_ = std::make_shared<ResponseChannel>(
-        options_.pieces_buffered_max, [weak = weak_from_this(), executor = socket_.get_executor()] {
+        options_.pieces_buffered_max, [weak = weak_from_this(), executor = stream_.get_executor()] {
           asio::post(executor, [weak] {
             if (const auto self = weak.lock()) self->SendNext();
           });
@@ -328,9 +347,9 @@ class HttpConnection final : public Connection,
       if (self->EndWrite(error)) self->EndExchange();
     };
     if (head_) {
-      beast_http::async_write_header(socket_, *reply_serializer_, done);
+      beast_http::async_write_header(stream_, *reply_serializer_, done);
     } else {
-      beast_http::async_write(socket_, *reply_serializer_, done);
+      beast_http::async_write(stream_, *reply_serializer_, done);
     }
   }
 
@@ -344,7 +363,7 @@ class HttpConnection final : public Connection,
     stream_header_->chunked(chunked_);
     stream_serializer_.emplace(*stream_header_);
     BeginWrite();
-    beast_http::async_write_header(socket_, *stream_serializer_,
+    beast_http::async_write_header(stream_, *stream_serializer_,
                                    [self = shared_from_this()](error_code error, size_t) {
                                      if (self->EndWrite(error)) self->SendNext();
                                    });
@@ -357,16 +376,16 @@ class HttpConnection final : public Connection,
       if (self->EndWrite(error)) self->SendNext();
     };
     if (chunked_) {
-      asio::async_write(socket_, beast_http::make_chunk(asio::buffer(piece_)), done);
+      asio::async_write(stream_, beast_http::make_chunk(asio::buffer(piece_)), done);
     } else {
-      asio::async_write(socket_, asio::buffer(piece_), done);
+      asio::async_write(stream_, asio::buffer(piece_), done);
     }
   }
 
   void SendStreamEnd() {
     if (!chunked_) return EndExchange();
     BeginWrite();
-    asio::async_write(socket_, beast_http::make_chunk_last(),
+    asio::async_write(stream_, beast_http::make_chunk_last(),
                       [self = shared_from_this()](error_code error, size_t) {
                         if (self->EndWrite(error)) self->EndExchange();
                       });
@@ -376,7 +395,7 @@ class HttpConnection final : public Connection,
   // without chunks only a reset tells.
   void AbortStream() {
     error_code ignored;
-    if (!chunked_) socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+    if (!chunked_) stream_.socket().set_option(asio::socket_base::linger(true, 0), ignored);
     Close();
   }
 
@@ -411,8 +430,7 @@ class HttpConnection final : public Connection,
     job_.reset();
     head_ = false;
     if (keep_alive_ && !context_.stopping) return AwaitRequest();
-    error_code ignored;
-    socket_.shutdown(asio::socket_base::shutdown_send, ignored);
+    stream_.ShutdownSend(shared_from_this());
     state_ = State::kLingering;
     received_.clear();
     SetDeadline(static_cast<uint32_t>(kLingerTimeout.count()));
@@ -425,7 +443,7 @@ class HttpConnection final : public Connection,
     if (state_ == State::kClosed) return;
     state_ = State::kClosed;
     error_code ignored;
-    socket_.close(ignored);
+    stream_.socket().close(ignored);
     deadline_.cancel();
     if (channel_ != nullptr) channel_->Close();
     if (job_ != nullptr) CancelUntilDone();
@@ -455,14 +473,14 @@ class HttpConnection final : public Connection,
     return std::string_view(text.data(), text.size());
   }
 
-  asio::ip::tcp::socket socket_;
+  ClientStream stream_;
   ConnectionContext& context_;
   const HttpServerOptions& options_;
   std::function<void()> closed_callback_;
   asio::steady_timer deadline_;
   uint64_t deadline_turn_ = 0;
   asio::steady_timer cancel_timer_;
-  State state_ = State::kReading;
+  State state_ = State::kHandshaking;
 
   std::array<char, kReadBytes> incoming_;
   bool read_pending_ = false;

@@ -11,6 +11,7 @@
 #include "server/http/backend.h"
 #include "server/http/http_server.h"
 #include "server/http/query_runner.h"
+#include "server/security/tls_context.h"
 
 namespace sumac::server {
 
@@ -20,6 +21,7 @@ struct ConnectionContext {
   Backend& backend;
   const Clock& clock;
   QueryRunner& runner;
+  TlsContext* tls = nullptr;  // null without TLS
   std::atomic<bool> stopping{false};
   std::atomic<uint64_t> large_body_bytes{0};
 };

@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "server/http/connection.h"
 #include "server/http/listen_address.h"
+#include "server/security/exposure.h"
 
 namespace sumac::server {
 namespace {
@@ -47,7 +48,8 @@ class HttpServer::State {
       : options_(std::move(options)),
         backend_(std::move(backend)),
         runner_(options_.query_threads, options_.queued_queries_max),
-        context_{options_, *backend_, clock, runner_},
+        tls_(options_.tls == nullptr ? nullptr : std::make_unique<TlsContext>(options_.tls)),
+        context_{options_, *backend_, clock, runner_, tls_.get()},
         io_(options_.io_threads),
         acceptor_(asio::make_strand(io_)),
         accept_timer_(acceptor_.get_executor()) {}
@@ -65,17 +67,10 @@ class HttpServer::State {
     if (error) return Fail(CannotListen(ListenAddressText(address_), options_.interface, error));
     address_.port = acceptor_.local_endpoint().port();
     options_.components->SetListening(options_.interface, ListenAddressText(address_));
-    if (!address_.loopback && options_.interface == Interface::kMetrics) {
-      spdlog::warn(
-          "Metrics listen on {}, which other machines can reach, and ask for no password: whoever "
-          "reaches them can read the names of datasets and columns",
-          ListenAddressText(address_));
-    } else if (!address_.loopback) {
-      spdlog::warn(
-          "HTTP listens on {}, which other machines can reach, and asks for no password: "
-          "whoever reaches it can read every dataset",
-          ListenAddressText(address_));
-    }
+    WarnIfExposed(address_, {options_.interface == Interface::kMetrics ? "The metrics server"
+                                                                       : "The HTTP server",
+                             options_.interface != Interface::kMetrics,
+                             options_.api_keys->required(), options_.tls != nullptr});
     return {};
   }
 
@@ -188,6 +183,7 @@ class HttpServer::State {
   uint64_t last_id_ = 0;
 
   QueryRunner runner_;
+  const std::unique_ptr<TlsContext> tls_;
   ConnectionContext context_;
   // Destroys what connections are left, so it goes before what they use.
   asio::io_context io_;

@@ -12,6 +12,7 @@
 #include "server/http/results_cache.h"
 #include "server/http/route.h"
 #include "server/security/api_keys.h"
+#include "server/security/tls_certificates.h"
 
 namespace sumac::server {
 
@@ -39,6 +40,9 @@ struct HttpServerOptions {
 
   // The keys that clients have to show.
   std::shared_ptr<const ApiKeys> api_keys = std::make_shared<ApiKeys>();
+
+  // Null: HTTP without TLS.
+  std::shared_ptr<TlsCertificates> tls;
 
   // Where this server writes down that it listens; the other servers of the process share it.
   std::shared_ptr<Components> components = std::make_shared<Components>();
