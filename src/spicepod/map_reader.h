@@ -37,7 +37,12 @@ class ReadContext {
 
   std::vector<Diagnostic> TakeDiagnostics() { return std::move(diagnostics_); }
 
+  // Notes a file that the Spicepod has a part of itself in.
+  void AddFile(std::string path) { files_.push_back(std::move(path)); }
+  const std::vector<std::string>& files() const { return files_; }
+
  private:
+  std::vector<std::string> files_;
   std::optional<Error> error_;
   std::set<std::string> asked_;
   std::set<std::string> noticed_;

@@ -50,6 +50,7 @@ class Component {
     reader.Strings("dependsOn", depends_on);
     reader.Finish();
     const fs::path path = fs::path(directory) / target / file_name;
+    context.AddFile(path.string());
     auto text = ReadFile(path);
     if (!text) {
       context.Fail(ref->value.location, text.error().message);
@@ -143,31 +144,39 @@ Spicepod ReadSpicepod(ReadContext& context, const YamlNode& root, const std::str
 }
 
 Result<LoadedSpicepod> ParseSpicepod(std::string_view text, const std::string& file_name,
-                                     const std::string& directory) {
+                                     const std::string& directory,
+                                     std::vector<std::string>* files) {
   SUMAC_ASSIGN_OR_RETURN(const auto root, ParseYaml(text, file_name));
   ReadContext context;
   LoadedSpicepod loaded;
   loaded.pod = ReadSpicepod(context, root, directory);
+  if (files != nullptr) {
+    files->insert(files->end(), context.files().begin(), context.files().end());
+  }
   if (context.failed()) return Fail(*context.error());
   loaded.diagnostics = context.TakeDiagnostics();
   return loaded;
 }
 
-Result<LoadedSpicepod> LoadSpicepod(const std::string& path) {
+Result<LoadedSpicepod> LoadSpicepod(const std::string& path, std::vector<std::string>* files) {
   std::error_code ignored;
   fs::path file = path;
   if (fs::is_directory(file, ignored)) {
     file = fs::path(path) / "spicepod.yaml";
+    if (files != nullptr) files->push_back(file.string());
     if (!fs::exists(file, ignored)) file = fs::path(path) / "spicepod.yml";
     if (!fs::exists(file, ignored)) {
       return Fail(ErrorCode::kNotFound,
                   "there is no spicepod.yaml in " + (path == "." ? "this folder" : path));
     }
   }
+  if (files != nullptr && (files->empty() || files->back() != file)) {
+    files->push_back(file.string());
+  }
   SUMAC_ASSIGN_OR_RETURN(const auto text, ReadFile(file));
   const auto directory = file.has_parent_path() ? file.parent_path().string() : ".";
   // Messages name the file as the user would find it.
-  return ParseSpicepod(text, file.lexically_normal().string(), directory);
+  return ParseSpicepod(text, file.lexically_normal().string(), directory, files);
 }
 
 }  // namespace sumac::spicepod

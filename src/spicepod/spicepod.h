@@ -97,6 +97,8 @@ struct Acceleration {
   std::string snapshots_reset_expiry_on_load;
   std::string snapshots_creation_policy;
   std::vector<Metric> metrics;
+
+  friend bool operator==(const Acceleration&, const Acceleration&) = default;
 };
 
 struct Dataset {
@@ -120,6 +122,8 @@ struct Dataset {
   std::vector<Metric> metrics;
   std::vector<std::string> depends_on;
   std::optional<Acceleration> acceleration;
+
+  friend bool operator==(const Dataset&, const Dataset&) = default;
 };
 
 // How long the SQL of a view may be that stands in a file of its own.
@@ -136,6 +140,8 @@ struct View {
   ReadyState ready_state = ReadyState::kOnLoad;
   std::vector<std::string> depends_on;
   std::optional<Acceleration> acceleration;
+
+  friend bool operator==(const View&, const View&) = default;
 };
 
 struct SecretStore {
@@ -144,6 +150,8 @@ struct SecretStore {
   std::string name;
   std::string description;
   ParameterList params;
+
+  friend bool operator==(const SecretStore&, const SecretStore&) = default;
 };
 
 enum class CapturedOutput { kNone, kTruncated };
@@ -158,6 +166,8 @@ struct ResultsCache {
   CachingPolicy caching_policy = CachingPolicy::kLru;
   std::string hashing_algorithm;
   CacheKeyType cache_key_type = CacheKeyType::kSql;
+
+  friend bool operator==(const ResultsCache&, const ResultsCache&) = default;
 };
 
 struct Tls {
@@ -167,17 +177,23 @@ struct Tls {
   std::string certificate_file;
   std::string key;
   std::string key_file;
+
+  friend bool operator==(const Tls&, const Tls&) = default;
 };
 
 struct ApiKeyAuth {
   Location location;
   bool enabled = true;
   std::vector<std::string> keys;
+
+  friend bool operator==(const ApiKeyAuth&, const ApiKeyAuth&) = default;
 };
 
 struct Cors {
   bool enabled = false;
   std::vector<std::string> allowed_origins = {"*"};
+
+  friend bool operator==(const Cors&, const Cors&) = default;
 };
 
 struct QuerySettings {
@@ -187,6 +203,8 @@ struct QuerySettings {
   // Sumac's own: the longest that a query of a server may take, and the most rows it may give.
   std::optional<Duration> timeout;
   std::optional<int64_t> max_result_rows;
+
+  friend bool operator==(const QuerySettings&, const QuerySettings&) = default;
 };
 
 struct TaskHistory {
@@ -197,6 +215,8 @@ struct TaskHistory {
   std::optional<Duration> min_sql_duration;
   CapturedPlan captured_plan = CapturedPlan::kNone;
   std::optional<Duration> min_plan_duration;
+
+  friend bool operator==(const TaskHistory&, const TaskHistory&) = default;
 };
 
 struct RuntimeSettings {
@@ -249,11 +269,14 @@ const std::vector<std::string>& DatasetDefaultNames();
 ParameterList DatasetDefaults(const RuntimeSettings& runtime);
 
 // Reads `path`: a file, or a folder with a spicepod.yaml or spicepod.yml. Errors: kNotFound,
-// kInvalidArgument with "file:line:column: what is wrong", one line.
-Result<LoadedSpicepod> LoadSpicepod(const std::string& path);
+// kInvalidArgument with "file:line:column: what is wrong", one line. `files`, when given, receives
+// the paths of all files that were looked for as parts of it, also on error.
+Result<LoadedSpicepod> LoadSpicepod(const std::string& path,
+                                    std::vector<std::string>* files = nullptr);
 
 // The same for a text. `file_name` is for messages; `directory` as in Spicepod.
 Result<LoadedSpicepod> ParseSpicepod(std::string_view text, const std::string& file_name,
-                                     const std::string& directory = ".");
+                                     const std::string& directory = ".",
+                                     std::vector<std::string>* files = nullptr);
 
 }  // namespace sumac::spicepod

@@ -45,7 +45,9 @@ void ReadSql(ReadContext& context, MapReader& reader, const std::string& directo
   if (sql == sql_ref) {
     context.Fail(reader.location(), reader.what() + " needs either 'sql' or 'sql_ref'");
   } else if (sql_ref) {
-    auto text = ReadSqlFile(fs::path(directory) / out.sql_ref);
+    const auto path = fs::path(directory) / out.sql_ref;
+    context.AddFile(path.string());
+    auto text = ReadSqlFile(path);
     if (text) {
       out.sql = std::move(*text);
     } else {
