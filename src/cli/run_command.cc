@@ -108,9 +108,12 @@ Result<std::unique_ptr<server::FlightServer>> StartFlight(const std::string& add
   server::FlightServerOptions options;
   options.listen = address;
   options.api_keys = http.api_keys;
+  options.tls = http.tls;
   options.components = http.components;
+  options.active_queries = http.active_queries;
   SUMAC_ASSIGN_OR_RETURN(auto server, server::FlightServer::Start(options, runtime));
-  spdlog::info("Sumac Flight listening on {}", server->address());
+  spdlog::info("Sumac Flight listening on {}{}", server->address(),
+               options.tls != nullptr ? " with TLS" : "");
   return server;
 }
 

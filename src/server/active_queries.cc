@@ -5,10 +5,23 @@
 #include "server/random_id.h"
 
 namespace sumac::server {
+namespace {
 
-std::unique_ptr<ActiveQueries::Entry> ActiveQueries::Add(std::string protocol, std::string sql,
+constexpr size_t kPreviewBytesMax = 1000;
+
+std::string PreviewOf(std::string_view sql) {
+  if (sql.size() <= kPreviewBytesMax) return std::string(sql);
+  size_t end = kPreviewBytesMax;
+  // Not in the middle of a character.
+  while (end > 0 && (static_cast<unsigned char>(sql[end]) & 0xc0) == 0x80) --end;
+  return std::string(sql.substr(0, end)) + "...";
+}
+
+}  // namespace
+
+std::unique_ptr<ActiveQueries::Entry> ActiveQueries::Add(std::string protocol, std::string_view sql,
                                                          std::function<void()> cancel) {
-  ActiveQuery query{RandomId(), std::move(protocol), std::move(sql), clock_.WallNow()};
+  ActiveQuery query{RandomId(), std::move(protocol), PreviewOf(sql), clock_.WallNow()};
   auto entry = std::make_unique<Entry>(*this, query.id);
   std::lock_guard lock(mutex_);
   std::string id = query.id;

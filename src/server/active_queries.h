@@ -8,6 +8,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -18,7 +19,8 @@ struct ActiveQuery {
   std::string id;  // a UUID
   // "http", "flight" or "flightsql"
   std::string protocol;
-  std::string sql;
+  // Its beginning, for people.
+  std::string sql_preview;
   WallTime started_at;
 };
 
@@ -44,7 +46,8 @@ class ActiveQueries {
 
   // A query that has begun, or waits for its turn. `cancel` makes it end soon; it is called on any
   // thread, while the entry lives only, possibly more than once, and must not end the entry.
-  std::unique_ptr<Entry> Add(std::string protocol, std::string sql, std::function<void()> cancel);
+  std::unique_ptr<Entry> Add(std::string protocol, std::string_view sql,
+                             std::function<void()> cancel);
 
   // In the order in which they began.
   std::vector<ActiveQuery> List() const;

@@ -30,7 +30,7 @@ TEST(ActiveQueries, AreListedWhileTheyRun) {
   ASSERT_EQ(queries.List().size(), 2U);
   EXPECT_EQ(queries.List()[0].id, first->id());
   EXPECT_EQ(queries.List()[0].protocol, "http");
-  EXPECT_EQ(queries.List()[1].sql, "SELECT 2");
+  EXPECT_EQ(queries.List()[1].sql_preview, "SELECT 2");
   EXPECT_EQ(queries.List()[1].started_at, clock.WallNow());
 
   EXPECT_TRUE(queries.Cancel(first->id()));
@@ -41,6 +41,8 @@ TEST(ActiveQueries, AreListedWhileTheyRun) {
   EXPECT_FALSE(queries.Cancel(id));
   EXPECT_EQ(cancelled, 1);
   EXPECT_EQ(queries.List().size(), 1U);
+  const auto long_one = queries.Add("http", std::string(999, 'x') + "\u00e9\u00e9", [] {});
+  EXPECT_EQ(queries.List()[1].sql_preview, std::string(999, 'x') + "...");
 }
 
 }  // namespace

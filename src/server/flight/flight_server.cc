@@ -6,16 +6,21 @@
 #include <grpc/support/log.h>
 
 #include "base/log.h"
+#include "server/flight/flight_credentials.h"
 #include "server/flight/flight_service.h"
 #include "server/http/listen_address.h"
 #include "server/http/runtime_backend.h"
+#include "server/security/exposure.h"
 
 namespace sumac::server {
 namespace {
 
-// gRPC has a log of its own, on stderr.
+// gRPC has a log of its own, on stderr. What it calls an error is mostly a client that went away;
+// but it ends the process when one of its assertions fails.
 void LogLineOfGrpc(gpr_log_func_args* line) {
-  spdlog::debug("gRPC: {}", line->message);
+  const bool fatal = std::string_view(line->message).starts_with("assertion failed");
+  spdlog::log(fatal ? spdlog::level::critical : spdlog::level::debug, "gRPC: {}:{}: {}", line->file,
+              line->line, line->message);
 }
 
 void TakeLogOfGrpc() {
@@ -48,7 +53,9 @@ class FlightServer::State {
     TakeLogOfGrpc();
     grpc::ServerBuilder builder;
     int port = 0;
-    builder.AddListeningPort(ListenAddressText(address_), grpc::InsecureServerCredentials(), &port);
+    credentials_ = options_.tls != nullptr ? MakeFlightCredentials(options_.tls)
+                                           : grpc::InsecureServerCredentials();
+    builder.AddListeningPort(ListenAddressText(address_), credentials_, &port);
     builder.RegisterService(&service_);
     builder.SetMaxReceiveMessageSize(options_.received_bytes_max);
     builder.SetMaxSendMessageSize(-1);
@@ -68,12 +75,9 @@ class FlightServer::State {
     }
     address_.port = static_cast<uint16_t>(port);
     options_.components->SetListening(Interface::kFlight, ListenAddressText(address_));
-    if (!address_.loopback && !options_.api_keys->required()) {
-      spdlog::warn(
-          "Flight listens on {}, which other machines can reach, and asks for no password: whoever "
-          "reaches it can read every dataset",
-          ListenAddressText(address_));
-    }
+    WarnIfExposed(address_, {.server = "The Flight server",
+                             .asks_for_key = options_.api_keys->required(),
+                             .encrypted = options_.tls != nullptr});
     return {};
   }
 
@@ -104,6 +108,8 @@ class FlightServer::State {
   ListenAddress address_;
   FlightService service_;
   std::mutex mutex_;
+  // The server asks them, and does not keep them.
+  std::shared_ptr<grpc::ServerCredentials> credentials_;
   std::unique_ptr<grpc::Server> server_;
 };
 

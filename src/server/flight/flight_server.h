@@ -11,6 +11,7 @@
 #include "server/http/backend.h"
 #include "server/http/components.h"
 #include "server/security/api_keys.h"
+#include "server/security/tls_certificates.h"
 
 namespace sumac::server {
 
@@ -18,6 +19,8 @@ struct FlightServerOptions {
   // IP:PORT; port 0 takes a free one.
   std::string listen = "127.0.0.1:50051";
   std::shared_ptr<const ApiKeys> api_keys = std::make_shared<ApiKeys>();
+  // Null: without TLS.
+  std::shared_ptr<TlsCertificates> tls;
   // Each call has a thread while it runs; more than this many calls get RESOURCE_EXHAUSTED.
   int threads_max = 256;
   // About as many bytes are in a record batch.

@@ -15,6 +15,7 @@
 #include "base/metrics.h"
 #include "server/http/acceleration_refresh_job.h"
 #include "server/http/accept.h"
+#include "server/http/active_queries_reply.h"
 #include "server/http/cached_query.h"
 #include "server/http/client_stream.h"
 #include "server/http/datasets_reply.h"
@@ -23,6 +24,7 @@
 #include "server/http/query_job.h"
 #include "server/http/refresh_job.h"
 #include "server/http/route.h"
+#include "server/random_id.h"
 #include "server/security/request_access.h"
 #include "server/security/tls_context.h"
 #include "sumac_version.h"
@@ -234,6 +236,10 @@ class HttpConnection final : public Connection,
         return SendReply(ListingReply(ListCatalogs(), route->query));
       case Endpoint::kSpicepods:
         return SendReply(ListingReply(ListSpicepods(context_.backend.Spicepod()), route->query));
+      case Endpoint::kActiveQueries:
+        return SendReply(ActiveQueriesReply(context_.active_queries.List()));
+      case Endpoint::kCancelQuery:
+        return CancelQuery(route->name);
       case Endpoint::kMetrics:
         return SendReply(MetricsReply());
       case Endpoint::kSchemaRefresh:
@@ -252,10 +258,31 @@ class HttpConnection final : public Connection,
     RunJob([&](auto channel) -> std::shared_ptr<Job> {
       auto& backend = context_.backend;
       if (route.endpoint == Endpoint::kSchemaRefresh) {
-        return std::make_shared<RefreshJob>(backend, route.dataset, std::move(channel));
+        return std::make_shared<RefreshJob>(backend, route.name, std::move(channel));
       }
       return std::make_shared<AccelerationRefreshJob>(
-          backend, route.dataset, std::move(parser_->get().body()), std::move(channel));
+          backend, route.name, std::move(parser_->get().body()), std::move(channel));
+    });
+  }
+
+  void CancelQuery(const std::string& id) {
+    if (IsFromAnotherSite()) {
+      return SendReply(TextReply(403, "A web page of another origin may not cancel queries."));
+    }
+    if (!IsUuid(id)) return SendReply(TextReply(400, "The id of a query is a UUID."));
+    if (!context_.active_queries.Cancel(id)) {
+      return SendReply(TextReply(404, "There is no such query; it may have ended."));
+    }
+    CancelAgain(std::make_shared<asio::steady_timer>(deadline_.get_executor()), id);
+    SendReply(CancelledQueryReply(id));
+  }
+
+  // An interrupt that comes before the engine has begun is lost, so it is repeated until the query
+  // is gone.
+  void CancelAgain(std::shared_ptr<asio::steady_timer> timer, std::string id) {
+    timer->expires_after(kCancelAgainAfter);
+    timer->async_wait([self = shared_from_this(), timer, id = std::move(id)](error_code) {
+      if (self->context_.active_queries.Cancel(id)) self->CancelAgain(timer, id);
     });
   }
 
@@ -292,8 +319,11 @@ class HttpConnection final : public Connection,
     limits.piece_bytes = options_.piece_bytes;
     limits.table_rows_max = options_.table_rows_max;
     RunJob([&](auto channel) {
-      return std::make_shared<QueryJob>(context_.backend, context_.clock, std::move(*sql), format,
-                                        limits, std::move(channel), options_.results_cache);
+      auto job =
+          std::make_shared<QueryJob>(context_.backend, context_.clock, std::move(*sql), format,
+                                     limits, std::move(channel), options_.results_cache);
+      job->ListAmong(context_.active_queries, "http");
+      return job;
     });
   }
 

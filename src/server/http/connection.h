@@ -21,6 +21,7 @@ struct ConnectionContext {
   Backend& backend;
   const Clock& clock;
   QueryRunner& runner;
+  ActiveQueries& active_queries;
   TlsContext* tls = nullptr;  // null without TLS
   std::atomic<bool> stopping{false};
   std::atomic<uint64_t> large_body_bytes{0};

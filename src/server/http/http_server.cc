@@ -49,7 +49,10 @@ class HttpServer::State {
         backend_(std::move(backend)),
         runner_(options_.query_threads, options_.queued_queries_max),
         tls_(options_.tls == nullptr ? nullptr : std::make_unique<TlsContext>(options_.tls)),
-        context_{options_, *backend_, clock, runner_, tls_.get()},
+        active_queries_(options_.active_queries != nullptr
+                            ? options_.active_queries
+                            : std::make_shared<ActiveQueries>(clock)),
+        context_{options_, *backend_, clock, runner_, *active_queries_, tls_.get()},
         io_(options_.io_threads),
         acceptor_(asio::make_strand(io_)),
         accept_timer_(acceptor_.get_executor()) {}
@@ -184,6 +187,7 @@ class HttpServer::State {
 
   QueryRunner runner_;
   const std::unique_ptr<TlsContext> tls_;
+  const std::shared_ptr<ActiveQueries> active_queries_;
   ConnectionContext context_;
   // Destroys what connections are left, so it goes before what they use.
   asio::io_context io_;

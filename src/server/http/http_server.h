@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "server/active_queries.h"
 #include "server/http/backend.h"
 #include "server/http/components.h"
 #include "server/http/results_cache.h"
@@ -43,6 +44,9 @@ struct HttpServerOptions {
 
   // Null: HTTP without TLS.
   std::shared_ptr<TlsCertificates> tls;
+
+  // The queries that run, shared with the other servers of the process; null makes one.
+  std::shared_ptr<ActiveQueries> active_queries;
 
   // Where this server writes down that it listens; the other servers of the process share it.
   std::shared_ptr<Components> components = std::make_shared<Components>();

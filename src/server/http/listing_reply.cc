@@ -68,7 +68,8 @@ HttpReply ListingReply(const Listing& listing, const std::map<std::string, std::
 
 Listing ListComponents(const Components& components) {
   return {{"name", "endpoint", "status"},
-          {Component("http", components.AddressOf(Interface::kSql)), Component("flight", components.AddressOf(Interface::kFlight)),
+          {Component("http", components.AddressOf(Interface::kSql)),
+           Component("flight", components.AddressOf(Interface::kFlight)),
            Component("metrics", components.AddressOf(Interface::kMetrics)),
            Component("opentelemetry", "")}};
 }

@@ -49,6 +49,13 @@ QueryJob::QueryJob(Backend& backend, const Clock& clock, SqlRequest request,
   }
 }
 
+void QueryJob::ListAmong(ActiveQueries& queries, std::string protocol) {
+  entry_ = queries.Add(std::move(protocol), request_.sql, [this] {
+    cancelled_on_request_ = true;
+    Cancel();
+  });
+}
+
 bool QueryJob::AnswerNow() {
   cached_.LookUp(backend_.DataVersion());
   if (cached_.MustNotRun()) {
@@ -66,6 +73,7 @@ bool QueryJob::AnswerNow() {
 void QueryJob::Run() {
   if (cached_.hit() != nullptr) {
     SendHit();
+    entry_.reset();
     done_ = true;
     return;
   }
@@ -83,7 +91,10 @@ void QueryJob::Run() {
     if (started_) {
       channel_->Abort();
     } else {
-      HttpReply reply = ErrorReply(answered.error());
+      // To ask again is right when the server stops, and wrong when somebody wanted no answer.
+      const bool unwanted = cancelled_on_request_ && answered.error().code == ErrorCode::kCancelled;
+      HttpReply reply =
+          unwanted ? TextReply(400, answered.error().message) : ErrorReply(answered.error());
       // What a query has cost before it failed is paid for all the same.
       if (consumed > 0) {
         reply.headers.emplace_back(kConsumedUnitsHeader, fmt::format("{}", consumed));
@@ -91,6 +102,7 @@ void QueryJob::Run() {
       channel_->Reply(std::move(reply));
     }
   }
+  entry_.reset();
   done_ = true;
 }
 
@@ -101,6 +113,7 @@ void QueryJob::Cancel() {
 }
 
 void QueryJob::Refuse(HttpReply reply) {
+  entry_.reset();
   channel_->Reply(std::move(reply));
   done_ = true;
 }

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "engine/results/result_writer.h"
+#include "server/active_queries.h"
 #include "server/http/backend.h"
 #include "server/http/cached_query.h"
 #include "server/http/job.h"
@@ -30,6 +31,9 @@ class QueryJob final : public Job {
   QueryJob(Backend& backend, const Clock& clock, SqlRequest request, engine::ResultFormat format,
            QueryJobLimits limits, std::shared_ptr<ResponseChannel> channel,
            std::shared_ptr<ResultsCache> cache);
+
+  // Lists the query among those that run, until it has ended.
+  void ListAmong(ActiveQueries& queries, std::string protocol);
 
   // From the cache, when the answer is there and no longer than a piece.
   bool AnswerNow() override;
@@ -64,8 +68,11 @@ class QueryJob final : public Job {
   bool started_ = false;  // bytes of the body are on their way
 
   std::atomic<bool> cancelled_{false};
+  std::atomic<bool> cancelled_on_request_{false};
   std::mutex session_mutex_;
   engine::Session* session_ = nullptr;  // while the query may be interrupted
+  // Calls Cancel, so it goes before all that Cancel uses.
+  std::unique_ptr<ActiveQueries::Entry> entry_;
 };
 
 }  // namespace sumac::server

@@ -7,36 +7,23 @@
 namespace sumac::server {
 namespace {
 
-struct KnownPath {
-  std::string_view path;
-  Endpoint endpoint;
-  std::string_view allow;
-  std::optional<Interface> only_in = Interface::kSql;
-};
-
-constexpr KnownPath kKnownPaths[] = {
+constexpr KnownPath kSqlPaths[] = {
     {"/v1/sql", Endpoint::kSql, "POST"},
-    {"/health", Endpoint::kHealth, "GET, HEAD", std::nullopt},
+    {"/health", Endpoint::kHealth, "GET, HEAD"},
     {"/v1/ready", Endpoint::kReady, "GET, HEAD"},
     {"/v1/datasets", Endpoint::kDatasets, "GET, HEAD"},
     {"/v1/status", Endpoint::kStatus, "GET, HEAD"},
     {"/v1/catalogs", Endpoint::kCatalogs, "GET, HEAD"},
     {"/v1/spicepods", Endpoint::kSpicepods, "GET, HEAD"},
-    {"/metrics", Endpoint::kMetrics, "GET, HEAD", Interface::kMetrics},
+    {"/v1/sql/active", Endpoint::kActiveQueries, "GET, HEAD"},
+    {"/v1/sql/{id}/cancel", Endpoint::kCancelQuery, "POST"},
+    {"/v1/datasets/{name}/schema/refresh", Endpoint::kSchemaRefresh, "POST"},
+    {"/v1/datasets/{name}/acceleration/refresh", Endpoint::kAccelerationRefresh, "POST"},
 };
 
-// Paths of one dataset: its name stands between this and what follows it in the path.
-constexpr std::string_view kDatasetPrefix = "/v1/datasets/";
-
-struct DatasetPath {
-  std::string_view suffix;
-  KnownPath known;
-};
-
-constexpr DatasetPath kDatasetPaths[] = {
-    {"/schema/refresh", {"/v1/datasets/{name}/schema/refresh", Endpoint::kSchemaRefresh, "POST"}},
-    {"/acceleration/refresh",
-     {"/v1/datasets/{name}/acceleration/refresh", Endpoint::kAccelerationRefresh, "POST"}},
+constexpr KnownPath kMetricsPaths[] = {
+    {"/health", Endpoint::kHealth, "GET, HEAD"},
+    {"/metrics", Endpoint::kMetrics, "GET, HEAD"},
 };
 
 int HexDigit(char c) {
@@ -81,17 +68,25 @@ bool ParseQuery(std::string_view text, std::map<std::string, std::string>& query
   return true;
 }
 
-// Null when there is nothing. `dataset` becomes the name in the path, if it has one.
-const KnownPath* FindPath(std::string_view path, Interface served, std::string& dataset) {
-  for (const KnownPath& known : kKnownPaths) {
-    if (known.path == path && known.only_in.value_or(served) == served) return &known;
+// Whether `path` is as `pattern` says; `name` becomes what stands in the place of its braces, which
+// may have '/' in it, as names of datasets do.
+bool Matches(std::string_view pattern, std::string_view path, std::string& name) {
+  const size_t open = pattern.find('{');
+  if (open == std::string_view::npos) return path == pattern;
+  const std::string_view before = pattern.substr(0, open);
+  const std::string_view after = pattern.substr(pattern.find('}') + 1);
+  if (path.size() <= before.size() + after.size() || !path.starts_with(before) ||
+      !path.ends_with(after)) {
+    return false;
   }
-  if (served != Interface::kSql || !path.starts_with(kDatasetPrefix)) return nullptr;
-  const std::string_view rest = path.substr(kDatasetPrefix.size());
-  for (const DatasetPath& of_dataset : kDatasetPaths) {
-    if (rest.size() <= of_dataset.suffix.size() || !rest.ends_with(of_dataset.suffix)) continue;
-    dataset = rest.substr(0, rest.size() - of_dataset.suffix.size());
-    return &of_dataset.known;
+  name = path.substr(before.size(), path.size() - before.size() - after.size());
+  return true;
+}
+
+// Null when there is nothing.
+const KnownPath* FindPath(std::string_view path, Interface served, std::string& name) {
+  for (const KnownPath& known : PathsOf(served)) {
+    if (Matches(known.path, path, name)) return &known;
   }
   return nullptr;
 }
@@ -106,6 +101,11 @@ tl::unexpected<HttpReply> Refuse(int status, std::string body, std::string_view 
 
 }  // namespace
 
+std::span<const KnownPath> PathsOf(Interface served) {
+  if (served == Interface::kMetrics) return kMetricsPaths;
+  return kSqlPaths;
+}
+
 tl::expected<Route, HttpReply> FindRoute(std::string_view method, std::string_view target,
                                          Interface served) {
   const size_t question = target.find('?');
@@ -115,7 +115,7 @@ tl::expected<Route, HttpReply> FindRoute(std::string_view method, std::string_vi
                 !ParseQuery(target.substr(question + 1), route.query))) {
     return Refuse(400, "The request target has a '%' that two hexadecimal digits do not follow.");
   }
-  const KnownPath* known = FindPath(*path, served, route.dataset);
+  const KnownPath* known = FindPath(*path, served, route.name);
   if (known == nullptr && served == Interface::kMetrics) {
     return Refuse(404, "There is nothing at this path. Metrics are at /metrics.");
   }

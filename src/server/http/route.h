@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -18,22 +19,35 @@ enum class Endpoint {
   kStatus,
   kCatalogs,
   kSpicepods,
+  kActiveQueries,
+  kCancelQuery,
   kSchemaRefresh,
   kAccelerationRefresh,
   kMetrics,
 };
 
-// What a server serves: the HTTP interface of docs/http.md, metrics for Prometheus, or Arrow Flight,
-// which is no HTTP of ours.
+// What a server serves: the HTTP interface of docs/http.md, metrics for Prometheus, or Arrow
+// Flight, which is no HTTP of ours.
 enum class Interface { kSql, kMetrics, kFlight };
 
 struct Route {
   Endpoint endpoint;
-  // Of kSchemaRefresh and kAccelerationRefresh: the name in the path, decoded.
-  std::string dataset;
+  // What stands for `{name}` or `{id}` in the path, decoded.
+  std::string name;
   // The decoded parameters after '?'. The last of equal names wins.
   std::map<std::string, std::string> query;
 };
+
+// A path of an interface, in the words of OpenAPI.
+struct KnownPath {
+  // "/v1/datasets/{name}/schema/refresh"; one part at most is in braces.
+  std::string_view path;
+  Endpoint endpoint;
+  // As in the header Allow: "POST", or "GET, HEAD".
+  std::string_view allow;
+};
+
+std::span<const KnownPath> PathsOf(Interface served);
 
 // A route, or the reply that says why there is none: 404, 405 with Allow, 400 for a target that is
 // not one. HEAD is routed as GET.

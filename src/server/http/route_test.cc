@@ -33,7 +33,7 @@ TEST(FindRoute, TakesTheDatasetFromThePath) {
     const auto route = FindRoute("POST", target);
     ASSERT_TRUE(route.has_value()) << target;
     EXPECT_EQ(route->endpoint, Endpoint::kSchemaRefresh);
-    EXPECT_EQ(route->dataset, dataset);
+    EXPECT_EQ(route->name, dataset);
   }
   EXPECT_EQ(FindRoute("GET", "/v1/datasets/users/schema/refresh").error().status, 405);
   EXPECT_EQ(FindRoute("POST", "/v1/datasets//schema/refresh").error().status, 404);
@@ -44,7 +44,7 @@ TEST(FindRoute, TellsTheRefreshesOfADatasetApart) {
   const auto route = FindRoute("POST", "/v1/datasets/a%2Fb/acceleration/refresh");
   ASSERT_TRUE(route.has_value());
   EXPECT_EQ(route->endpoint, Endpoint::kAccelerationRefresh);
-  EXPECT_EQ(route->dataset, "a/b");
+  EXPECT_EQ(route->name, "a/b");
   const auto refused = FindRoute("GET", "/v1/datasets/users/acceleration/refresh");
   EXPECT_EQ(refused.error().status, 405);
   EXPECT_EQ(refused.error().body, "/v1/datasets/{name}/acceleration/refresh takes POST, not GET.");

@@ -23,9 +23,11 @@ Need NeedOf(Endpoint endpoint) {
     case Endpoint::kStatus:
     case Endpoint::kCatalogs:
     case Endpoint::kSpicepods:
+    case Endpoint::kActiveQueries:
       return Need::kRead;
     case Endpoint::kSchemaRefresh:
     case Endpoint::kAccelerationRefresh:
+    case Endpoint::kCancelQuery:
       return Need::kReadWrite;
   }
   return Need::kReadWrite;
