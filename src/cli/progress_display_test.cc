@@ -15,6 +15,10 @@ class SaidSession final : public engine::Session {
       const std::string&, engine::QueryParameters, std::optional<engine::QueryDeadline>) override {
     return Fail(CancelledError());
   }
+  Result<engine::StatementShape> Describe(const std::string& /*sql*/,
+                                          const engine::QueryParameters& /*parameters*/) override {
+    return Fail(ErrorCode::kUnsupported, "not asked for");
+  }
   void Interrupt() override {}
   engine::QueryProgress Progress() const override {
     engine::QueryProgress progress;
