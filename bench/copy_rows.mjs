@@ -35,7 +35,7 @@ async function withSpicepod(bench, table, lines, use) {
 }
 
 // The next time that `pattern` matches what the process has logged from `from` on.
-async function logged(child, pattern, from = 0) {
+export async function logged(child, pattern, from = 0) {
   const end = performance.now() + waitMostMs;
   while (performance.now() < end) {
     const found = pattern.exec(child.errors.slice(from));

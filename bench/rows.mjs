@@ -5,6 +5,7 @@ import * as measurements from './measurements.mjs';
 import { copyQueries, copyRefresh } from './copy_rows.mjs';
 import { allColumns, chosenAggregate, chosenAttributes } from './statements.mjs';
 import { joinOfKeys, pointLookUp } from './key_rows.mjs';
+import { flightStream, jsonAnswer, smallQueries } from './server_rows.mjs';
 import { readCapacity, serviceBound, throttled } from './service_rows.mjs';
 
 const comparison = (against, measured, other, wanted) => ({
@@ -149,4 +150,7 @@ export const rows = {
   service_all: serviceBound('all columns', allColumns),
   throttled,
   read_capacity: readCapacity,
+  http_small: smallQueries,
+  http_json: jsonAnswer,
+  flight_stream: flightStream,
 };

@@ -21,6 +21,7 @@
 #include "server/http/datasets_reply.h"
 #include "server/http/error_reply.h"
 #include "server/http/listing_reply.h"
+#include "server/http/openapi.h"
 #include "server/http/query_job.h"
 #include "server/http/refresh_job.h"
 #include "server/http/route.h"
@@ -236,6 +237,8 @@ class HttpConnection final : public Connection,
         return SendReply(ListingReply(ListCatalogs(), route->query));
       case Endpoint::kSpicepods:
         return SendReply(ListingReply(ListSpicepods(context_.backend.Spicepod()), route->query));
+      case Endpoint::kOpenApi:
+        return SendReply(OpenApiReply());
       case Endpoint::kActiveQueries:
         return SendReply(ActiveQueriesReply(context_.active_queries.List()));
       case Endpoint::kCancelQuery:
@@ -294,6 +297,13 @@ class HttpConnection final : public Connection,
     const auto scheme = origin.find("://");
     return scheme == std::string_view::npos ||
            origin.substr(scheme + 3) != Text(request[beast_http::field::host]);
+  }
+
+  static HttpReply OpenApiReply() {
+    HttpReply reply;
+    reply.content_type = kApplicationJson;
+    reply.body = OpenApiDocument();
+    return reply;
   }
 
   HttpReply MetricsReply() {

@@ -15,6 +15,7 @@ constexpr KnownPath kSqlPaths[] = {
     {"/v1/status", Endpoint::kStatus, "GET, HEAD"},
     {"/v1/catalogs", Endpoint::kCatalogs, "GET, HEAD"},
     {"/v1/spicepods", Endpoint::kSpicepods, "GET, HEAD"},
+    {"/v1/openapi.json", Endpoint::kOpenApi, "GET, HEAD"},
     {"/v1/sql/active", Endpoint::kActiveQueries, "GET, HEAD"},
     {"/v1/sql/{id}/cancel", Endpoint::kCancelQuery, "POST"},
     {"/v1/datasets/{name}/schema/refresh", Endpoint::kSchemaRefresh, "POST"},

@@ -21,6 +21,7 @@ enum class Endpoint {
   kSpicepods,
   kActiveQueries,
   kCancelQuery,
+  kOpenApi,
   kSchemaRefresh,
   kAccelerationRefresh,
   kMetrics,

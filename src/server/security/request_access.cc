@@ -14,6 +14,8 @@ Need NeedOf(Endpoint endpoint) {
     // For probes, which have no key.
     case Endpoint::kHealth:
     case Endpoint::kReady:
+    // Says what there is, and nothing of what is in it.
+    case Endpoint::kOpenApi:
       return Need::kNothing;
     // On an address of its own, for Prometheus alone.
     case Endpoint::kMetrics:
