@@ -186,7 +186,7 @@ TEST_F(FileConnectorTest, ServedSqlReadsNoFilesByItself) {
   }
   EXPECT_THAT(All("SET enable_external_access = true"), StartsWith("error: "));
   EXPECT_THAT(All("SELECT filename FROM p"), StartsWith("error: "));
-  EXPECT_THAT(All("SELECT * FROM duckdb_settings() WHERE value LIKE '%" + folder_ + "%'"), "");
+  EXPECT_THAT(All("SELECT * FROM duckdb_settings()"), testing::StartsWith("error: "));
 }
 
 // Names are taken as they are, and a link is a file wherever it leads.

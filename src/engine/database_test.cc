@@ -231,7 +231,7 @@ TEST_F(DatabaseTest, ShutInSessionsHaveNoUnsafeFunctions) {
     EXPECT_EQ(Run(sql).substr(0, 6), "error:") << sql.substr(0, 80);
   }
   // What only computes or describes stays.
-  EXPECT_EQ(Run("SELECT count(*) AS n FROM duckdb_logs"), "n\n0");
+  EXPECT_EQ(Run("SELECT count(*) > 0 AS n FROM duckdb_functions()"), "n\ntrue");
   EXPECT_EQ(Run("SELECT count(*) AS n FROM range(3), generate_series(1, 2)"), "n\n6");
   EXPECT_EQ(Run("SELECT json_extract_string('{\"a\":[1]}', '$.a[0]') AS v"), "v\n1");
   EXPECT_EQ(Run("SELECT count(*) > 0 AS n FROM information_schema.columns").substr(0, 2), "n\n");

@@ -1,10 +1,12 @@
 #include "engine/shut_in.h"
 
 #include <algorithm>
+#include <mutex>
 #include <string_view>
 
 #include <duckdb/catalog/catalog.hpp>
 #include <duckdb/catalog/catalog_entry/schema_catalog_entry.hpp>
+#include <duckdb/catalog/catalog_entry/table_function_catalog_entry.hpp>
 #include <duckdb/function/cast/cast_function_set.hpp>
 #include <duckdb/parser/parsed_data/drop_info.hpp>
 
@@ -19,15 +21,25 @@ constexpr std::string_view kTableFunctions[] = {
     "repeat",          "repeat_row",         "summary",   "unnest",
 };
 
-// DuckDB's own views are made of these, and information_schema of the views; none changes anything.
-bool OnlyDescribes(const std::string& name) {
+// None changes anything, or tells of the server: its settings, its paths, its log.
+constexpr std::string_view kDescribingFunctions[] = {
+    "duckdb_columns",   "duckdb_constraints", "duckdb_databases", "duckdb_dependencies",
+    "duckdb_functions", "duckdb_indexes",     "duckdb_keywords",  "duckdb_schemas",
+    "duckdb_sequences", "duckdb_tables",      "duckdb_types",     "duckdb_variables",
+    "duckdb_views",     "pragma_collations",  "pragma_show",      "pragma_table_info",
+    "pragma_version",
+};
+
+bool Describes(const std::string& name) {
   return name.starts_with("duckdb_") || name.starts_with("pragma_");
 }
 
 constexpr std::string_view kUnsafeFunctions[] = {
-    // Write to the log, or tell of the server's own settings.
+    // Write to the log, tell of the server's own settings, or plan SQL that nobody has looked at.
     "write_log",
     "current_setting",
+    "getenv",
+    "json_serialize_plan",
     // Recurse on the depth of JSON.
     "from_json",
     "from_json_strict",
@@ -74,21 +86,49 @@ class Remover {
   duckdb::Catalog& catalog_;
 };
 
+// The first is DuckDB's own, the same in every database. information_schema is made of it.
+duckdb::table_function_t databases_with_paths = nullptr;
+constexpr duckdb::idx_t kPathColumn = 2;
+
+void DatabasesWithoutPaths(duckdb::ClientContext& context, duckdb::TableFunctionInput& input,
+                           duckdb::DataChunk& output) {
+  databases_with_paths(context, input, output);
+  for (duckdb::idx_t row = 0; row < output.size(); ++row) {
+    output.SetValue(kPathColumn, row, duckdb::Value());
+  }
+}
+
+void HidePaths(duckdb::ClientContext& context) {
+  auto& databases =
+      duckdb::Catalog::GetSystemCatalog(context).GetEntry<duckdb::TableFunctionCatalogEntry>(
+          context, DEFAULT_SCHEMA, "duckdb_databases");
+  for (auto& function : databases.functions.functions) {
+    static std::once_flag once;
+    std::call_once(once, [&] { databases_with_paths = function.function; });
+    function.function = DatabasesWithoutPaths;
+  }
+}
+
 bool RefuseCast(duckdb::Vector&, duckdb::Vector&, duckdb::idx_t, duckdb::CastParameters&) {
   throw duckdb::NotImplementedException("JSON cannot be cast to VARIANT here");
 }
 
 }  // namespace
 
+bool IsForQueriesThatAreServed(const std::string& table_function) {
+  return !Describes(table_function) || Contains(kDescribingFunctions, table_function);
+}
+
 void RemoveUnsafeFunctions(duckdb::Connection& connection) {
   auto& context = *connection.context;
   context.RunFunctionInTransaction([&] {
     Remover remover(context);
     const auto unsafe_table = [](const std::string& name) {
-      return !Contains(kTableFunctions, name) && !OnlyDescribes(name);
+      return !Contains(kTableFunctions, name) && !Describes(name);
     };
     remover.RemoveWhere(CatalogType::TABLE_FUNCTION_ENTRY, unsafe_table);
     remover.RemoveWhere(CatalogType::TABLE_MACRO_ENTRY, unsafe_table);
+    HidePaths(context);
     for (const auto type : {CatalogType::SCALAR_FUNCTION_ENTRY,
                             CatalogType::AGGREGATE_FUNCTION_ENTRY, CatalogType::MACRO_ENTRY}) {
       remover.RemoveWhere(type,

@@ -17,6 +17,11 @@ constexpr char kShowTables[] =
     "FROM system.information_schema.tables WHERE table_catalog = 'spice' "
     "ORDER BY table_schema, table_name";
 
+// DuckDB's own answer is made of what also has the paths of files.
+constexpr char kShowDatabases[] =
+    "SELECT DISTINCT catalog_name AS database_name FROM system.information_schema.schemata "
+    "WHERE catalog_name = 'spice'";
+
 // SQL text ends at a NUL, so one in the name of an attribute is written as an expression.
 std::string Quoted(const std::string& text) {
   const std::string nul(1, '\0');
@@ -72,6 +77,8 @@ Result<duckdb::unique_ptr<duckdb::SQLStatement>> RewriteShow(
     // DuckDB's parser takes DESCRIBE tables for SHOW TABLES, and a dataset may be called that.
     if (!BeginsWithDescribe(*statement)) return Parse(kShowTables);
     described = Parse("SELECT * FROM \"tables\"");
+  } else if (show->table_name == "\"databases\"" && !BeginsWithDescribe(*statement)) {
+    return Parse(kShowDatabases);
   } else if (show->show_type == duckdb::ShowType::DESCRIBE && show->query) {
     auto select = duckdb::make_uniq<duckdb::SelectStatement>();
     select->node = std::move(show->query);

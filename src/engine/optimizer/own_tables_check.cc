@@ -7,6 +7,7 @@
 
 #include "engine/catalog/spice_catalog.h"
 #include "engine/query_state.h"
+#include "engine/shut_in.h"
 
 namespace sumac::engine {
 namespace {
@@ -15,9 +16,10 @@ void Check(duckdb::ClientContext& context, duckdb::LogicalOperator& op) {
   for (auto& child : op.children) Check(context, *child);
   if (op.type != duckdb::LogicalOperatorType::LOGICAL_GET) return;
   auto& get = op.Cast<duckdb::LogicalGet>();
-  if (get.function.name == "pragma_storage_info") {
-    ThrowIntoDuckDb(context, UserError(ErrorCode::kPermissionDenied,
-                                       "pragma_storage_info() is not for queries that are served"));
+  if (!IsForQueriesThatAreServed(get.function.name)) {
+    ThrowIntoDuckDb(context,
+                    UserError(ErrorCode::kPermissionDenied,
+                              get.function.name + "() is not for queries that are served"));
   }
   // The scan of a copy says that it is one of the dataset.
   const auto table = get.GetTable();
