@@ -69,7 +69,8 @@ TEST(OpenApi, OperationsAreComplete) {
     bool declared = false;
     for (const auto& parameter : operation.at("parameters").as_array()) {
       const auto& one = parameter.as_object();
-      declared |= one.contains("in") && one.at("in") == "path" && one.at("name") == name;
+      declared |=
+          one.contains("in") && one.at("in") == "path" && one.at("name") == json::string_view(name);
     }
     EXPECT_TRUE(declared) << path;
   });
