@@ -15,16 +15,29 @@ class Metrics::State {
  public:
   void Add(const MetricDefinition& metric, const std::vector<std::string>& label_values,
            double amount) {
+    std::lock_guard lock(mutex_);
     ValueOf(metric, label_values, prometheus::BuildCounter, counters_).Increment(amount);
   }
 
   void Set(const MetricDefinition& metric, const std::vector<std::string>& label_values,
            double value) {
+    std::lock_guard lock(mutex_);
     ValueOf(metric, label_values, prometheus::BuildGauge, gauges_).Set(value);
+  }
+
+  void Remove(const MetricDefinition& metric, const std::vector<std::string>& label_values) {
+    std::lock_guard lock(mutex_);
+    const auto family = gauges_.find(metric.name);
+    if (family == gauges_.end()) return;
+    const auto found = family->second.values.find(label_values);
+    if (found == family->second.values.end()) return;
+    family->second.family->Remove(found->second);
+    family->second.values.erase(found);
   }
 
   void Observe(const MetricDefinition& metric, const std::vector<std::string>& label_values,
                double amount) {
+    std::lock_guard lock(mutex_);
     ValueOf(metric, label_values, prometheus::BuildHistogram, histograms_, metric.bucket_bounds)
         .Observe(amount);
   }
@@ -40,11 +53,10 @@ class Metrics::State {
   template <typename Value>
   using Families = std::map<std::string, Family<Value>>;
 
-  // `arguments` are those of a new value.
+  // `arguments` are those of a new value. Called with the lock held, under which it is used, too.
   template <typename Value, typename Build, typename... Arguments>
   Value& ValueOf(const MetricDefinition& metric, std::vector<std::string> label_values, Build build,
                  Families<Value>& families, const Arguments&... arguments) {
-    std::lock_guard lock(mutex_);
     auto& family = families[metric.name];
     if (family.family == nullptr) {
       family.family = &build().Name(metric.name).Help(metric.help).Register(registry_);
@@ -83,6 +95,10 @@ void Metrics::Add(const MetricDefinition& metric, const std::vector<std::string>
 void Metrics::Set(const MetricDefinition& metric, const std::vector<std::string>& label_values,
                   double value) {
   state_->Set(metric, label_values, value);
+}
+
+void Metrics::Remove(const MetricDefinition& metric, const std::vector<std::string>& label_values) {
+  state_->Remove(metric, label_values);
 }
 
 void Metrics::Observe(const MetricDefinition& metric, const std::vector<std::string>& label_values,

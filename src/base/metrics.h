@@ -46,6 +46,9 @@ class Metrics {
   void Set(const MetricDefinition& metric, const std::vector<std::string>& label_values,
            double value);
 
+  // Forgets a value of a gauge: that of something that is no more. Nothing when it has none.
+  void Remove(const MetricDefinition& metric, const std::vector<std::string>& label_values);
+
   // Counts an amount that occurred. REQUIRES: `metric` is a histogram; as for Add.
   void Observe(const MetricDefinition& metric, const std::vector<std::string>& label_values,
                double amount);

@@ -84,5 +84,18 @@ TEST(Metrics, CountsFromManyThreads) {
   EXPECT_THAT(metrics.Text(), HasSubstr("pages_total{dataset=\"users\",kind=\"a\"} 4000\n"));
 }
 
+TEST(Metrics, AGaugeThatIsGoneIsNotShown) {
+  const MetricDefinition gauge{"state", MetricDefinition::Kind::kGauge, "What it is.", {"dataset"}};
+  Metrics metrics;
+  metrics.Remove(gauge, {"a"});
+  metrics.Set(gauge, {"a"}, 1);
+  metrics.Set(gauge, {"b"}, 2);
+  metrics.Remove(gauge, {"a"});
+  EXPECT_EQ(metrics.Text().find("dataset=\"a\""), std::string::npos) << metrics.Text();
+  EXPECT_NE(metrics.Text().find("dataset=\"b\"} 2"), std::string::npos) << metrics.Text();
+  metrics.Set(gauge, {"a"}, 3);
+  EXPECT_NE(metrics.Text().find("dataset=\"a\"} 3"), std::string::npos) << metrics.Text();
+}
+
 }  // namespace
 }  // namespace sumac

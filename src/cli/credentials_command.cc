@@ -126,7 +126,8 @@ int RunCredentialsCommand(const CredentialsOptions& options, PodLogging logging,
   if (!options.dataset.empty()) {
     all = Explain(**runtime, options.dataset, options.explain, &cancelled);
   } else {
-    for (const auto& dataset : (*runtime)->pod().datasets) {
+    const auto served = (*runtime)->pod();
+    for (const auto& dataset : served->datasets) {
       if (cancelled) break;
       // Files have no credentials, so they lack none.
       if (!dataset.from.starts_with("dynamodb")) continue;

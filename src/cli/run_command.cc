@@ -63,7 +63,7 @@ std::string DurationText(std::chrono::nanoseconds duration) {
 
 // Null when the Spicepod wants none.
 std::shared_ptr<server::ResultsCache> MakeResultsCache(datasets::Runtime& runtime) {
-  const auto settings = runtime.pod().runtime.sql_results_cache.value_or(spicepod::ResultsCache());
+  const auto settings = runtime.pod()->runtime.sql_results_cache.value_or(spicepod::ResultsCache());
   if (!settings.enabled) return nullptr;
   spdlog::info("Initialized results cache; max size: {}, item ttl: {}",
                engine::LoggedBytesText(settings.max_size_bytes), DurationText(settings.item_ttl));

@@ -53,7 +53,7 @@ int RunSchemaCommand(const SchemaOptions& options, PodLogging logging, SignalWat
   }
   // A pod made from --from has one dataset, which may have got its name from the table.
   const std::string name =
-      options.from.empty() ? options.name : (*runtime)->pod().datasets.front().name;
+      options.from.empty() ? options.name : (*runtime)->pod()->datasets.front().name;
   std::atomic<bool> cancelled = false;
   signals.OnSignal([&cancelled] { cancelled = true; });
   const auto table = (*runtime)->Inspect(
@@ -63,7 +63,7 @@ int RunSchemaCommand(const SchemaOptions& options, PodLogging logging, SignalWat
     PrintError(table.error());
     return kExitQueryFailed;
   }
-  Print(options, name, (*runtime)->pod(), *table);
+  Print(options, name, *(*runtime)->pod(), *table);
   return kExitAnswer;
 }
 

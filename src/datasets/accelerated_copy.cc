@@ -84,7 +84,8 @@ Status CheckQueryOnly(const std::vector<engine::ResultColumn>& columns,
 Result<std::shared_ptr<AcceleratedCopy>> AcceleratedCopy::Open(const spicepod::Dataset& dataset,
                                                                AccelerationPlan plan,
                                                                engine::Database& database,
-                                                               std::shared_ptr<Clock> clock) {
+                                                               std::shared_ptr<Clock> clock,
+                                                               const AcceleratedCopy* before) {
   auto store = database.MemoryCopies();
   if (!plan.file_path.empty()) {
     SUMAC_ASSIGN_OR_RETURN(store, database.FileCopies(plan.file_path));
@@ -92,12 +93,15 @@ Result<std::shared_ptr<AcceleratedCopy>> AcceleratedCopy::Open(const spicepod::D
   std::shared_ptr<AcceleratedCopy> opened(
       new AcceleratedCopy(dataset, std::move(plan), std::move(store), std::move(clock)));
   auto stored = opened->store_->TakeStored(dataset.name);
-  if (!stored || opened->plan_.ignores_stored) return opened;
+  if (opened->plan_.ignores_stored) stored.reset();
+  if (before != nullptr && before->store_ == opened->store_) stored = before->copy_;
+  if (!stored) return opened;
   if (stored->facts.identity == opened->plan_.identity) {
     opened->copy_ = std::move(stored);
   } else {
+    const auto& path = opened->plan_.file_path;
     spdlog::info("Dataset {}: its copy in {} was made with other settings, so it is loaded anew",
-                 dataset.name, opened->plan_.file_path);
+                 dataset.name, path.empty() ? "memory" : path);
   }
   return opened;
 }

@@ -38,12 +38,14 @@ class AcceleratedCopy {
   using Connect = std::function<Result<ConnectedTable>(
       bool whole, std::shared_ptr<const items::TypeSummary> known)>;
 
-  // Opens the place of the copy. `dataset_name` is for its messages. Errors: those of
-  // PlanAcceleration and Database::FileCopies.
+  // Opens the place of the copy. `before`, when not null, is that of an older version of the
+  // dataset, with which nothing is done any more: what it has is taken over if it is of use.
+  // Errors: those of PlanAcceleration and Database::FileCopies.
   static Result<std::shared_ptr<AcceleratedCopy>> Open(const spicepod::Dataset& dataset,
                                                        AccelerationPlan plan,
                                                        engine::Database& database,
-                                                       std::shared_ptr<Clock> clock);
+                                                       std::shared_ptr<Clock> clock,
+                                                       const AcceleratedCopy* before = nullptr);
 
   // The copy that is there, if it is of use: one of a process before, or of the last refresh.
   const std::optional<engine::Copy>& copy() const { return copy_; }

@@ -101,28 +101,46 @@ Result<std::optional<AccelerationPlan>> DatasetLoader::Plan(
   return std::optional(*std::move(plan));
 }
 
-Result<std::shared_ptr<AcceleratedCopy>> DatasetLoader::OpenCopy(const spicepod::Dataset& dataset) {
+Result<std::shared_ptr<AcceleratedCopy>> DatasetLoader::OpenCopy(const spicepod::Dataset& dataset,
+                                                                 const AcceleratedCopy* before) {
   SUMAC_ASSIGN_OR_RETURN(auto plan, PlanAcceleration(dataset, directory_));
-  return AcceleratedCopy::Open(dataset, std::move(plan), database_, clock_);
+  return AcceleratedCopy::Open(dataset, std::move(plan), database_, clock_, before);
 }
 
-Result<LoadedDataset> DatasetLoader::Restore(const spicepod::Dataset& dataset) {
+Result<std::map<std::string, SecretString>> DatasetLoader::Parameters(
+    const spicepod::Dataset& dataset) const {
+  SUMAC_ASSIGN_OR_RETURN(const auto* connector, FindConnector(SplitFrom(dataset.from).first));
+  return FillIn(dataset, *connector);
+}
+
+Result<LoadedDataset> DatasetLoader::Restore(const spicepod::Dataset& dataset,
+                                             const LoadedDataset& before) {
   LoadedDataset restored;
-  auto copy = OpenCopy(dataset);
+  auto copy = OpenCopy(dataset, before.copy.get());
   if (!copy) return Fail(NamingDataset(std::move(copy).error(), dataset));
   restored.copy = *std::move(copy);
   const auto& stored = restored.copy->copy();
   if (!stored) return restored;
   if (restored.copy->plan().falls_back) {
-    restored.behind_copy = engine::MakeUnreachableSource(stored->source->Columns(),
-                                                         SourceError(dataset, NotReachedYet()));
+    restored.behind_copy =
+        before.behind_copy != nullptr
+            ? before.behind_copy
+            : engine::MakeUnreachableSource(stored->source->Columns(),
+                                            SourceError(dataset, NotReachedYet()));
   }
   SUMAC_RETURN_IF_ERROR(RegisterCopy(dataset, restored));
   restored.types = restored.copy->StoredTypes();
+  const auto age = engine::AgeText(std::chrono::duration_cast<std::chrono::milliseconds>(
+      clock_->WallNow() - stored->facts.read_at));
+  if (before.copy != nullptr) {
+    spdlog::info(
+        "Dataset {} changed ({}), acceleration ({}): goes on with its {} rows, read {} ago",
+        dataset.name, dataset.from, restored.copy->plan().engine_name, stored->facts.rows, age);
+    return restored;
+  }
   spdlog::info("Dataset {} registered ({}), acceleration ({}): {} rows of {} before it was started",
                dataset.name, dataset.from, restored.copy->plan().engine_name, stored->facts.rows,
-               engine::AgeText(std::chrono::duration_cast<std::chrono::milliseconds>(
-                   clock_->WallNow() - stored->facts.read_at)));
+               age);
   return restored;
 }
 

@@ -41,9 +41,14 @@ class DatasetLoader {
   // How the dataset is accelerated; nothing when it is not. The error names the dataset.
   Result<std::optional<AccelerationPlan>> Plan(const spicepod::Dataset& dataset) const;
 
-  // Opens the place of an accelerated dataset's copy, and registers the copy if there is one. Reads
-  // nothing else. The error names the dataset.
-  Result<LoadedDataset> Restore(const spicepod::Dataset& dataset);
+  // The dataset's parameters as its connector gets them, with their secrets. The error does not
+  // name the dataset.
+  Result<std::map<std::string, SecretString>> Parameters(const spicepod::Dataset& dataset) const;
+
+  // Opens the place of an accelerated dataset's copy, and registers the copy if there is one: that
+  // of `before`, an older version of the dataset with which nothing is done any more, or a stored
+  // one. Reads nothing else. The error names the dataset.
+  Result<LoadedDataset> Restore(const spicepod::Dataset& dataset, const LoadedDataset& before);
 
   // Puts the source behind a copy that was restored. Blocks. On error, which names the dataset, the
   // copy serves, and queries that need the source fail with it. Error kUnsupported: the copy is of
@@ -95,7 +100,8 @@ class DatasetLoader {
   // A connection for queries.
   Result<ConnectedTable> Connect(const spicepod::Dataset& dataset, const LoadedDataset& before,
                                  const std::atomic<bool>* cancelled);
-  Result<std::shared_ptr<AcceleratedCopy>> OpenCopy(const spicepod::Dataset& dataset);
+  Result<std::shared_ptr<AcceleratedCopy>> OpenCopy(const spicepod::Dataset& dataset,
+                                                    const AcceleratedCopy* before = nullptr);
   Result<Connector*> FindConnector(const std::string& prefix) const;
   // What the dataset's connector is told of it.
   Result<ConnectRequest> MakeRequest(const spicepod::Dataset& dataset, const Connector& connector,

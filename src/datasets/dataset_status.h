@@ -34,6 +34,8 @@ struct DatasetStatus {
   // the dataset was loaded.
   std::vector<std::string> key_columns;
   bool acceleration_enabled = false;
+  // As the Spicepod names it; empty without acceleration.
+  std::string acceleration_engine;
   DatasetState state = DatasetState::kInitializing;
   // Why, when the state is kError; of a dataset that serves, why its last refresh failed.
   std::optional<Error> error;

@@ -53,9 +53,10 @@ void LoadMetrics::SetColumns(const std::string& dataset_name, size_t count) {
 }
 
 void LoadMetrics::SetStatuses(const std::vector<DatasetStatus>& statuses) {
+  std::lock_guard lock(mutex_);
   std::map<std::string, int> active;
-  for (size_t index = 0; index < statuses.size(); ++index) {
-    const auto& status = statuses[index];
+  for (const auto& engine_name : engines_) active[engine_name] = 0;
+  for (const auto& status : statuses) {
     if (status.state != DatasetState::kInitializing) {
       metrics_.Set(engine::kLoadState, {status.name}, StateNumber(status.state));
     }
@@ -65,11 +66,19 @@ void LoadMetrics::SetStatuses(const std::vector<DatasetStatus>& statuses) {
     }
     const bool serves =
         status.state == DatasetState::kReady || status.state == DatasetState::kRefreshing;
-    active[status.acceleration_enabled ? pod_.datasets[index].acceleration->engine
-                                       : engine::kNoAcceleration] += serves ? 1 : 0;
+    active[status.acceleration_enabled ? status.acceleration_engine : engine::kNoAcceleration] +=
+        serves ? 1 : 0;
   }
   for (const auto& [engine_name, count] : active) {
     metrics_.Set(engine::kActiveDatasets, {engine_name}, count);
+    engines_.insert(engine_name);
+  }
+}
+
+void LoadMetrics::Forget(const std::string& dataset_name) {
+  for (const auto* gauge : {&engine::kLoadState, &engine::kCopyBytes, &engine::kCopyRows,
+                            &engine::kLastRefresh, &engine::kSchemaColumns}) {
+    metrics_.Remove(*gauge, {dataset_name});
   }
 }
 

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <chrono>
+#include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -9,14 +11,13 @@
 #include "base/metrics.h"
 #include "base/result.h"
 #include "datasets/dataset_status.h"
-#include "spicepod/spicepod.h"
 
 namespace sumac::datasets {
 
-// Thread-safe. Both arguments outlive it.
+// Thread-safe. `metrics` outlives it.
 class LoadMetrics {
  public:
-  LoadMetrics(Metrics& metrics, const spicepod::Spicepod& pod) : metrics_(metrics), pod_(pod) {}
+  explicit LoadMetrics(Metrics& metrics) : metrics_(metrics) {}
 
   // A first load that failed.
   void CountLoadError();
@@ -33,9 +34,13 @@ class LoadMetrics {
   // What all datasets do now, in the order of the Spicepod.
   void SetStatuses(const std::vector<DatasetStatus>& statuses);
 
+  // Takes away what is so now of a dataset that is not served any more.
+  void Forget(const std::string& dataset_name);
+
  private:
   Metrics& metrics_;
-  const spicepod::Spicepod& pod_;
+  std::mutex mutex_;
+  std::set<std::string> engines_;  // guarded by mutex_; that datasets had once
 };
 
 }  // namespace sumac::datasets

@@ -7,54 +7,69 @@
 
 namespace sumac::datasets {
 
-RefreshSchedule::RefreshSchedule(std::shared_ptr<Clock> clock, uint64_t seed, Actions actions)
-    : clock_(clock), actions_(std::move(actions)), random_(seed), scheduler_(clock) {}
+RefreshSchedule::RefreshSchedule(std::shared_ptr<Clock> clock, uint64_t seed)
+    : clock_(clock), random_(seed), scheduler_(clock) {}
 
-void RefreshSchedule::AddDataset(const AccelerationPlan* plan,
-                                 std::optional<std::chrono::milliseconds> schema_interval) {
+size_t RefreshSchedule::AddDataset(const AccelerationPlan* plan,
+                                   std::optional<std::chrono::milliseconds> schema_interval,
+                                   Actions actions) {
   std::lock_guard lock(mutex_);
-  const size_t dataset = entries_.size();
-  auto entry = std::make_unique<Entry>();
+  auto entry = std::make_shared<Entry>();
+  entry->actions = std::move(actions);
   if (plan != nullptr) entry->plan = *plan;
   entry->schema_interval = schema_interval;
   entry->refresh_task = scheduler_.Add(
-      [this, dataset](const std::atomic<bool>* cancelled) { return Refresh(dataset, cancelled); });
+      [this, entry](const std::atomic<bool>* cancelled) { return Refresh(*entry, cancelled); });
   const auto now = clock_->WallNow();
   if (schema_interval) {
-    scheduler_.Add(
-        [this, dataset](const std::atomic<bool>* cancelled) {
-          return RefreshSchema(dataset, cancelled);
+    entry->other_tasks.push_back(scheduler_.Add(
+        [this, entry](const std::atomic<bool>* cancelled) {
+          return RefreshSchema(*entry, cancelled);
         },
-        now + Spread(*schema_interval));
+        now + Spread(*schema_interval)));
   }
   if (plan != nullptr && plan->Retains()) {
     const auto interval = plan->retention_interval;
-    scheduler_.Add(
-        [this, dataset, interval](const std::atomic<bool>* cancelled) {
+    entry->other_tasks.push_back(scheduler_.Add(
+        [this, entry, interval](const std::atomic<bool>* cancelled) {
           const auto begun = clock_->WallNow();
-          actions_.retain(dataset, cancelled);
+          entry->actions.retain(cancelled);
           return std::optional(begun + interval);
         },
-        now + interval);
+        now + interval));
   }
-  entries_.push_back(std::move(entry));
+  entries_.emplace(next_number_, std::move(entry));
+  return next_number_++;
+}
+
+void RefreshSchedule::Remove(size_t dataset) {
+  std::lock_guard lock(mutex_);
+  const auto entry = Find(dataset);
+  if (entry == nullptr) return;
+  scheduler_.Remove(entry->refresh_task);
+  for (const size_t task : entry->other_tasks) scheduler_.Remove(task);
+  entries_.erase(dataset);
+}
+
+std::shared_ptr<RefreshSchedule::Entry> RefreshSchedule::Find(size_t dataset) const {
+  const auto found = entries_.find(dataset);
+  return found == entries_.end() ? nullptr : found->second;
 }
 
 void RefreshSchedule::Begin(size_t dataset, std::optional<WallTime> read_at, bool must_load,
                             const std::optional<Error>& failure) {
+  std::lock_guard lock(mutex_);
+  const auto entry = Find(dataset);
+  if (entry == nullptr) return;
+  const auto now = clock_->WallNow();
   std::optional<WallTime> next;
-  {
-    std::lock_guard lock(mutex_);
-    auto& entry = *entries_[dataset];
-    const auto now = clock_->WallNow();
-    if (entry.plan && read_at) next = datasets::NextRefresh(*entry.plan, *read_at, random_);
-    if (must_load || (read_at && entry.plan && entry.plan->refreshes_at_start)) next = now;
-    if (failure) {
-      next = RetryTime(entry, *failure);
-      if (!next && entry.plan) next = datasets::NextRefresh(*entry.plan, now, random_);
-    }
+  if (entry->plan && read_at) next = datasets::NextRefresh(*entry->plan, *read_at, random_);
+  if (must_load || (read_at && entry->plan && entry->plan->refreshes_at_start)) next = now;
+  if (failure) {
+    next = RetryTime(*entry, *failure);
+    if (!next && entry->plan) next = datasets::NextRefresh(*entry->plan, now, random_);
   }
-  scheduler_.RunAt(entries_[dataset]->refresh_task, next);
+  scheduler_.RunAt(entry->refresh_task, next);
 }
 
 void RefreshSchedule::Start(size_t parallelism) {
@@ -65,12 +80,17 @@ void RefreshSchedule::Request(size_t dataset, RefreshOverrides overrides) {
   // Under the lock, or a run that begins in between would take what is asked for, and another run
   // would follow that does not have it.
   std::lock_guard lock(mutex_);
-  entries_[dataset]->requested = std::move(overrides);
-  scheduler_.RunSoon(entries_[dataset]->refresh_task);
+  const auto entry = Find(dataset);
+  if (entry == nullptr) return;
+  entry->requested = std::move(overrides);
+  scheduler_.RunSoon(entry->refresh_task);
 }
 
 std::optional<WallTime> RefreshSchedule::NextRefresh(size_t dataset) const {
-  return scheduler_.NextRun(entries_[dataset]->refresh_task);
+  std::lock_guard lock(mutex_);
+  const auto entry = Find(dataset);
+  if (entry == nullptr) return std::nullopt;
+  return scheduler_.NextRun(entry->refresh_task);
 }
 
 std::optional<WallTime> RefreshSchedule::RetryTime(Entry& entry, const Error& error) {
@@ -82,18 +102,16 @@ std::optional<WallTime> RefreshSchedule::RetryTime(Entry& entry, const Error& er
   return clock_->WallNow() + RetryDelay(entry.failures, random_);
 }
 
-std::optional<WallTime> RefreshSchedule::Refresh(size_t dataset,
-                                                 const std::atomic<bool>* cancelled) {
+std::optional<WallTime> RefreshSchedule::Refresh(Entry& entry, const std::atomic<bool>* cancelled) {
   RefreshOverrides overrides;
   const auto begun = clock_->WallNow();
   {
     std::lock_guard lock(mutex_);
-    auto requested = std::exchange(entries_[dataset]->requested, std::nullopt);
+    auto requested = std::exchange(entry.requested, std::nullopt);
     if (requested) overrides = *std::move(requested);
   }
-  const auto refreshed = actions_.refresh(dataset, overrides, cancelled);
+  const auto refreshed = entry.actions.refresh(overrides, cancelled);
   std::lock_guard lock(mutex_);
-  auto& entry = *entries_[dataset];
   std::optional<WallTime> next;
   if (refreshed) {
     entry.failures = 0;
@@ -107,11 +125,11 @@ std::optional<WallTime> RefreshSchedule::Refresh(size_t dataset,
   return datasets::NextRefresh(*entry.plan, begun, random_);
 }
 
-std::optional<WallTime> RefreshSchedule::RefreshSchema(size_t dataset,
+std::optional<WallTime> RefreshSchedule::RefreshSchema(Entry& entry,
                                                        const std::atomic<bool>* cancelled) {
-  actions_.refresh_schema(dataset, cancelled);
+  entry.actions.refresh_schema(cancelled);
   std::lock_guard lock(mutex_);
-  return clock_->WallNow() + Spread(*entries_[dataset]->schema_interval);
+  return clock_->WallNow() + Spread(*entry.schema_interval);
 }
 
 std::chrono::milliseconds RefreshSchedule::Spread(std::chrono::milliseconds interval) {

@@ -14,7 +14,7 @@ class RefreshScheduleTest : public testing::Test {
  protected:
   void Make(std::optional<AccelerationPlan> plan, std::optional<seconds> schema_interval = {}) {
     RefreshSchedule::Actions actions;
-    actions.refresh = [this](size_t, const RefreshOverrides& overrides,
+    actions.refresh = [this](const RefreshOverrides& overrides,
                              const std::atomic<bool>*) -> Status {
       std::lock_guard lock(mutex_);
       refreshes_.push_back(overrides.refresh_sql.value_or("all"));
@@ -23,10 +23,10 @@ class RefreshScheduleTest : public testing::Test {
       answers_.pop_front();
       return answer;
     };
-    actions.refresh_schema = [this](size_t, const std::atomic<bool>*) { ++schema_refreshes_; };
-    actions.retain = [this](size_t, const std::atomic<bool>*) { ++retentions_; };
-    schedule_ = std::make_unique<RefreshSchedule>(clock_, 5, std::move(actions));
-    schedule_->AddDataset(plan ? &*plan : nullptr, schema_interval);
+    actions.refresh_schema = [this](const std::atomic<bool>*) { ++schema_refreshes_; };
+    actions.retain = [this](const std::atomic<bool>*) { ++retentions_; };
+    schedule_ = std::make_unique<RefreshSchedule>(clock_, 5);
+    schedule_->AddDataset(plan ? &*plan : nullptr, schema_interval, std::move(actions));
   }
   static Error Passing() {
     Error error = UserError(ErrorCode::kUnavailable, "no network");
@@ -142,6 +142,37 @@ TEST_F(RefreshScheduleTest, SchemasAndRetention) {
   clock_->Advance(seconds(80));
   while (retentions_ < 2 || schema_refreshes_ < 1) std::this_thread::yield();
   EXPECT_TRUE(Refreshes().empty());
+}
+
+TEST_F(RefreshScheduleTest, ADatasetThatWasRemovedIsLeftAlone) {
+  AccelerationPlan plan;
+  plan.interval = seconds(60);
+  plan.retention_condition = "old";
+  plan.retention_interval = seconds(30);
+  Make(plan, seconds(50));
+  schedule_->Begin(0, clock_->WallNow(), false, std::nullopt);
+  schedule_->Remove(0);
+  EXPECT_EQ(schedule_->NextRefresh(0), std::nullopt);
+  // None of these means another dataset.
+  schedule_->Request(0, {});
+  schedule_->Begin(0, std::nullopt, true, std::nullopt);
+  schedule_->Remove(0);
+  std::atomic<bool> refreshed = false;
+  RefreshSchedule::Actions actions;
+  actions.refresh = [&](const RefreshOverrides&, const std::atomic<bool>*) -> Status {
+    refreshed = true;
+    return {};
+  };
+  plan.retention_condition.clear();
+  const size_t other = schedule_->AddDataset(&plan, std::nullopt, std::move(actions));
+  EXPECT_EQ(other, 1u);
+  schedule_->Begin(other, clock_->WallNow(), false, std::nullopt);
+  schedule_->Start(1);
+  clock_->Advance(seconds(60));
+  while (!refreshed) std::this_thread::yield();
+  EXPECT_TRUE(Refreshes().empty());
+  EXPECT_EQ(schema_refreshes_, 0);
+  EXPECT_EQ(retentions_, 0);
 }
 
 }  // namespace

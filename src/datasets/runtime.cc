@@ -4,18 +4,20 @@
 #include <chrono>
 #include <mutex>
 #include <random>
+#include <set>
 #include <thread>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/log.h"
 #include "base/nearest_name.h"
-#include "datasets/dataset_loader.h"
 #include "datasets/datasets_table.h"
 #include "datasets/load_metrics.h"
 #include "datasets/refresh_schedule.h"
+#include "datasets/served_dataset.h"
 #include "datasets/view_loader.h"
-#include "engine/dataset_metrics.h"
+#include "spicepod/difference.h"
 
 namespace sumac::datasets {
 namespace {
@@ -26,42 +28,64 @@ constexpr int64_t kLoadParallelism = 8;
 // A thread each, so that a number from a file cannot ask for any number of them.
 constexpr int64_t kLoadParallelismMax = 64;
 
-// Who waits for the refresh of another looks this often whether to give up.
-constexpr std::chrono::milliseconds kLookForCancel{20};
+// What is busy is looked at again after this.
+constexpr std::chrono::milliseconds kLookAgain{50};
 
 }  // namespace
 
 class Runtime::State {
  public:
-  State(spicepod::Spicepod pod_in, std::unique_ptr<engine::Database> database_in,
-        ConnectorContext context, RuntimeOptions options_in)
-      : pod(std::move(pod_in)),
-        options(std::move(options_in)),
-        metrics(context.metrics),
-        load_metrics(*metrics, pod),
+  State(spicepod::Spicepod first_pod, std::unique_ptr<engine::Database> database_in,
+        ConnectorContext context_in, RuntimeOptions options_in)
+      : options(std::move(options_in)),
+        context(std::move(context_in)),
+        load_metrics(*context.metrics),
         database(std::move(database_in)),
-        loader(pod, *database, std::move(context), options.clock),
-        views(pod, *database),
-        loading(pod.datasets.size()) {
-    for (const auto& dataset : pod.datasets) {
-      DatasetStatus status;
-      status.name = dataset.name;
-      status.from = dataset.from;
-      status.description = dataset.description;
-      status.acceleration_enabled = dataset.acceleration && dataset.acceleration->enabled;
-      statuses.push_back(std::move(status));
+        views(first_pod.views, *database),
+        services{*database,
+                 load_metrics,
+                 options.clock,
+                 [this] {
+                   if (views.Rebind()) ++data_version;
+                 },
+                 [this] { ++data_version; },
+                 [this] { CountStatuses(); }},
+        pod(std::make_shared<const spicepod::Spicepod>(std::move(first_pod))) {
+    const auto loader = MakeLoader(*pod);
+    for (const auto& dataset : pod->datasets) {
+      served.push_back({std::make_shared<ServedDataset>(dataset, loader, services)});
       database->RegisterFailedTable(dataset.name, LoadingError("dataset", dataset.name));
     }
     RegisterDatasetsTable(
         *database, [this] { return Statuses(); }, options.clock);
   }
 
-  std::vector<DatasetStatus> Statuses() const {
+  // A dataset in the Spicepod that is served.
+  struct Entry {
+    std::shared_ptr<ServedDataset> dataset;
+    // Its number in the schedule, once it is there.
+    std::optional<size_t> number;
+    // That of the task that loads it, if a Reload has brought it.
+    std::optional<size_t> load_task;
+    // The Runtime is not ready without it.
+    bool awaited = true;
+  };
+
+  std::shared_ptr<DatasetLoader> MakeLoader(const spicepod::Spicepod& of) {
+    return std::make_shared<DatasetLoader>(of, *database, context, options.clock);
+  }
+
+  std::vector<Entry> Entries() const {
     std::lock_guard lock(mutex);
-    auto all = statuses;
-    if (schedule == nullptr) return all;
-    for (size_t index = 0; index < all.size(); ++index) {
-      all[index].next_refresh = schedule->NextRefresh(index);
+    return served;
+  }
+
+  std::vector<DatasetStatus> Statuses() const {
+    std::vector<DatasetStatus> all;
+    std::lock_guard lock(mutex);
+    for (const auto& entry : served) {
+      auto& status = all.emplace_back(entry.dataset->Status());
+      if (entry.number) status.next_refresh = schedule->NextRefresh(*entry.number);
     }
     return all;
   }
@@ -72,231 +96,202 @@ class Runtime::State {
     load_metrics.SetStatuses(Statuses());
   }
 
-  // Takes datasets off the list until none is left.
-  void LoadNext(std::atomic<size_t>& next, const std::atomic<bool>* cancelled) {
-    while (true) {
-      const size_t index = next.fetch_add(1);
-      if (index >= pod.datasets.size() || (cancelled != nullptr && *cancelled)) return;
-      std::lock_guard lock(loading[index].mutex);
-      auto loaded = LoadFirst(index, cancelled);
-      // A query on the dataset and /v1/datasets give the same reason as the log.
-      if (!loaded) {
-        spdlog::warn("{}", loaded.error().message);
-        load_metrics.CountLoadError();
+  // Called with reload_mutex held.
+  void LoadAll(const std::atomic<bool>* cancelled) {
+    const auto entries = Entries();
+    std::atomic<size_t> next{0};
+    const auto load = [&] {
+      while (true) {
+        const size_t index = next.fetch_add(1);
+        if (index >= entries.size() || IsSet(cancelled)) return;
+        // Somebody may be refreshing it already.
+        while (!entries[index].dataset->FirstLoad(cancelled) && !IsSet(cancelled)) {
+          std::this_thread::sleep_for(kLookAgain);
+        }
       }
-      // A copy of a process before was not loaded now.
-      const bool attempted = !loaded || loaded->source != loading[index].dataset.source;
-      Finish(index, std::move(loaded), attempted);
-      if (auto failure = std::exchange(loading[index].source_failure, std::nullopt)) {
-        SetState(index, DatasetState::kReady, std::move(failure));
-      }
+    };
+    std::vector<std::thread> threads;
+    for (size_t i = 0; i < std::min(LoadParallelism(), entries.size()); ++i) {
+      threads.emplace_back(load);
     }
-  }
-
-  // What the dataset serves first: the copy of a process before, the source until there is a copy,
-  // or what is loaded now. Called with the dataset's `loading` mutex held.
-  Result<LoadedDataset> LoadFirst(size_t index, const std::atomic<bool>* cancelled) {
-    const auto& dataset = pod.datasets[index];
-    auto& state = loading[index];
-    SUMAC_ASSIGN_OR_RETURN(state.plan, loader.Plan(dataset));
-    if (!state.plan) return Load(index, cancelled);
-    SUMAC_ASSIGN_OR_RETURN(state.dataset, loader.Restore(dataset));
-    if (state.dataset.source != nullptr && state.plan->falls_back) {
-      // It serves while its source is looked for.
-      Finish(index, state.dataset, false);
-      if (auto found = loader.PutSourceBehind(dataset, state.dataset, cancelled); !found) {
-        // A refresh finds it, and is tried until it does.
-        spdlog::warn("{}", found.error().message);
-        state.must_load = true;
-        state.source_failure = found.error();
-      }
-    }
-    if (state.dataset.source != nullptr) return state.dataset;
-    if (state.plan->ready_before_load) {
-      state.must_load = true;
-      return loader.RegisterSource(dataset, state.dataset, cancelled);
-    }
-    return Load(index, cancelled);
-  }
-
-  // Counts what a copy takes. Called with the dataset's `loading` mutex held.
-  Result<LoadedDataset> Load(size_t index, const std::atomic<bool>* cancelled,
-                             const RefreshOverrides& overrides = {}) {
-    const auto& dataset = pod.datasets[index];
-    auto& state = loading[index];
-    const auto began = std::chrono::steady_clock::now();
-    auto loaded = loader.Load(dataset, state.dataset, cancelled, overrides);
-    if (!state.plan) return loaded;
-    const bool appends = overrides.refresh_mode
-                             ? *overrides.refresh_mode == spicepod::RefreshMode::kAppend
-                             : state.plan->appends;
-    load_metrics.CountRefresh(dataset.name, appends,
-                              loaded ? Status() : Status(Fail(loaded.error())),
-                              std::chrono::steady_clock::now() - began, options.clock->WallNow());
-    return loaded;
-  }
-
-  // Called with the dataset's `loading` mutex held. `attempted`: it was a load or a refresh.
-  void Finish(size_t index, Result<LoadedDataset> loaded, bool attempted = true) {
-    const std::string& name = pod.datasets[index].name;
-    auto& dataset = loading[index].dataset;
-    std::optional<Error> failure;
-    if (loaded) {
-      dataset = *std::move(loaded);
-      load_metrics.SetColumns(name, dataset.source->Columns().size());
-    } else {
-      failure = loaded.error();
-      if (dataset.source == nullptr) database->RegisterFailedTable(name, *failure);
-    }
-    loading[index].failure = failure;
-    const bool serves = dataset.source != nullptr;
-    if (failure && failure->code == ErrorCode::kCancelled && serves) failure.reset();
-    const auto copy = StatusOf(dataset);
-    {
-      std::lock_guard lock(mutex);
-      statuses[index].state = serves ? DatasetState::kReady : DatasetState::kError;
-      statuses[index].error = std::move(failure);
-      statuses[index].copy = copy;
-      statuses[index].key_columns = dataset.key_columns;
-      if (attempted) statuses[index].attempted_at = options.clock->WallNow();
-    }
-    CountStatuses();
+    for (auto& thread : threads) thread.join();
+    if (IsSet(cancelled)) return;
+    views.Bind();
     ++data_version;
+    if (options.serving) StartSchedule();
   }
 
-  static std::optional<CopyStatus> StatusOf(const LoadedDataset& dataset) {
-    if (dataset.copy == nullptr || !dataset.copy->copy()) return std::nullopt;
-    const auto& facts = dataset.copy->copy()->facts;
-    return CopyStatus{facts.rows, dataset.copy->Bytes(), facts.read_at};
-  }
+  static bool IsSet(const std::atomic<bool>* flag) { return flag != nullptr && *flag; }
 
-  void SetState(size_t index, DatasetState state, std::optional<Error> error) {
+  // From now on, in a process that goes on. Called with reload_mutex held.
+  void StartSchedule() {
+    const uint64_t seed = options.random_seed != 0 ? options.random_seed : std::random_device()();
     {
       std::lock_guard lock(mutex);
-      statuses[index].state = state;
-      statuses[index].error = std::move(error);
+      if (schedule == nullptr) schedule = std::make_unique<RefreshSchedule>(options.clock, seed);
     }
-    CountStatuses();
-  }
-
-  Result<SchemaChange> RefreshSchema(size_t index, const std::atomic<bool>* cancelled) {
-    auto& state = loading[index];
-    const uint64_t begun = state.begun;
-    std::unique_lock lock(state.mutex, std::defer_lock);
-    while (!lock.try_lock_for(kLookForCancel)) {
-      if (cancelled != nullptr && *cancelled) return Fail(CancelledError());
-    }
-    // One that began after this was asked for has read what this would.
-    if (state.last && state.last_number > begun) return *state.last;
-    const uint64_t number = ++state.begun;
-    auto change = RefreshNow(index, cancelled);
-    if (change || change.error().code != ErrorCode::kCancelled) {
-      state.last_number = number;
-      state.last = change;
-    }
-    return change;
-  }
-
-  // Called with the dataset's `loading` mutex held.
-  Result<SchemaChange> RefreshNow(size_t index, const std::atomic<bool>* cancelled,
-                                  const RefreshOverrides& overrides = {}) {
-    const auto& dataset = pod.datasets[index];
-    const auto before = loading[index].dataset.source;
-    const bool accelerated = dataset.acceleration && dataset.acceleration->enabled;
-    if (before != nullptr && accelerated) {
-      SetState(index, DatasetState::kRefreshing, std::nullopt);
-    }
-    auto loaded = Load(index, cancelled, overrides);
-    if (!loaded) {
-      const Error error = loaded.error();
-      if (error.code != ErrorCode::kCancelled || before != nullptr) {
-        Finish(index, std::move(loaded));
+    for (const auto& entry : Entries()) {
+      if (entry.number) continue;
+      const size_t number = AddToSchedule(entry.dataset);
+      BeginSchedule(number, *entry.dataset);
+      std::lock_guard lock(mutex);
+      for (auto& known : served) {
+        if (known.dataset == entry.dataset) known.number = number;
       }
-      if (error.code == ErrorCode::kCancelled) return Fail(error);
-      load_metrics.CountSchemaRefresh(dataset.name, engine::kRefreshFailed);
-      spdlog::warn("{}{}: {}",
-                   accelerated ? "A refresh has failed" : "The schema could not be refreshed",
-                   before != nullptr ? ", the dataset serves as before" : "", error.message);
-      return Fail(error);
     }
-    Finish(index, std::move(loaded));
-    const auto& now = loading[index].dataset.source->Columns();
-    auto change = CompareColumns(before ? before->Columns() : std::decay_t<decltype(now)>(), now);
-    if (!change.Empty() && views.Rebind()) ++data_version;
-    load_metrics.CountSchemaRefresh(
-        dataset.name, change.Empty() ? engine::kRefreshUnchanged : engine::kRefreshChanged);
-    spdlog::log(change.Empty() ? spdlog::level::debug : spdlog::level::info, "{}",
-                DescribeChange(dataset.name, change));
-    return change;
+    schedule->Start(std::min(LoadParallelism(), Entries().size()));
   }
 
-  // From now on, in a process that goes on.
-  void StartSchedule() {
+  size_t AddToSchedule(const std::shared_ptr<ServedDataset>& dataset) {
     RefreshSchedule::Actions actions;
-    actions.refresh = [this](size_t index, const RefreshOverrides& overrides,
-                             const std::atomic<bool>* cancelled) -> Status {
-      std::unique_lock lock(loading[index].mutex, std::defer_lock);
-      while (!lock.try_lock_for(kLookForCancel)) {
-        if (*cancelled) return Fail(CancelledError());
+    // Logged and counted.
+    actions.refresh = [dataset](const RefreshOverrides& overrides,
+                                const std::atomic<bool>* cancelled) {
+      return dataset->Refresh(overrides, cancelled);
+    };
+    actions.refresh_schema = [dataset](const std::atomic<bool>* cancelled) {
+      static_cast<void>(dataset->RefreshSchema(cancelled));
+    };
+    actions.retain = [dataset](const std::atomic<bool>*) { dataset->Retain(); };
+    const auto interval = dataset->loader().SchemaRefreshInterval(dataset->dataset());
+    // What is wrong with its parameters is said when it is loaded.
+    return schedule->AddDataset(dataset->plan(),
+                                interval ? *interval : std::optional<std::chrono::milliseconds>(),
+                                std::move(actions));
+  }
+
+  void BeginSchedule(size_t number, ServedDataset& dataset) {
+    const auto began = dataset.HowItBegan();
+    schedule->Begin(number, began.read_at, began.must_load, began.failure);
+  }
+
+  Result<PodChange> Reload(spicepod::Spicepod next_pod) {
+    std::lock_guard reload_lock(reload_mutex);
+    if (schedule == nullptr) return Fail(CancelledError());
+    // The loader would fail every dataset for it instead.
+    auto secrets =
+        spicepod::SecretResolver::Create(next_pod.secrets, next_pod.directory, context.environment);
+    if (!secrets) return Fail(std::move(secrets).error());
+    const auto next = std::make_shared<const spicepod::Spicepod>(std::move(next_pod));
+    const auto loader = MakeLoader(*next);
+    const auto before = Entries();
+    std::vector<std::shared_ptr<ServedDataset>> datasets;
+    for (const auto& entry : before) datasets.push_back(entry.dataset);
+    const auto successions = FindSuccessions(*next, *loader, datasets);
+
+    PodChange change;
+    change.keys_for_restart = spicepod::KeysForRestart(pod->runtime, next->runtime);
+    change.views_changed = !std::equal(pod->views.begin(), pod->views.end(), next->views.begin(),
+                                       next->views.end(), spicepod::SameView);
+    std::vector<Entry> entries;
+    std::vector<size_t> fresh;
+    std::vector<bool> stays(before.size(), false);
+    for (const auto& succession : successions) {
+      const Entry* old = succession.served ? &before[*succession.served] : nullptr;
+      if (old != nullptr && succession.unchanged) {
+        stays[*succession.served] = true;
+        entries.push_back(*old);
+        ++change.unchanged;
+        continue;
       }
-      // Logged and counted.
-      const auto change = RefreshNow(index, cancelled, overrides);
-      if (!change) return Fail(change.error());
-      return {};
-    };
-    actions.refresh_schema = [this](size_t index, const std::atomic<bool>* cancelled) {
-      static_cast<void>(RefreshSchema(index, cancelled));
-    };
-    actions.retain = [this](size_t index, const std::atomic<bool>*) { Retain(index); };
-    const uint64_t seed = options.random_seed != 0 ? options.random_seed : std::random_device()();
-    auto made = std::make_unique<RefreshSchedule>(options.clock, seed, std::move(actions));
-    for (size_t index = 0; index < pod.datasets.size(); ++index) {
-      std::lock_guard lock(loading[index].mutex);
-      auto& state = loading[index];
-      const auto interval = loader.SchemaRefreshInterval(pod.datasets[index]);
-      // What is wrong with its parameters was said when it was loaded.
-      made->AddDataset(state.plan ? &*state.plan : nullptr,
-                       interval ? *interval : std::optional<std::chrono::milliseconds>());
-      const auto copy = StatusOf(state.dataset);
-      made->Begin(index, copy ? std::optional(copy->read_at) : std::nullopt, state.must_load,
-                  state.failure);
+      Entry entry;
+      entry.dataset = std::make_shared<ServedDataset>(*succession.dataset, loader, services,
+                                                      old != nullptr ? old->dataset : nullptr);
+      // What held the readiness up goes on to.
+      entry.awaited = entry.dataset->Serves() || (old != nullptr && old->awaited);
+      entry.number = AddToSchedule(entry.dataset);
+      (old != nullptr ? change.changed : change.added).push_back(succession.dataset->name);
+      fresh.push_back(entries.size());
+      entries.push_back(std::move(entry));
     }
-    made->Start(std::min(LoadParallelism(), pod.datasets.size()));
-    std::lock_guard lock(mutex);
-    schedule = std::move(made);
+    {
+      std::lock_guard lock(mutex);
+      served = std::move(entries);
+      pod = next;
+    }
+    views.Replace(next->views, [&] {
+      Part(before, stays, *next, change);
+      for (const size_t place : fresh) {
+        const auto dataset = Entries()[place].dataset;
+        const auto& name = dataset->dataset().name;
+        if (!dataset->Serves()) database->RegisterFailedTable(name, LoadingError("dataset", name));
+      }
+    });
+    if (!fresh.empty() || !change.removed.empty() || change.views_changed) ++data_version;
+    CountStatuses();
+    for (const size_t place : fresh) LoadSoon(place);
+    schedule->Start(std::min(LoadParallelism(), std::max(before.size(), next->datasets.size())));
+    return change;
   }
 
-  void Retain(size_t index) {
-    // A refresh under way leaves out what has to go itself.
-    std::unique_lock lock(loading[index].mutex, std::try_to_lock);
-    if (!lock) return;
-    auto kept = loader.Retain(pod.datasets[index], loading[index].dataset);
-    if (!kept) spdlog::warn("{}", kept.error().message);
-    if (!kept || !*kept) return;
-    // It mends nothing.
-    const auto failure = loading[index].failure;
-    auto shown = ShownError(index);
-    Finish(index, **std::move(kept), false);
-    loading[index].failure = failure;
-    if (shown) SetState(index, DatasetState::kReady, std::move(shown));
+  // Ends what is done with datasets of `before` that do not stay, and with those that `next` does
+  // not name all the rest.
+  void Part(const std::vector<Entry>& before, const std::vector<bool>& stays,
+            const spicepod::Spicepod& next, PodChange& change) {
+    std::set<std::string> names;
+    for (const auto& dataset : next.datasets) names.insert(spicepod::TableKey(dataset.name));
+    for (size_t i = 0; i < before.size(); ++i) {
+      if (stays[i]) continue;
+      if (before[i].number) schedule->Remove(*before[i].number);
+      if (before[i].load_task) schedule->RemoveOnce(*before[i].load_task);
+      const auto& name = before[i].dataset->dataset().name;
+      if (names.contains(spicepod::TableKey(name))) continue;
+      change.removed.push_back(name);
+      database->RemoveTable(name);
+      // A refresh under way may yet register it.
+      schedule->AddOnce([this, dataset = before[i].dataset](const std::atomic<bool>* cancelled) {
+        if (!dataset->Retire()) return *cancelled ? std::nullopt : SoonAgain();
+        Forget(dataset->dataset().name);
+        return std::optional<WallTime>();
+      });
+    }
   }
 
-  std::optional<Error> ShownError(size_t index) const {
-    std::lock_guard lock(mutex);
-    return statuses[index].error;
+  // Nothing is left of a name that is none.
+  void Forget(const std::string& name) {
+    {
+      std::lock_guard lock(mutex);
+      const auto key = spicepod::TableKey(name);
+      for (const auto& entry : served) {
+        if (spicepod::TableKey(entry.dataset->dataset().name) == key) return;
+      }
+      for (const auto& view : pod->views) {
+        if (spicepod::TableKey(view.name) == key) return;
+      }
+    }
+    database->RemoveTable(name);
+    std::lock_guard lock(count_mutex);
+    load_metrics.Forget(name);
   }
+
+  // The first load of what a Reload has brought. Called with reload_mutex held.
+  void LoadSoon(size_t place) {
+    const auto entry = Entries()[place];
+    const size_t task = schedule->AddOnce([this, entry](const std::atomic<bool>* cancelled) {
+      if (!entry.dataset->FirstLoad(cancelled)) return *cancelled ? std::nullopt : SoonAgain();
+      services.columns_changed();
+      BeginSchedule(*entry.number, *entry.dataset);
+      return std::optional<WallTime>();
+    });
+    std::lock_guard lock(mutex);
+    served[place].load_task = task;
+  }
+
+  std::optional<WallTime> SoonAgain() const { return options.clock->WallNow() + kLookAgain; }
 
   size_t LoadParallelism() const {
+    std::lock_guard lock(mutex);
     return static_cast<size_t>(std::min(
-        pod.runtime.dataset_load_parallelism.value_or(kLoadParallelism), kLoadParallelismMax));
+        pod->runtime.dataset_load_parallelism.value_or(kLoadParallelism), kLoadParallelismMax));
   }
 
-  // The dataset's place in the Spicepod. Error kNotFound.
-  Result<size_t> Find(const std::string& name) const {
+  // Error kNotFound.
+  Result<Entry> Find(const std::string& name) const {
     std::vector<std::string> names;
-    for (size_t index = 0; index < pod.datasets.size(); ++index) {
-      if (duckdb::StringUtil::CIEquals(pod.datasets[index].name, name)) return index;
-      names.push_back(pod.datasets[index].name);
+    for (auto& entry : Entries()) {
+      const auto& known = entry.dataset->dataset().name;
+      if (duckdb::StringUtil::CIEquals(known, name)) return entry;
+      names.push_back(known);
     }
     std::string message = "there is no dataset '" + name + "'";
     if (const auto nearest = NearestName(name, names)) {
@@ -305,42 +300,24 @@ class Runtime::State {
     return Fail(ErrorCode::kNotFound, message);
   }
 
-  // One per dataset.
-  struct Loading {
-    std::timed_mutex mutex;  // held while it is loaded or refreshed
-    LoadedDataset dataset;   // guarded by mutex
-    // Of an accelerated dataset whose configuration is right.
-    std::optional<AccelerationPlan> plan;  // guarded by mutex
-    // The source serves, and the copy is to be loaded behind it.
-    bool must_load = false;        // guarded by mutex
-    std::optional<Error> failure;  // guarded by mutex; of the last load
-    // Why there is no source behind a copy that was restored; on its way to the status.
-    std::optional<Error> source_failure;  // guarded by mutex
-    // Refreshes are numbered, so that those who wait can share the result of one that began after
-    // they asked.
-    std::atomic<uint64_t> begun{0};
-    uint64_t last_number = 0;                  // guarded by mutex; of the last that ended
-    std::optional<Result<SchemaChange>> last;  // guarded by mutex
-  };
-
-  const spicepod::Spicepod pod;
   const RuntimeOptions options;
-  const std::shared_ptr<Metrics> metrics;
+  const ConnectorContext context;
   LoadMetrics load_metrics;
   const std::unique_ptr<engine::Database> database;
-  DatasetLoader loader;
   ViewLoader views;
   std::atomic<uint64_t> data_version{0};
-  std::vector<Loading> loading;  // as pod.datasets
-  std::mutex count_mutex;        // locked before `mutex`
+  DatasetServices services;
+  std::mutex reload_mutex;  // held while it loads and reloads; locked before the others
+  std::mutex count_mutex;   // locked before `mutex`
   mutable std::mutex mutex;
-  std::vector<DatasetStatus> statuses;  // guarded by mutex
+  std::shared_ptr<const spicepod::Spicepod> pod;  // guarded by mutex
+  std::vector<Entry> served;                      // guarded by mutex; as pod->datasets
   // The first to go. Set once, guarded by mutex until then.
   std::unique_ptr<RefreshSchedule> schedule;
 };
 
 Result<std::unique_ptr<Runtime>> Runtime::Create(spicepod::Spicepod pod, RuntimeOptions options) {
-  SUMAC_ASSIGN_OR_RETURN(auto context, MakeConnectorContext(std::move(options.environment)));
+  SUMAC_ASSIGN_OR_RETURN(auto context, MakeConnectorContext(options.environment));
   options.database.timers = {context.clock, context.transport};
   SUMAC_ASSIGN_OR_RETURN(auto database, engine::Database::Open(options.database));
   context.metrics = std::make_shared<Metrics>();
@@ -355,17 +332,18 @@ Runtime::Runtime(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Runtime::~Runtime() = default;
 
 void Runtime::Load(const std::atomic<bool>* cancelled) {
-  const size_t workers = std::min(state_->LoadParallelism(), state_->pod.datasets.size());
-  std::atomic<size_t> next{0};
-  std::vector<std::thread> threads;
-  for (size_t i = 0; i < workers; ++i) {
-    threads.emplace_back([this, &next, cancelled] { state_->LoadNext(next, cancelled); });
+  std::lock_guard lock(state_->reload_mutex);
+  state_->LoadAll(cancelled);
+}
+
+Result<PodChange> Runtime::Reload(spicepod::Spicepod pod) {
+  SUMAC_ASSIGN_OR_RETURN(auto change, state_->Reload(std::move(pod)));
+  spdlog::info("The Spicepod was read again: {}", DescribePodChange(change));
+  if (!change.keys_for_restart.empty()) {
+    spdlog::warn("Changes of {} count after a restart only",
+                 fmt::join(change.keys_for_restart, ", "));
   }
-  for (auto& thread : threads) thread.join();
-  if (cancelled != nullptr && *cancelled) return;
-  state_->views.Bind();
-  ++state_->data_version;
-  if (state_->options.serving) state_->StartSchedule();
+  return change;
 }
 
 std::vector<DatasetStatus> Runtime::Datasets() const {
@@ -373,35 +351,31 @@ std::vector<DatasetStatus> Runtime::Datasets() const {
 }
 
 bool Runtime::Ready() const {
-  std::lock_guard lock(state_->mutex);
+  const auto entries = state_->Entries();
   return state_->views.AllReady() &&
-         std::all_of(state_->statuses.begin(), state_->statuses.end(), [](const auto& status) {
-           return status.state == DatasetState::kReady || status.state == DatasetState::kRefreshing;
-         });
+         std::all_of(entries.begin(), entries.end(),
+                     [](const auto& entry) { return !entry.awaited || entry.dataset->Serves(); });
 }
 
 Result<SchemaChange> Runtime::RefreshSchema(const std::string& dataset_name,
                                             const std::atomic<bool>* cancelled) {
-  SUMAC_ASSIGN_OR_RETURN(const size_t index, state_->Find(dataset_name));
-  return state_->RefreshSchema(index, cancelled);
+  SUMAC_ASSIGN_OR_RETURN(const auto entry, state_->Find(dataset_name));
+  return entry.dataset->RefreshSchema(cancelled);
 }
 
 Status Runtime::RequestRefresh(const std::string& dataset_name, const RefreshOverrides& overrides) {
-  SUMAC_ASSIGN_OR_RETURN(const size_t index, state_->Find(dataset_name));
-  const auto& dataset = state_->pod.datasets[index];
-  if (!dataset.acceleration || !dataset.acceleration->enabled) {
+  SUMAC_ASSIGN_OR_RETURN(const auto entry, state_->Find(dataset_name));
+  const auto& name = entry.dataset->dataset().name;
+  if (!entry.dataset->IsAccelerated()) {
     return Fail(ErrorCode::kInvalidArgument,
-                "dataset '" + dataset.name + "' does not have acceleration enabled");
+                "dataset '" + name + "' does not have acceleration enabled");
   }
   if (overrides.refresh_sql) {
-    auto checked = engine::CheckRefreshQuery(*overrides.refresh_sql, dataset.name);
+    auto checked = engine::CheckRefreshQuery(*overrides.refresh_sql, name);
     if (!checked) return Fail(std::move(checked).error().WithContext("refresh_sql"));
   }
-  std::lock_guard lock(state_->mutex);
-  if (state_->schedule == nullptr) {
-    return Fail(LoadingError("dataset", dataset.name));
-  }
-  state_->schedule->Request(index, overrides);
+  if (!entry.number) return Fail(LoadingError("dataset", name));
+  state_->schedule->Request(*entry.number, overrides);
   return {};
 }
 
@@ -410,31 +384,32 @@ uint64_t Runtime::DataVersion() const {
 }
 
 const Metrics& Runtime::metrics() const {
-  return *state_->metrics;
+  return *state_->context.metrics;
 }
 
 Metrics& Runtime::metrics() {
-  return *state_->metrics;
+  return *state_->context.metrics;
 }
 
 Result<AccessReport> Runtime::ExplainAccess(const std::string& dataset_name,
                                             const std::atomic<bool>* cancelled) {
-  SUMAC_ASSIGN_OR_RETURN(const size_t index, state_->Find(dataset_name));
-  return state_->loader.ExplainAccess(state_->pod.datasets[index], cancelled);
+  SUMAC_ASSIGN_OR_RETURN(const auto entry, state_->Find(dataset_name));
+  return entry.dataset->loader().ExplainAccess(entry.dataset->dataset(), cancelled);
 }
 
 Result<TableInspection> Runtime::Inspect(const std::string& dataset_name,
                                          const InspectOptions& options,
                                          const std::atomic<bool>* cancelled) {
-  SUMAC_ASSIGN_OR_RETURN(const size_t index, state_->Find(dataset_name));
-  return state_->loader.Inspect(state_->pod.datasets[index], options, cancelled);
+  SUMAC_ASSIGN_OR_RETURN(const auto entry, state_->Find(dataset_name));
+  return entry.dataset->loader().Inspect(entry.dataset->dataset(), options, cancelled);
 }
 
 std::unique_ptr<engine::Session> Runtime::Connect() {
   return state_->database->Connect();
 }
 
-const spicepod::Spicepod& Runtime::pod() const {
+std::shared_ptr<const spicepod::Spicepod> Runtime::pod() const {
+  std::lock_guard lock(state_->mutex);
   return state_->pod;
 }
 

@@ -16,6 +16,7 @@
 #include "datasets/accelerated_copy.h"
 #include "datasets/connector.h"
 #include "datasets/dataset_status.h"
+#include "datasets/pod_reload.h"
 #include "datasets/schema_change.h"
 #include "engine/database.h"
 #include "engine/session.h"
@@ -48,10 +49,21 @@ class Runtime {
   // run meanwhile. Returns early when `cancelled` becomes true.
   void Load(const std::atomic<bool>* cancelled = nullptr);
 
+  // Serves `pod` from now on instead of the one before. What is the same in both goes on untouched,
+  // with its copy, its schedule and its place in time. A dataset that is gone is unknown to new
+  // queries; one that is new loads, and one that has changed loads while the one before serves.
+  // Secrets are read anew: a dataset whose parameters have other values has changed, and one that
+  // could not be loaded is tried again. Does not wait for what loads; logs what it does, and which
+  // changes need a restart. Waits for Load and for another Reload. Queries may run meanwhile.
+  // Errors, after which everything is as before: what is wrong with the secret stores, kCancelled
+  // (Load was). REQUIRES: `serving`, and Load was called.
+  Result<PodChange> Reload(spicepod::Spicepod pod);
+
   // In the order of the Spicepod.
   std::vector<DatasetStatus> Datasets() const;
 
-  // True when every dataset and every view can be queried.
+  // True when every dataset and every view can be queried. A Reload does not take it back: what it
+  // has added counts from when it can be queried.
   bool Ready() const;
 
   // Brings a dataset's schema up to date with its items: samples again, and joins that with what
@@ -90,7 +102,8 @@ class Runtime {
 
   std::unique_ptr<engine::Session> Connect();
 
-  const spicepod::Spicepod& pod() const;
+  // The one that is served now.
+  std::shared_ptr<const spicepod::Spicepod> pod() const;
 
  private:
   class State;

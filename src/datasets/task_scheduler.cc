@@ -14,23 +14,47 @@ TaskScheduler::~TaskScheduler() {
   {
     std::lock_guard lock(mutex_);
     stopping_ = true;
+    for (const auto& [number, entry] : entries_) entry->cancelled = true;
   }
   changed_.notify_all();
   for (auto& thread : threads_) thread.join();
 }
 
 size_t TaskScheduler::Add(Task task, std::optional<WallTime> first) {
-  auto entry = std::make_unique<Entry>();
+  auto entry = std::make_shared<Entry>();
   entry->task = std::move(task);
   std::lock_guard lock(mutex_);
   SetDue(*entry, first);
-  entries_.push_back(std::move(entry));
-  return entries_.size() - 1;
+  entries_.emplace(next_number_, std::move(entry));
+  return next_number_++;
+}
+
+size_t TaskScheduler::AddOnce(Task task) {
+  auto entry = std::make_shared<Entry>();
+  entry->task = std::move(task);
+  entry->once = true;
+  std::lock_guard lock(mutex_);
+  SetDue(*entry, clock_->WallNow());
+  entries_.emplace(next_number_, std::move(entry));
+  changed_.notify_one();
+  return next_number_++;
+}
+
+void TaskScheduler::Remove(size_t number) {
+  std::shared_ptr<Entry> removed;
+  std::lock_guard lock(mutex_);
+  const auto found = entries_.find(number);
+  if (found == entries_.end()) return;
+  removed = std::move(found->second);
+  removed->cancelled = true;
+  entries_.erase(found);
 }
 
 void TaskScheduler::RunSoon(size_t number) {
   std::lock_guard lock(mutex_);
-  auto& entry = *entries_[number];
+  const auto found = entries_.find(number);
+  if (found == entries_.end()) return;
+  auto& entry = *found->second;
   if (entry.running) {
     entry.again = true;
   } else {
@@ -41,15 +65,16 @@ void TaskScheduler::RunSoon(size_t number) {
 
 void TaskScheduler::RunAt(size_t number, std::optional<WallTime> time) {
   std::lock_guard lock(mutex_);
-  auto& entry = *entries_[number];
-  if (entry.running) return;
-  SetDue(entry, time);
+  const auto found = entries_.find(number);
+  if (found == entries_.end() || found->second->running) return;
+  SetDue(*found->second, time);
   changed_.notify_one();
 }
 
 std::optional<WallTime> TaskScheduler::NextRun(size_t number) const {
   std::lock_guard lock(mutex_);
-  return entries_[number]->due;
+  const auto found = entries_.find(number);
+  return found == entries_.end() ? std::nullopt : found->second->due;
 }
 
 void TaskScheduler::Start(size_t parallelism) {
@@ -63,35 +88,43 @@ void TaskScheduler::SetDue(Entry& entry, std::optional<WallTime> time) {
   entry.due_at_latest = clock_->MonotonicNow() + wait;
 }
 
-TaskScheduler::Entry* TaskScheduler::TakeDue() {
+std::optional<std::pair<size_t, std::shared_ptr<TaskScheduler::Entry>>> TaskScheduler::TakeDue() {
   const auto now = clock_->WallNow();
   const auto monotonic_now = clock_->MonotonicNow();
-  Entry* first = nullptr;
-  for (const auto& entry : entries_) {
-    if (entry->running || !entry->due) continue;
-    if (*entry->due > now && entry->due_at_latest > monotonic_now) continue;
-    if (first == nullptr || *entry->due < *first->due) first = entry.get();
+  auto first = entries_.end();
+  for (auto at = entries_.begin(); at != entries_.end(); ++at) {
+    const auto& entry = *at->second;
+    if (entry.running || !entry.due) continue;
+    if (*entry.due > now && entry.due_at_latest > monotonic_now) continue;
+    if (first == entries_.end() || *entry.due < *first->second->due) first = at;
   }
-  if (first == nullptr) return nullptr;
-  first->running = true;
-  first->again = false;
-  first->due.reset();
-  return first;
+  if (first == entries_.end()) return std::nullopt;
+  auto& entry = *first->second;
+  entry.running = true;
+  entry.again = false;
+  entry.due.reset();
+  return *first;
 }
 
 void TaskScheduler::Run() {
   std::unique_lock lock(mutex_);
   while (!stopping_) {
-    auto* entry = TakeDue();
-    if (entry == nullptr) {
+    auto taken = TakeDue();
+    if (!taken) {
       changed_.wait_for(lock, kLook);
       continue;
     }
+    auto& [number, entry] = *taken;
     lock.unlock();
-    const auto next = entry->task(&stopping_);
+    const auto next = entry->task(&entry->cancelled);
     lock.lock();
     entry->running = false;
     SetDue(*entry, entry->again ? clock_->WallNow() : next);
+    if (entry->once && !next) entries_.erase(number);
+    // What it holds goes without the lock.
+    lock.unlock();
+    taken.reset();
+    lock.lock();
     changed_.notify_one();
   }
 }

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -28,6 +29,12 @@ class TaskScheduler {
 
   // Returns the task's number, from 0. `first` as what a task returns.
   size_t Add(Task task, std::optional<WallTime> first = std::nullopt);
+  // Runs `task` as soon as a thread is free, and again while it returns a time. Returns its number,
+  // which means nothing once it has ended.
+  size_t AddOnce(Task task);
+  // Cancels the task, does not run it again, and does not wait for it. Its number means nothing
+  // from now on.
+  void Remove(size_t number);
   // Runs it as soon as a thread is free; once more when it runs now.
   void RunSoon(size_t number);
   // Sets when it runs, unless it runs now.
@@ -35,7 +42,8 @@ class TaskScheduler {
   // When a task is to run; nothing when only on demand, or it runs now.
   std::optional<WallTime> NextRun(size_t number) const;
 
-  // Begins to run tasks, at most `parallelism` at the same time.
+  // Begins to run tasks, at most `parallelism` at the same time; later calls can only raise that.
+  // For one thread at a time.
   void Start(size_t parallelism);
 
  private:
@@ -47,18 +55,21 @@ class TaskScheduler {
     MonotonicTime due_at_latest;
     bool running = false;
     bool again = false;
+    bool once = false;
+    std::atomic<bool> cancelled = false;
   };
 
   void Run();
   void SetDue(Entry& entry, std::optional<WallTime> time);
-  // The task that has been due for the longest; null when there is none. Called with the lock held.
-  Entry* TakeDue();
+  // The task that has been due for the longest. Called with the lock held.
+  std::optional<std::pair<size_t, std::shared_ptr<Entry>>> TakeDue();
 
   const std::shared_ptr<Clock> clock_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::vector<std::unique_ptr<Entry>> entries_;  // guarded by mutex_
-  std::atomic<bool> stopping_ = false;
+  std::map<size_t, std::shared_ptr<Entry>> entries_;  // guarded by mutex_
+  size_t next_number_ = 0;                            // guarded by mutex_
+  bool stopping_ = false;                             // guarded by mutex_
   std::vector<std::thread> threads_;
 };
 

@@ -104,5 +104,49 @@ TEST(TaskScheduler, CancelsTheTaskUnderWay) {
   EXPECT_TRUE(saw_cancelled);
 }
 
+TEST(TaskScheduler, RemovingATaskCancelsItAlone) {
+  auto clock = std::make_shared<ManualClock>();
+  Notes notes;
+  std::atomic<bool> began = false;
+  std::atomic<bool> ended = false;
+  TaskScheduler scheduler(clock);
+  const auto removed = scheduler.Add(
+      [&](const std::atomic<bool>* cancelled) {
+        began = true;
+        while (!*cancelled) std::this_thread::yield();
+        ended = true;
+        return std::optional(clock->WallNow());
+      },
+      clock->WallNow());
+  const auto other = scheduler.Add(notes.Every("other", seconds(1'000'000), clock));
+  scheduler.Start(1);
+  while (!began) std::this_thread::yield();
+  scheduler.Remove(removed);
+  EXPECT_EQ(scheduler.NextRun(removed), std::nullopt);
+  // It would run again at once.
+  scheduler.RunSoon(removed);
+  scheduler.RunSoon(other);
+  EXPECT_EQ(notes.Wait(), "other");
+  EXPECT_TRUE(ended);
+  began = false;
+  scheduler.RunSoon(other);
+  EXPECT_EQ(notes.Wait(), "other");
+  EXPECT_FALSE(began);
+}
+
+TEST(TaskScheduler, WhatRunsOnceRunsUntilItIsDone) {
+  auto clock = std::make_shared<ManualClock>();
+  TaskScheduler scheduler(clock);
+  std::atomic<int> runs = 0;
+  auto held = std::make_shared<int>(0);
+  std::weak_ptr<int> watched = held;
+  scheduler.AddOnce([&runs, clock, held = std::move(held)](const std::atomic<bool>*) {
+    return ++runs < 3 ? std::optional(clock->WallNow()) : std::nullopt;
+  });
+  scheduler.Start(1);
+  while (!watched.expired()) std::this_thread::yield();
+  EXPECT_EQ(runs, 3);
+}
+
 }  // namespace
 }  // namespace sumac::datasets

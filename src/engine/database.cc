@@ -232,6 +232,13 @@ void Database::RegisterFailedTable(const std::string& name, Error reason) {
   state_->Schema(schema).SetFailed(table, std::move(reason));
 }
 
+void Database::RemoveTable(const std::string& name) {
+  const auto [schema, table] = SplitName(name);
+  state_->Schema(schema).RemoveTable(table);
+  state_->Views().Rebind();
+  state_->DropUnusedCopies();
+}
+
 std::vector<Status> Database::RegisterViews(const std::vector<ViewDefinition>& views) {
   return state_->Views().Register(views);
 }

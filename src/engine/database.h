@@ -68,11 +68,15 @@ class Database {
   // Makes `name` known but unusable: a query that names it fails with `reason`.
   void RegisterFailedTable(const std::string& name, Error reason);
 
-  // Makes the views, which replace those of a call before. They may use tables and one another, in
-  // any order, and follow a table that is registered again with other columns. Returns, for each,
-  // whether it is usable: kInvalidArgument (SQL that is wrong or is not one query, a view that is
-  // made of itself), or the reason of a failed table that it uses. Every message names the view,
-  // and is what a query on it fails with.
+  // Makes `name` unknown, table or view; does nothing when it is. Queries under way keep what they
+  // were bound to, and views over it fail.
+  void RemoveTable(const std::string& name);
+
+  // Makes the views, which replace those of a call before (whose names stay until
+  // RemoveTable). They may use tables and one another, in any order, and follow a table that is
+  // registered again with other columns. Returns, for each, whether it is usable: kInvalidArgument
+  // (SQL that is wrong or is not one query, a view that is made of itself), or the reason of a
+  // failed table that it uses. Every message names the view, and is what a query on it fails with.
   std::vector<Status> RegisterViews(const std::vector<ViewDefinition>& views);
 
   // The copies that are kept in memory. The store must go before this does, and so must its copies.

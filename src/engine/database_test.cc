@@ -143,6 +143,29 @@ TEST_F(DatabaseTest, FailedTablesSayWhy) {
   EXPECT_EQ(Run("SELECT count(*) AS n FROM users"), "n\n3");
 }
 
+TEST_F(DatabaseTest, RemovedTablesAreUnknownToNewQueriesOnly) {
+  auto source = MakeSource("many", "SELECT i AS id FROM range(300000) t(i)");
+  ASSERT_TRUE(database_->RegisterTable("sales.many", source).has_value());
+  ASSERT_TRUE(database_->RegisterViews({{"v", "SELECT max(id) AS m FROM sales.many", ""}})[0]);
+  auto other = database_->Connect();
+  auto under_way = other->Execute("SELECT id FROM sales.many");
+  ASSERT_TRUE(under_way.has_value());
+  uint64_t rows = (*(*under_way)->Next())->size();
+  database_->RemoveTable("SALES.Many");
+  source.reset();
+  EXPECT_EQ(Run("SELECT * FROM sales.many").substr(0, 42),
+            "error: Table with name many does not exist");
+  EXPECT_EQ(Run("SELECT * FROM v").substr(0, 52),
+            "error: view 'v': Table with name many does not exist");
+  while (auto chunk = *(*under_way)->Next()) rows += chunk->size();
+  EXPECT_EQ(rows, 300000u);
+  database_->RemoveTable("sales.many");
+  database_->RemoveTable("never.there");
+  EXPECT_TRUE(database_->RegisterViews({}).empty());
+  database_->RemoveTable("v");
+  EXPECT_EQ(Run("SELECT * FROM v").substr(0, 38), "error: Table with name v does not exis");
+}
+
 TEST_F(DatabaseTest, IsReadOnly) {
   MakeUsers();
   for (const char* sql :

@@ -1,5 +1,8 @@
 #include "spicepod/difference.h"
 
+#include <algorithm>
+#include <cctype>
+
 #include "spicepod/acted_on_keys.h"
 
 namespace sumac::spicepod {
@@ -20,6 +23,13 @@ Table WithoutPlaces(Table table) {
 }
 
 }  // namespace
+
+std::string TableKey(const std::string& name) {
+  std::string lower = name;
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return lower.find('.') == std::string::npos ? "public." + lower : lower;
+}
 
 bool SameDataset(const Dataset& before, const Dataset& now) {
   auto old_dataset = WithoutPlaces(before);

@@ -9,6 +9,10 @@
 
 namespace sumac::spicepod {
 
+// The same for all ways to write the name of a table: SQL compares without regard to case, and
+// `users` is `public.users`.
+std::string TableKey(const std::string& name);
+
 bool SameDataset(const Dataset& before, const Dataset& now);
 bool SameView(const View& before, const View& now);
 

@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "spicepod/difference.h"
 #include "spicepod/readers.h"
 
 namespace sumac::spicepod {
@@ -86,18 +87,6 @@ void CheckHead(MapReader& reader, Spicepod& pod) {
   }
   reader.RequiredString("name", pod.name);
   reader.String("description", pod.description);
-}
-
-std::string LowerCase(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
-// SQL compares names without regard to case, and `users` is `public.users`.
-std::string TableKey(const std::string& name) {
-  const std::string lower = LowerCase(name);
-  return lower.find('.') == std::string::npos ? "public." + lower : lower;
 }
 
 void CheckUniqueNames(ReadContext& context, const Spicepod& pod) {

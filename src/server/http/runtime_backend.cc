@@ -16,8 +16,8 @@ bool RuntimeBackend::Ready() const {
 }
 
 SpicepodSummary RuntimeBackend::Spicepod() const {
-  const auto& pod = runtime_.pod();
-  return {pod.name, pod.version, pod.datasets.size()};
+  const auto pod = runtime_.pod();
+  return {pod->name, pod->version, pod->datasets.size()};
 }
 
 Result<datasets::SchemaChange> RuntimeBackend::RefreshSchema(const std::string& dataset,
