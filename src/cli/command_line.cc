@@ -97,6 +97,9 @@ struct Parser {
            "Address to serve Prometheus metrics on, such as 127.0.0.1:9090 (default: none)")
         ->type_name("HOST:PORT");
     AddTls();
+    // The longer name is that of Spice.
+    run->add_flag("--pods-watcher,--pods-watcher-enabled", run_options.watches_pod,
+                  "Take over a changed Spicepod; without it, when SIGHUP comes");
     run->add_flag("-v,--verbose", verbose, "Log more");
     run->footer(
         "Examples:\n"

@@ -39,6 +39,8 @@ struct RunOptions {
   std::string flight_address = "127.0.0.1:50051";  // "off": it is not served
   std::string metrics_address;                     // empty: none are served
   server::TlsOverrides tls;
+  // Takes a Spicepod over when its files change.
+  bool watches_pod = false;
 };
 
 struct InitOptions {

@@ -43,7 +43,14 @@ TEST(CommandLine, ReadsRun) {
   EXPECT_EQ(options.spicepod_path, "folder");
   EXPECT_EQ(options.http_address, "0.0.0.0:80");
   EXPECT_EQ(options.metrics_address, "127.0.0.1:9090");
-  EXPECT_EQ(std::get<RunOptions>(ParseCommandLine({"run"})->command).metrics_address, "");
+  const auto plain = std::get<RunOptions>(ParseCommandLine({"run"})->command);
+  EXPECT_EQ(plain.metrics_address, "");
+  EXPECT_FALSE(plain.watches_pod);
+  // "=true" is how Spice's is written.
+  for (const char* flag :
+       {"--pods-watcher", "--pods-watcher-enabled", "--pods-watcher-enabled=true"}) {
+    EXPECT_TRUE(std::get<RunOptions>(ParseCommandLine({"run", flag})->command).watches_pod) << flag;
+  }
 }
 
 TEST(CommandLine, ReadsCredentials) {

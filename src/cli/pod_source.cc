@@ -39,8 +39,9 @@ std::string TableNameOf(const std::string& from) {
 
 }  // namespace
 
-Result<spicepod::Spicepod> LoadPod(const std::string& path, PodLogging logging) {
-  SUMAC_ASSIGN_OR_RETURN(auto loaded, spicepod::LoadSpicepod(path));
+Result<spicepod::Spicepod> LoadPod(const std::string& path, PodLogging logging,
+                                   std::vector<std::string>* files) {
+  SUMAC_ASSIGN_OR_RETURN(auto loaded, spicepod::LoadSpicepod(path, files));
   const auto level = loaded.pod.runtime.output_level;
   if (level && logging.takes_output_level) SetLogLevel(*level);
   for (const auto& diagnostic : loaded.diagnostics) LogWarningOnce(diagnostic.ToString());

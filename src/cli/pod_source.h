@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/environment.h"
 #include "base/result.h"
@@ -15,8 +16,10 @@ struct PodLogging {
   bool takes_output_level = true;
 };
 
-// Loads the file, takes over its output_level and logs its diagnostics.
-Result<spicepod::Spicepod> LoadPod(const std::string& path, PodLogging logging);
+// Loads the file, takes over its output_level and logs its diagnostics. `files` as for
+// spicepod::LoadSpicepod.
+Result<spicepod::Spicepod> LoadPod(const std::string& path, PodLogging logging,
+                                   std::vector<std::string>* files = nullptr);
 
 // One dataset per --from. The table's name is what follows the prefix, with '.' as '_' because a
 // dot would name a schema, unless --name says otherwise.

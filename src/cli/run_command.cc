@@ -1,4 +1,5 @@
 #include <condition_variable>
+#include <cstdlib>
 #include <thread>
 
 #include <fmt/format.h>
@@ -6,6 +7,7 @@
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
+#include "cli/pod_reloader.h"
 #include "cli/pod_source.h"
 #include "cli/query_runner.h"
 #include "cli/service_notification.h"
@@ -18,27 +20,39 @@
 namespace sumac::cli {
 namespace {
 
-// What stopping takes at most: the server's grace time, and then some.
-constexpr std::chrono::seconds kStopTimeMax{25};
+// What stopping takes beside what queries are given.
+constexpr std::chrono::seconds kStopExtra{10};
 
-// Set by a signal, waited for by the command.
-class StopRequest {
+// What is asked of the command by signals and by changed files.
+class Requests {
  public:
-  void Set() {
+  enum class Kind { kStop, kReload, kHangUp };
+
+  // Any thread. Those that are not taken yet are one.
+  void Make(Kind kind) {
     std::lock_guard lock(mutex_);
-    stop_ = true;
-    changed_.notify_all();
+    if (kind == Kind::kStop) stop_ = true;
+    if (kind == Kind::kReload) reload_ = true;
+    if (kind == Kind::kHangUp) hang_up_ = true;
+    made_.notify_all();
   }
-  void Wait() {
+  // Waits for one.
+  Kind Take() {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return stop_.load(); });
+    made_.wait(lock, [this] { return stop_ || reload_ || hang_up_; });
+    if (stop_) return Kind::kStop;
+    // It does what the other would.
+    reload_ = false;
+    return std::exchange(hang_up_, false) ? Kind::kHangUp : Kind::kReload;
   }
-  const std::atomic<bool>* flag() const { return &stop_; }
+  const std::atomic<bool>* stop() const { return &stop_; }
 
  private:
   std::mutex mutex_;
-  std::condition_variable changed_;
+  std::condition_variable made_;
   std::atomic<bool> stop_ = false;
+  bool reload_ = false;   // guarded by mutex_
+  bool hang_up_ = false;  // guarded by mutex_
 };
 
 // "1s", "1m 30s", "500ms"
@@ -117,10 +131,54 @@ Result<std::unique_ptr<server::FlightServer>> StartFlight(const std::string& add
   return server;
 }
 
+// Loads the datasets, and does what it is asked until it is to stop.
+void Serve(datasets::Runtime& runtime, PodReloader& reloader, Requests& requests) {
+  runtime.Load(requests.stop());
+  if (runtime.Ready()) {
+    spdlog::info("All components are loaded. Sumac is ready!");
+  } else if (!*requests.stop()) {
+    spdlog::warn("Some datasets or views could not be loaded; the others are served.");
+  }
+  while (true) {
+    switch (requests.Take()) {
+      case Requests::Kind::kStop:
+        return;
+      case Requests::Kind::kReload:
+        reloader.Reload();
+        break;
+      case Requests::Kind::kHangUp:
+        reloader.HangUp();
+        break;
+    }
+  }
+}
+
+// `flight` may be null. Each takes no new work from now on, and both wait for what runs.
+void Drain(server::HttpServer& server, server::FlightServer* flight,
+           const datasets::Runtime& runtime, const ServiceNotification& service,
+           SignalWatcher& signals) {
+  signals.OnSignal([] {
+    spdlog::warn("Ended at once; queries that ran are cut off.");
+    std::_Exit(kExitQueryFailed);
+  });
+  const auto grace = std::chrono::duration_cast<std::chrono::milliseconds>(
+      runtime.pod()->runtime.shutdown_timeout);
+  service.Stopping(grace + kStopExtra);
+  spdlog::info("Stopping: waiting up to {} for the queries that run.", DurationText(grace));
+  std::thread flight_stop([flight, grace] {
+    if (flight != nullptr) flight->Stop(grace);
+  });
+  server.Stop(grace);
+  flight_stop.join();
+}
+
 }  // namespace
 
 int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& signals) {
-  auto pod = LoadPod(options.spicepod_path, logging);
+  const SystemClock clock;
+  std::vector<std::string> files;
+  const auto read_at = clock.WallNow();
+  auto pod = LoadPod(options.spicepod_path, logging, &files);
   if (!pod) {
     PrintError(pod.error());
     return kExitUsage;
@@ -144,6 +202,7 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
   }
   // Listening comes first: /health answers and /v1/ready says "not ready" while datasets load.
   server_options->listen = options.http_address;
+  server_options->active_queries = std::make_shared<server::ActiveQueries>(clock);
   server_options->results_cache = MakeResultsCache(**runtime);
   auto server = server::HttpServer::Start(*server_options, **runtime);
   if (!server) {
@@ -163,26 +222,20 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
     return kExitUsage;
   }
 
+  Requests requests;
+  PodReloader reloader(options.spicepod_path, logging, **runtime, service);
+  if (options.watches_pod) {
+    auto watched =
+        reloader.Watch(files, read_at, [&requests] { requests.Make(Requests::Kind::kReload); });
+    if (!watched) spdlog::warn("{}", watched.error().message);
+  }
+  signals.OnSignal([&requests] { requests.Make(Requests::Kind::kStop); });
+  signals.OnHangUp([&requests] { requests.Make(Requests::Kind::kHangUp); });
   // A large copy may take hours to load, and a service manager does not wait so long.
   service.Ready();
-  StopRequest stop;
-  signals.OnSignal([&stop] { stop.Set(); });
-  (*runtime)->Load(stop.flag());
-  if ((*runtime)->Ready()) {
-    spdlog::info("All components are loaded. Sumac is ready!");
-  } else if (!*stop.flag()) {
-    spdlog::warn("Some datasets or views could not be loaded; the others are served.");
-  }
-  stop.Wait();
-  service.Stopping(kStopTimeMax);
-  spdlog::info("Stopping: waiting for the queries that run.");
-  // Each takes no new work from now on, and both wait for what runs.
-  std::thread flight_stop([&flight_server] {
-    if (*flight_server != nullptr) (*flight_server)->Stop();
-  });
-  (*server)->Stop();
-  flight_stop.join();
-  signals.OnSignal({});
+  Serve(**runtime, reloader, requests);
+  signals.OnHangUp({});
+  Drain(**server, flight_server->get(), **runtime, service, signals);
   return kExitAnswer;
 }
 

@@ -19,7 +19,16 @@ sigset_t Watched() {
   sigemptyset(&set);
   sigaddset(&set, SIGINT);
   sigaddset(&set, SIGTERM);
+  sigaddset(&set, SIGHUP);
   return set;
+}
+
+void Catch(int signal_number) {
+  struct sigaction action {};
+  action.sa_handler = Handle;
+  action.sa_flags = SA_RESTART;
+  sigemptyset(&action.sa_mask);
+  sigaction(signal_number, &action, nullptr);
 }
 
 }  // namespace
@@ -34,17 +43,14 @@ SignalWatcher::SignalWatcher() {
   thread_ = std::thread([this] { Run(); });
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
 
-  struct sigaction action {};
-  action.sa_handler = Handle;
-  action.sa_flags = SA_RESTART;
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
+  Catch(SIGINT);
+  Catch(SIGTERM);
 }
 
 SignalWatcher::~SignalWatcher() {
   signal(SIGINT, SIG_DFL);
   signal(SIGTERM, SIG_DFL);
+  signal(SIGHUP, SIG_DFL);
   const char stop = 0;
   [[maybe_unused]] const auto written = write(pipe_ends[1], &stop, 1);
   if (thread_.joinable()) thread_.join();
@@ -57,12 +63,21 @@ void SignalWatcher::OnSignal(std::function<void()> callback) {
   callback_ = std::move(callback);
 }
 
+void SignalWatcher::OnHangUp(std::function<void()> callback) {
+  {
+    std::lock_guard lock(mutex_);
+    hang_up_callback_ = std::move(callback);
+  }
+  Catch(SIGHUP);
+}
+
 void SignalWatcher::Run() {
   char byte = 0;
   while (read(pipe_ends[0], &byte, 1) == 1 && byte != 0) {
     if (byte == SIGTERM) termination_asked_ = true;
     std::lock_guard lock(mutex_);
-    if (callback_) callback_();
+    const auto& callback = byte == SIGHUP ? hang_up_callback_ : callback_;
+    if (callback) callback();
   }
 }
 

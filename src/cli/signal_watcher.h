@@ -1,5 +1,5 @@
-// SIGINT and SIGTERM as callbacks on a thread, where anything may be called; a signal handler may
-// call almost nothing.
+// SIGINT, SIGTERM and SIGHUP as callbacks on a thread, where anything may be called; a signal
+// handler may call almost nothing.
 #pragma once
 
 #include <atomic>
@@ -22,6 +22,10 @@ class SignalWatcher {
   // that was set before runs no more.
   void OnSignal(std::function<void()> callback);
 
+  // What SIGHUP does from now on; until this is called, it ends the process. After this returns,
+  // the function that was set before runs no more.
+  void OnHangUp(std::function<void()> callback);
+
   // Whether SIGTERM has come: whoever waits in a loop should leave it.
   bool TerminationAsked() const { return termination_asked_; }
 
@@ -30,6 +34,7 @@ class SignalWatcher {
 
   std::mutex mutex_;
   std::function<void()> callback_;
+  std::function<void()> hang_up_callback_;
   std::atomic<bool> termination_asked_ = false;
   std::thread thread_;
 };

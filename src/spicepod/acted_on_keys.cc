@@ -95,6 +95,7 @@ const std::vector<ActedOnKey>& ActedOnKeys() {
       {"runtime.tls.key", ""},
       {"runtime.tls.key_file", ""},
       {"runtime.output_level", ""},
+      {"runtime.shutdown_timeout", ""},
       {"runtime.params", ""},
       {"runtime.params.query_budget_rcu", ""},
       {"runtime.params.query_budget_dollars", ""},

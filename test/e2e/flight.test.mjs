@@ -168,6 +168,20 @@ test('keys and certificates', async () => {
   }
 });
 
+test('a query over Flight is listed and cancelled over HTTP', async () => {
+  await withServer(async (server) => {
+    const spice = spiceClient(server);
+    const query = assert.rejects(spice.sql('SELECT max(a.i * b.i) FROM range(1000000) AS a(i), range(1000000) AS b(i)'), /cancelled/i);
+    let active = [];
+    while (active.length === 0) active = await spice.listActiveQueries();
+    assert.equal(active[0].protocol, 'flight');
+    assert.match(active[0].sql_preview, /^SELECT max/);
+    assert.deepEqual(await spice.cancelActiveQuery(active[0].query_id), { query_id: active[0].query_id, status: 'cancelled' });
+    await query;
+    assert.deepEqual(await spice.listActiveQueries(), []);
+  });
+});
+
 test('/v1/status says where it listens', async () => {
   await withServer(async (server) => {
     const status = await (await fetch(`${server.url}/v1/status`)).json();

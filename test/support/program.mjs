@@ -131,7 +131,7 @@ async function answers(url, expectedStatuses, ca) {
   }
 }
 
-// Starts `sumac run FOLDER` and resolves to {url, stderr(), stop(), kill()} once it is ready; with
+// Starts `sumac run FOLDER` and resolves to {url, stderr(), stop(), kill(), signal(name), exited} once it is ready; with
 // `ready: false`, once it answers at all. `more` are further arguments. With `ca`, an authority's
 // certificate, it serves over TLS. `kill` leaves it no time to end in order.
 export async function startServer(program, folder, { ready = true, env, flight = 'off', more = [], ca } = {}) {
@@ -164,5 +164,6 @@ export async function startServer(program, folder, { ready = true, env, flight =
     child.kill('SIGKILL');
     await child.exited;
   };
-  return { url, stderr, stop, kill };
+  const signal = (name) => child.kill(name);
+  return { url, stderr, stop, kill, signal, exited: child.exited };
 }

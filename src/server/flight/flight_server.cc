@@ -46,7 +46,7 @@ class FlightServer::State {
                                                     : std::make_shared<ActiveQueries>(clock),
                  options_.api_keys, clock) {}
 
-  ~State() { Stop(); }
+  ~State() { Stop(std::chrono::milliseconds(options_.stop_grace_ms)); }
 
   Status Listen() {
     SUMAC_ASSIGN_OR_RETURN(address_, ParseListenAddress(options_.listen));
@@ -81,11 +81,12 @@ class FlightServer::State {
     return {};
   }
 
-  void Stop() {
+  const FlightServerOptions& options() const { return options_; }
+
+  void Stop(std::chrono::milliseconds grace) {
     std::lock_guard lock(mutex_);
     if (server_ == nullptr) return;
-    server_->Shutdown(std::chrono::system_clock::now() +
-                      std::chrono::milliseconds(options_.stop_grace_ms));
+    server_->Shutdown(std::chrono::system_clock::now() + grace);
     server_.reset();
   }
 
@@ -135,7 +136,11 @@ std::string FlightServer::address() const {
 }
 
 void FlightServer::Stop() {
-  state_->Stop();
+  Stop(std::chrono::milliseconds(state_->options().stop_grace_ms));
+}
+
+void FlightServer::Stop(std::chrono::milliseconds grace) {
+  state_->Stop(grace);
 }
 
 }  // namespace sumac::server

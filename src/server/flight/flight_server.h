@@ -1,6 +1,7 @@
 // The Arrow Flight SQL interface of `sumac run` (docs/flight.md).
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -54,6 +55,8 @@ class FlightServer {
   // Refuses new calls, waits for those under way, and cancels what is not done after the grace
   // time. Idempotent.
   void Stop();
+  // The same with another grace time than that of the options.
+  void Stop(std::chrono::milliseconds grace);
 
  private:
   class State;

@@ -84,12 +84,14 @@ class HttpServer::State {
     }
   }
 
-  void Stop() {
+  void Stop() { Stop(milliseconds(options_.stop_grace_ms)); }
+
+  void Stop(milliseconds grace) {
     std::lock_guard stop_lock(stop_mutex_);
     if (threads_.empty()) return;
     context_.stopping = true;
     ForEachConnection([](Connection& connection) { connection.CloseWhenIdle(); });
-    if (!runner_.WaitUntilIdle(milliseconds(options_.stop_grace_ms))) {
+    if (!runner_.WaitUntilIdle(grace)) {
       do {
         runner_.CancelAll();
       } while (!runner_.WaitUntilIdle(kInterruptAgainAfter));
@@ -218,6 +220,10 @@ std::string HttpServer::address() const {
 
 void HttpServer::Stop() {
   state_->Stop();
+}
+
+void HttpServer::Stop(std::chrono::milliseconds grace) {
+  state_->Stop(grace);
 }
 
 }  // namespace sumac::server

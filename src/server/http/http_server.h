@@ -1,6 +1,7 @@
 // The HTTP interface of `sumac run` (docs/http.md), and that of its metrics (docs/metrics.md).
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -80,6 +81,8 @@ class HttpServer {
   // Refuses new requests with 503, waits for the queries under way, interrupts those that are not
   // done after the grace time, and returns when all connections are closed. Idempotent.
   void Stop();
+  // The same with another grace time than that of the options.
+  void Stop(std::chrono::milliseconds grace);
 
  private:
   class State;

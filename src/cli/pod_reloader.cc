@@ -1,0 +1,42 @@
+#include "cli/pod_reloader.h"
+
+#include "base/log.h"
+
+namespace sumac::cli {
+
+Status PodReloader::Watch(const std::vector<std::string>& files, WallTime read_at,
+                          std::function<void()> changed) {
+  SUMAC_ASSIGN_OR_RETURN(watcher_, PodWatcher::Start({}, std::move(changed)));
+  return watcher_->Watch(files, read_at);
+}
+
+void PodReloader::Reload() {
+  service_.Reloading();
+  std::vector<std::string> files;
+  const auto read_at = SystemClock().WallNow();
+  auto pod = LoadPod(path_, logging_, &files);
+  if (watcher_ != nullptr) {
+    if (auto watched = watcher_->Watch(files, read_at); !watched) {
+      spdlog::warn("{}", watched.error().message);
+    }
+  }
+  Status reloaded;
+  if (!pod) {
+    reloaded = Fail(pod.error());
+  } else if (auto change = runtime_.Reload(*std::move(pod)); !change) {
+    reloaded = Fail(change.error());
+  }
+  if (!reloaded) {
+    spdlog::error("{}; the Spicepod before it is served as it was", reloaded.error().message);
+  }
+  service_.Ready();
+}
+
+void PodReloader::HangUp() {
+  for (const auto& action : actions_) {
+    if (auto done = action(); !done) spdlog::error("{}", done.error().message);
+  }
+  Reload();
+}
+
+}  // namespace sumac::cli
