@@ -31,6 +31,19 @@ constexpr int64_t kLoadParallelismMax = 64;
 // What is busy is looked at again after this.
 constexpr std::chrono::milliseconds kLookAgain{50};
 
+// Whether the dataset can be refreshed, and with that.
+Status CheckRefreshSql(const ServedDataset& dataset, const std::optional<std::string>& sql) {
+  const auto& name = dataset.dataset().name;
+  if (!dataset.IsAccelerated()) {
+    return Fail(ErrorCode::kInvalidArgument,
+                "dataset '" + name + "' does not have acceleration enabled");
+  }
+  if (!sql) return {};
+  auto checked = engine::CheckRefreshQuery(*sql, name);
+  if (!checked) return Fail(std::move(checked).error().WithContext("refresh_sql"));
+  return {};
+}
+
 }  // namespace
 
 class Runtime::State {
@@ -365,17 +378,17 @@ Result<SchemaChange> Runtime::RefreshSchema(const std::string& dataset_name,
 
 Status Runtime::RequestRefresh(const std::string& dataset_name, const RefreshOverrides& overrides) {
   SUMAC_ASSIGN_OR_RETURN(const auto entry, state_->Find(dataset_name));
-  const auto& name = entry.dataset->dataset().name;
-  if (!entry.dataset->IsAccelerated()) {
-    return Fail(ErrorCode::kInvalidArgument,
-                "dataset '" + name + "' does not have acceleration enabled");
-  }
-  if (overrides.refresh_sql) {
-    auto checked = engine::CheckRefreshQuery(*overrides.refresh_sql, name);
-    if (!checked) return Fail(std::move(checked).error().WithContext("refresh_sql"));
-  }
-  if (!entry.number) return Fail(LoadingError("dataset", name));
+  SUMAC_RETURN_IF_ERROR(CheckRefreshSql(*entry.dataset, overrides.refresh_sql));
+  if (!entry.number) return Fail(LoadingError("dataset", entry.dataset->dataset().name));
   state_->schedule->Request(*entry.number, overrides);
+  return {};
+}
+
+Status Runtime::SetRefreshSql(const std::string& dataset_name,
+                              const std::optional<std::string>& sql) {
+  SUMAC_ASSIGN_OR_RETURN(const auto entry, state_->Find(dataset_name));
+  SUMAC_RETURN_IF_ERROR(CheckRefreshSql(*entry.dataset, sql));
+  entry.dataset->SetRefreshSql(sql);
   return {};
 }
 

@@ -81,6 +81,11 @@ class Runtime {
   // `overrides`).
   Status RequestRefresh(const std::string& dataset_name, const RefreshOverrides& overrides = {});
 
+  // From now on refreshes of an accelerated dataset read what `sql` selects; nothing: what the
+  // Spicepod says. The copy stays as it is until it is refreshed. It holds until the process ends,
+  // or a Spicepod is served that changes the dataset. Errors: as for RequestRefresh.
+  Status SetRefreshSql(const std::string& dataset_name, const std::optional<std::string>& sql);
+
   // Grows, after the change, whenever a dataset or a view was registered anew or failed: when a
   // copy was loaded, when columns have changed. It says nothing of items that change in DynamoDB.
   uint64_t DataVersion() const;

@@ -38,6 +38,7 @@ ServedDataset::ServedDataset(spicepod::Dataset dataset, std::shared_ptr<DatasetL
   const auto before = predecessor_->Status();
   status_.state = DatasetState::kRefreshing;
   status_.copy = before.copy;
+  status_.key_columns = before.key_columns;
   status_.attempted_at = before.attempted_at;
 }
 
@@ -215,7 +216,12 @@ Result<SchemaChange> ServedDataset::RefreshNow(const std::atomic<bool>* cancelle
   const auto before = loaded_.source;
   const bool served = Serves();
   if (served && IsAccelerated()) SetState(DatasetState::kRefreshing, std::nullopt);
-  auto loaded = Load(cancelled, overrides);
+  RefreshOverrides chosen = overrides;
+  if (!chosen.refresh_sql) {
+    std::lock_guard lock(status_mutex_);
+    chosen.refresh_sql = refresh_sql_;
+  }
+  auto loaded = Load(cancelled, chosen);
   if (!loaded) {
     const Error error = loaded.error();
     if (error.code != ErrorCode::kCancelled || served) Finish(std::move(loaded));
@@ -235,6 +241,11 @@ Result<SchemaChange> ServedDataset::RefreshNow(const std::atomic<bool>* cancelle
   spdlog::log(change.Empty() ? spdlog::level::debug : spdlog::level::info, "{}",
               DescribeChange(dataset_.name, change));
   return change;
+}
+
+void ServedDataset::SetRefreshSql(std::optional<std::string> sql) {
+  std::lock_guard lock(status_mutex_);
+  refresh_sql_ = std::move(sql);
 }
 
 void ServedDataset::Retain() {

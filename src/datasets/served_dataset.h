@@ -67,6 +67,9 @@ class ServedDataset {
   // Loads it, or its copy, anew. The error was logged.
   ::sumac::Status Refresh(const RefreshOverrides& overrides, const std::atomic<bool>* cancelled);
   void Retain();
+  // What refreshes read from now on, instead of what the Spicepod says; nothing: what that says.
+  // Checked already. A Spicepod that changes the dataset takes it back.
+  void SetRefreshSql(std::optional<std::string> sql);
 
   // Has nothing more done with it, for good. Returns false, and does nothing, while something is.
   bool Retire();
@@ -119,8 +122,9 @@ class ServedDataset {
   std::optional<Result<SchemaChange>> last_;  // guarded by mutex_
 
   mutable std::mutex status_mutex_;
-  DatasetStatus status_;             // guarded by status_mutex_
-  bool predecessor_serves_ = false;  // guarded by status_mutex_
+  DatasetStatus status_;                    // guarded by status_mutex_
+  bool predecessor_serves_ = false;         // guarded by status_mutex_
+  std::optional<std::string> refresh_sql_;  // guarded by status_mutex_
 };
 
 }  // namespace sumac::datasets

@@ -13,6 +13,16 @@ namespace {
 
 constexpr size_t kNameShownBytes = 200;
 
+HttpReply MessageReply(int status, const std::string& message) {
+  HttpReply reply;
+  reply.status = status;
+  reply.content_type = kApplicationJson;
+  reply.body = "{\"message\":";
+  AppendJsonString(message, reply.body);
+  reply.body += '}';
+  return reply;
+}
+
 }  // namespace
 
 void AccelerationRefreshJob::Run() {
@@ -45,17 +55,24 @@ HttpReply AccelerationRefreshJob::Answer() {
   if (!found->acceleration_enabled) {
     return TextReply(400, "Dataset " + found->name + " does not have acceleration enabled");
   }
+  return request_ == AccelerationRequest::kRefresh ? Refresh(found->name) : Change(found->name);
+}
+
+HttpReply AccelerationRefreshJob::Refresh(const std::string& name) {
   const auto overrides = ParseAccelerationRefresh(body_);
   if (!overrides) return ErrorReply(overrides.error());
-  const auto requested = backend_.RequestRefresh(found->name, *overrides);
+  const auto requested = backend_.RequestRefresh(name, *overrides);
   if (!requested) return ErrorReply(requested.error());
-  HttpReply reply;
-  reply.status = 201;
-  reply.content_type = kApplicationJson;
-  reply.body = "{\"message\":";
-  AppendJsonString("Dataset refresh triggered for " + found->name + ".", reply.body);
-  reply.body += '}';
-  return reply;
+  return MessageReply(201, "Dataset refresh triggered for " + name + ".");
+}
+
+HttpReply AccelerationRefreshJob::Change(const std::string& name) {
+  const auto sql = ParseAccelerationChange(body_);
+  if (!sql) return ErrorReply(sql.error());
+  const auto changed = backend_.SetRefreshSql(name, *sql);
+  if (!changed) return ErrorReply(changed.error());
+  return MessageReply(200, *sql ? "Refreshes of " + name + " read the new refresh_sql."
+                                : "Refreshes of " + name + " read what the Spicepod says.");
 }
 
 }  // namespace sumac::server

@@ -13,7 +13,7 @@ class AccelerationRefreshJobTest : public testing::Test {
 
   HttpReply Answer(const std::string& dataset, const std::string& body = "") {
     const auto channel = std::make_shared<ResponseChannel>(4, [] {});
-    AccelerationRefreshJob job(backend_, dataset, body, channel);
+    AccelerationRefreshJob job(backend_, request_, dataset, body, channel);
     EXPECT_FALSE(job.AnswerNow());
     job.Run();
     EXPECT_TRUE(job.done());
@@ -23,6 +23,7 @@ class AccelerationRefreshJobTest : public testing::Test {
   }
 
   FakeBackend backend_;
+  AccelerationRequest request_ = AccelerationRequest::kRefresh;
 };
 
 TEST_F(AccelerationRefreshJobTest, AsksForARefresh) {
@@ -62,6 +63,26 @@ TEST_F(AccelerationRefreshJobTest, SaysWhyTheRuntimeRefuses) {
   EXPECT_EQ(reply.body, "dataset 'users': refresh_sql is not one query");
   backend_.refresh_status = Fail(ErrorCode::kUnavailable, "shutting down");
   EXPECT_EQ(Answer("users").status, 503);
+}
+
+TEST_F(AccelerationRefreshJobTest, ChangesWhatRefreshesRead) {
+  request_ = AccelerationRequest::kChange;
+  auto reply = Answer("USERS", R"({"refresh_sql":"SELECT * FROM users WHERE id > 1"})");
+  EXPECT_EQ(reply.status, 200);
+  EXPECT_EQ(reply.body, R"({"message":"Refreshes of users read the new refresh_sql."})");
+  EXPECT_EQ(backend_.refresh_overrides.refresh_sql, "SELECT * FROM users WHERE id > 1");
+  reply = Answer("users", R"({"refresh_sql":null})");
+  EXPECT_EQ(reply.body, R"({"message":"Refreshes of users read what the Spicepod says."})");
+  EXPECT_FALSE(backend_.refresh_overrides.refresh_sql.has_value());
+  EXPECT_EQ(backend_.refresh_sql_changes, 2);
+  EXPECT_EQ(backend_.refreshes_requested, 0);
+  for (const char* body :
+       {"", "null", "{}", "[]", R"({"refresh_mode":"full"})",
+        R"({"refresh_sql":"SELECT 1","refresh_mode":"full"})", R"({"refresh_sql":7})"}) {
+    EXPECT_EQ(Answer("users", body).status, 400) << body;
+  }
+  EXPECT_EQ(Answer("nothing", R"({"refresh_sql":null})").status, 404);
+  EXPECT_EQ(backend_.refresh_sql_changes, 2);
 }
 
 }  // namespace

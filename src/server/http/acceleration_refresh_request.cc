@@ -88,4 +88,15 @@ Result<datasets::RefreshOverrides> ParseAccelerationRefresh(const std::string& b
   return overrides;
 }
 
+Result<std::optional<std::string>> ParseAccelerationChange(const std::string& body) {
+  SUMAC_ASSIGN_OR_RETURN(const auto change, ParseAccelerationRefresh(body));
+  boost::system::error_code ignored;
+  const auto document = json::parse(body, ignored);
+  if (!document.is_object() || document.get_object().size() != 1 ||
+      !document.get_object().contains("refresh_sql")) {
+    return Refuse("The body is {\"refresh_sql\": \"SELECT ...\"}, or null to take it back.");
+  }
+  return change.refresh_sql;
+}
+
 }  // namespace sumac::server

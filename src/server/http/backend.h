@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,9 @@ class Backend {
   // Does not wait for the refresh; see datasets::Runtime.
   virtual Status RequestRefresh(const std::string& dataset,
                                 const datasets::RefreshOverrides& overrides) = 0;
+  // See datasets::Runtime.
+  virtual Status SetRefreshSql(const std::string& dataset,
+                               const std::optional<std::string>& sql) = 0;
   // Grows whenever the data or the columns of a dataset may have changed by Sumac's own doing,
   // after the change: a query that begins now sees at least what this stands for.
   virtual uint64_t DataVersion() const = 0;

@@ -247,6 +247,7 @@ class HttpConnection final : public Connection,
         return SendReply(MetricsReply());
       case Endpoint::kSchemaRefresh:
       case Endpoint::kAccelerationRefresh:
+      case Endpoint::kAccelerationChange:
         return RunRefresh(*route);
       default:
         return RunQuery();
@@ -263,8 +264,11 @@ class HttpConnection final : public Connection,
       if (route.endpoint == Endpoint::kSchemaRefresh) {
         return std::make_shared<RefreshJob>(backend, route.name, std::move(channel));
       }
+      const auto request = route.endpoint == Endpoint::kAccelerationChange
+                               ? AccelerationRequest::kChange
+                               : AccelerationRequest::kRefresh;
       return std::make_shared<AccelerationRefreshJob>(
-          backend, route.name, std::move(parser_->get().body()), std::move(channel));
+          backend, request, route.name, std::move(parser_->get().body()), std::move(channel));
     });
   }
 

@@ -58,6 +58,13 @@ class FakeBackend final : public Backend {
     refresh_overrides = overrides;
     return refresh_status;
   }
+  // Gives `refresh_status`, and keeps it.
+  Status SetRefreshSql(const std::string& /*dataset*/,
+                       const std::optional<std::string>& sql) override {
+    ++refresh_sql_changes;
+    refresh_overrides.refresh_sql = sql;
+    return refresh_status;
+  }
   uint64_t DataVersion() const override { return data_version; }
   std::string MetricsText() const override { return "up 1\n"; }
 
@@ -77,6 +84,7 @@ class FakeBackend final : public Backend {
   Status refresh_status;
   datasets::RefreshOverrides refresh_overrides;
   std::atomic<int> refreshes_requested{0};
+  std::atomic<int> refresh_sql_changes{0};
   std::atomic<int> interrupts{0};
   std::atomic<uint64_t> data_version{1};
   // Whether queries have the same answer again.

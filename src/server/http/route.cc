@@ -20,6 +20,7 @@ constexpr KnownPath kSqlPaths[] = {
     {"/v1/sql/{id}/cancel", Endpoint::kCancelQuery, "POST"},
     {"/v1/datasets/{name}/schema/refresh", Endpoint::kSchemaRefresh, "POST"},
     {"/v1/datasets/{name}/acceleration/refresh", Endpoint::kAccelerationRefresh, "POST"},
+    {"/v1/datasets/{name}/acceleration", Endpoint::kAccelerationChange, "PATCH"},
 };
 
 constexpr KnownPath kMetricsPaths[] = {
@@ -123,8 +124,8 @@ tl::expected<Route, HttpReply> FindRoute(std::string_view method, std::string_vi
   if (known == nullptr) {
     return Refuse(404, "There is nothing at this path. Queries go to POST /v1/sql.");
   }
-  const bool allowed =
-      known->allow == "POST" ? method == "POST" : method == "GET" || method == "HEAD";
+  const bool reads = known->allow.starts_with("GET");
+  const bool allowed = reads ? method == "GET" || method == "HEAD" : method == known->allow;
   if (!allowed) {
     return Refuse(405, fmt::format("{} takes {}, not {}.", known->path, known->allow, method),
                   known->allow);

@@ -24,6 +24,7 @@ enum class Endpoint {
   kOpenApi,
   kSchemaRefresh,
   kAccelerationRefresh,
+  kAccelerationChange,
   kMetrics,
 };
 

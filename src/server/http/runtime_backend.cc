@@ -30,6 +30,11 @@ Status RuntimeBackend::RequestRefresh(const std::string& dataset,
   return runtime_.RequestRefresh(dataset, overrides);
 }
 
+Status RuntimeBackend::SetRefreshSql(const std::string& dataset,
+                                     const std::optional<std::string>& sql) {
+  return runtime_.SetRefreshSql(dataset, sql);
+}
+
 uint64_t RuntimeBackend::DataVersion() const {
   return runtime_.DataVersion();
 }

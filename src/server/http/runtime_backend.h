@@ -17,6 +17,7 @@ class RuntimeBackend final : public Backend {
                                                const std::atomic<bool>* cancelled) override;
   Status RequestRefresh(const std::string& dataset,
                         const datasets::RefreshOverrides& overrides) override;
+  Status SetRefreshSql(const std::string& dataset, const std::optional<std::string>& sql) override;
   uint64_t DataVersion() const override;
   std::string MetricsText() const override;
 

@@ -29,6 +29,7 @@ Need NeedOf(Endpoint endpoint) {
       return Need::kRead;
     case Endpoint::kSchemaRefresh:
     case Endpoint::kAccelerationRefresh:
+    case Endpoint::kAccelerationChange:
     case Endpoint::kCancelQuery:
       return Need::kReadWrite;
   }
