@@ -165,5 +165,5 @@ export async function startServer(program, folder, { ready = true, env, flight =
     await child.exited;
   };
   const signal = (name) => child.kill(name);
-  return { url, stderr, stop, kill, signal, exited: child.exited };
+  return { url, pid: child.pid, stderr, stop, kill, signal, exited: child.exited };
 }
