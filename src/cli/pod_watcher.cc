@@ -37,6 +37,9 @@ fs::path FolderOf(const fs::path& file) {
   return folder;
 }
 
+// The file system's time is that of the kernel's last tick.
+constexpr std::chrono::milliseconds kTick{50};
+
 int64_t Nanoseconds(const timespec& time) {
   return int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
 }
@@ -83,8 +86,7 @@ Status PodWatcher::Watch(const std::vector<std::string>& files, WallTime read_at
   for (const auto& file : files) marks_[file] = {};
   // From here on changes are seen; those before are found by their time.
   auto watched = WatchFolders();
-  const auto since =
-      std::chrono::duration_cast<std::chrono::nanoseconds>(read_at.time_since_epoch());
+  const auto since = std::chrono::nanoseconds((read_at - kTick).time_since_epoch());
   for (auto& [file, mark] : marks_) {
     mark = MarkOf(file);
     if (mark.changed_ns <= since.count()) continue;

@@ -38,7 +38,7 @@ const withServer = (text, files, use, options = {}) =>
       return `${response.ok ? '' : `${response.status} `}${await response.text()}`;
     };
     const until = async (what, condition) => {
-      for (const end = Date.now() + 20_000; !(await condition()); ) {
+      for (const end = Date.now() + 60_000; !(await condition()); ) {
         assert.ok(Date.now() < end, `${what}\n${server.stderr()}`);
         await delay(10);
       }
