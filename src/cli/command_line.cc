@@ -6,6 +6,8 @@
 
 #include "base/nearest_name.h"
 #include "base/printable_text.h"
+#include "cli/arguments.h"
+#include "cli/plain_commands.h"
 #include "spicepod/value_text.h"
 #include "sumac_version.h"
 
@@ -36,9 +38,10 @@ struct Parser {
     AddSchema();
     AddDatasets();
     AddRefresh();
-    for (auto* command : {sql, run, init, credentials, schema, datasets, refresh}) {
-      command->add_option("--log-level", log_level, "error, warn, info, debug or trace, on stderr")
-          ->type_name("LEVEL");
+    plain.AddTo(app);
+    for (auto* command : app.get_subcommands({})) {
+      command->add_option("--log-level", log_level, "How much to say on stderr")
+          ->type_name("error|warn|info|debug|trace");
     }
     init->footer("Writes ./spicepod.yaml; an existing file stays as it is.");
   }
@@ -63,8 +66,8 @@ struct Parser {
         ->needs(from)
         ->allow_extra_args(false)
         ->type_name("KEY=VALUE");
-    sql->add_option("--format", format, "table, csv, json or jsonl (default: table)")
-        ->type_name("FORMAT");
+    sql->add_option("--format", format, "How to print rows (default: table)")
+        ->type_name("table|csv|json|jsonl");
     sql->add_option("--timeout", timeout, "End a statement that takes longer, such as 30s")
         ->type_name("DURATION");
     auto* on =
@@ -173,10 +176,7 @@ struct Parser {
 
   void AddDatasets() {
     datasets = app.add_subcommand("datasets", "List or refresh the datasets of a running server.");
-    datasets->add_option("--http", datasets_options.http_address, "Where sumac run listens")
-        ->capture_default_str()
-        ->type_name("ADDRESS");
-    AddApiKey(*datasets);
+    server.AddTo(*datasets);
     refresh_schema = datasets->add_subcommand(
         "refresh-schema", "Bring a dataset's columns up to date with its items.");
     refresh_schema->fallthrough();
@@ -191,15 +191,6 @@ struct Parser {
         "  sumac datasets --http 127.0.0.1:8091");
   }
 
-  void AddApiKey(CLI::App& command) {
-    command.add_option("--api-key", api_key, "Key for the server (default: that of SPICE_API_KEY)")
-        ->type_name("KEY");
-    command
-        .add_option("--tls-root-certificate-file", root_certificate_path,
-                    "Certificates to trust for https:// (default: the system's)")
-        ->type_name("FILE");
-  }
-
   void AddRefresh() {
     refresh = app.add_subcommand("refresh", "Refresh the copy of an accelerated dataset.");
     auto& options = refresh_options;
@@ -211,13 +202,10 @@ struct Parser {
         ->type_name("SQL");
     refresh
         ->add_option("--mode,--refresh-mode", refresh_mode,
-                     "full or append (default: as the Spicepod says)")
-        ->type_name("MODE");
+                     "How to refresh (default: as the Spicepod says)")
+        ->type_name("full|append");
     refresh->add_flag("--wait", options.wait, "Wait until it is done or has failed");
-    refresh->add_option("--http", options.http_address, "Where sumac run listens")
-        ->capture_default_str()
-        ->type_name("ADDRESS");
-    AddApiKey(*refresh);
+    server.AddTo(*refresh);
     refresh->footer(
         "Examples:\n"
         "  sumac refresh users\n"
@@ -242,8 +230,8 @@ struct Parser {
   std::string records;
   DatasetsOptions datasets_options;
   RefreshOptions refresh_options;
-  std::string api_key;
-  std::string root_certificate_path;
+  ServerArguments server;
+  PlainCommands plain;
   std::string refresh_sql;
   std::string refresh_mode;
   std::string sql_command;
@@ -258,17 +246,8 @@ struct Parser {
 };
 
 const CLI::App& Chosen(const Parser& parser) {
-  for (const auto* command : {parser.sql, parser.run, parser.init, parser.credentials,
-                              parser.schema, parser.datasets, parser.refresh}) {
-    if (command->parsed()) return *command;
-  }
-  return parser.app;
-}
-
-tl::unexpected<Error> Refuse(const std::string& message, const CLI::App& command) {
-  const std::string help =
-      command.get_parent() == nullptr ? "sumac --help" : "sumac " + command.get_name() + " --help";
-  return Fail(ErrorCode::kInvalidArgument, message + "; see " + help);
+  const auto parsed = parser.app.get_subcommands();
+  return parsed.empty() ? parser.app : *parsed.front();
 }
 
 std::vector<std::string> KnownNames(const CLI::App& command) {
@@ -296,20 +275,6 @@ Result<ResultFormat> ParseFormat(const std::string& text, const CLI::App& comman
   if (text == "json") return ResultFormat::kJson;
   if (text == "jsonl") return ResultFormat::kJsonLines;
   return Refuse("--format takes table, csv, json or jsonl, not '" + text + "'", command);
-}
-
-using Parameters = std::vector<std::pair<std::string, std::string>>;
-
-Result<Parameters> SplitParameters(const std::vector<std::string>& texts, const CLI::App& command) {
-  Parameters parameters;
-  for (const auto& text : texts) {
-    const size_t equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) {
-      return Refuse("--param takes key=value, not '" + text + "'", command);
-    }
-    parameters.emplace_back(text.substr(0, equals), text.substr(equals + 1));
-  }
-  return parameters;
 }
 
 Result<SchemaOptions> MakeSchemaOptions(Parser& parser) {
@@ -360,8 +325,9 @@ Result<SqlOptions> MakeSqlOptions(Parser& parser) {
 
 Result<RefreshOptions> MakeRefreshOptions(Parser& parser) {
   RefreshOptions options = std::move(parser.refresh_options);
-  options.api_key = SecretString(std::move(parser.api_key));
-  options.root_certificate_path = std::move(parser.root_certificate_path);
+  options.http_address = parser.server.http_address;
+  options.api_key = SecretString(std::move(parser.server.api_key));
+  options.root_certificate_path = parser.server.root_certificate_path;
   const auto& command = *parser.refresh;
   if (command.count("--sql") > 0) options.refresh_sql = parser.refresh_sql;
   if (command.count("--mode") == 0) return options;
@@ -424,13 +390,15 @@ Result<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments) 
   } else if (parser.schema->parsed()) {
     SUMAC_ASSIGN_OR_RETURN(line.command, MakeSchemaOptions(parser));
   } else if (parser.datasets->parsed()) {
-    parser.datasets_options.api_key = SecretString(std::move(parser.api_key));
-    parser.datasets_options.root_certificate_path = std::move(parser.root_certificate_path);
+    parser.datasets_options.http_address = parser.server.http_address;
+    parser.datasets_options.api_key = SecretString(std::move(parser.server.api_key));
+    parser.datasets_options.root_certificate_path = parser.server.root_certificate_path;
     line.command = parser.datasets_options;
   } else if (parser.refresh->parsed()) {
     SUMAC_ASSIGN_OR_RETURN(line.command, MakeRefreshOptions(parser));
   } else {
-    line.command = PrintText{parser.app.help()};
+    SUMAC_ASSIGN_OR_RETURN(auto taken, parser.plain.Take(parser.app));
+    line.command = taken ? *std::move(taken) : PrintText{parser.app.help()};
   }
   return line;
 }

@@ -93,15 +93,29 @@ struct RefreshOptions {
   bool wait = false;
 };
 
+enum class StatusFormat { kText, kJson, kCsv };
+
+// And again.
+struct StatusOptions {
+  std::string http_address = "http://127.0.0.1:8090";
+  SecretString api_key;  // empty: that of SPICE_API_KEY
+  // Certificates to trust instead of the system's; empty: the system's.
+  std::string root_certificate_path;
+  StatusFormat format = StatusFormat::kText;
+};
+
+struct VersionOptions {};
+
 // Text to print and leave: help, the version.
 struct PrintText {
   std::string text;
 };
 
 struct CommandLine {
-  std::variant<SqlOptions, RunOptions, InitOptions, CredentialsOptions, SchemaOptions,
-               DatasetsOptions, RefreshOptions, PrintText>
-      command;
+  using Command =
+      std::variant<SqlOptions, RunOptions, InitOptions, CredentialsOptions, SchemaOptions,
+                   DatasetsOptions, RefreshOptions, StatusOptions, VersionOptions, PrintText>;
+  Command command;
   // Of --log-level or -v; absent: SUMAC_LOG, the Spicepod's output_level, the command's own.
   std::optional<LogLevel> log_level;
 };

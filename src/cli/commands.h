@@ -16,6 +16,8 @@ int RunCredentialsCommand(const CredentialsOptions& options, PodLogging logging,
 int RunSchemaCommand(const SchemaOptions& options, PodLogging logging, SignalWatcher& signals);
 int RunDatasetsCommand(const DatasetsOptions& options, SignalWatcher& signals, const Clock& clock);
 int RunRefreshCommand(const RefreshOptions& options, SignalWatcher& signals);
+int RunStatusCommand(const StatusOptions& options, SignalWatcher& signals);
+int RunVersionCommand();
 int RunInitCommand(const InitOptions& options);
 
 }  // namespace sumac::cli

@@ -32,6 +32,9 @@ int main(int argc, char** argv) {
     std::fputs(text->text.c_str(), stdout);
     return sumac::cli::kExitAnswer;
   }
+  if (std::holds_alternative<sumac::cli::VersionOptions>(line->command)) {
+    return sumac::cli::RunVersionCommand();
+  }
   const auto asked = AskedLevel(*line);
   if (!asked) {
     sumac::cli::PrintError(asked.error());
@@ -60,6 +63,9 @@ int main(int argc, char** argv) {
   }
   if (const auto* refresh = std::get_if<sumac::cli::RefreshOptions>(&line->command)) {
     return sumac::cli::RunRefreshCommand(*refresh, signals);
+  }
+  if (const auto* status = std::get_if<sumac::cli::StatusOptions>(&line->command)) {
+    return sumac::cli::RunStatusCommand(*status, signals);
   }
   return sumac::cli::RunSqlCommand(std::get<sumac::cli::SqlOptions>(line->command), pod_logging,
                                    signals, clock);

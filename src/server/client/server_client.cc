@@ -105,9 +105,9 @@ Result<ServerClient> ServerClient::Create(std::shared_ptr<net::Transport> transp
   return ServerClient(std::move(transport), std::move(url), std::move(api_key));
 }
 
-Result<std::string> ServerClient::Ask(const std::string& method, const std::string& path,
-                                      std::string body, int timeout_ms,
-                                      const std::atomic<bool>* cancelled) {
+Result<net::HttpResponse> ServerClient::Send(const std::string& method, const std::string& path,
+                                             std::string body, int timeout_ms,
+                                             const std::atomic<bool>* cancelled) {
   net::HttpRequest request;
   request.method = method;
   request.url = url_ + path;
@@ -124,17 +124,23 @@ Result<std::string> ServerClient::Ask(const std::string& method, const std::stri
                 "no Sumac answers at " + url_ + " (" + response.error().message +
                     "); start one with sumac run, or say where it listens with --http");
   }
-  if (!response) return Fail(std::move(response).error());
-  if (response->status == 200 || response->status == 201) return response->body.TakeText();
-  if (response->status == 401) {
+  return response;
+}
+
+Result<std::string> ServerClient::Ask(const std::string& method, const std::string& path,
+                                      std::string body, int timeout_ms,
+                                      const std::atomic<bool>* cancelled) {
+  SUMAC_ASSIGN_OR_RETURN(auto response, Send(method, path, std::move(body), timeout_ms, cancelled));
+  if (response.status == 200 || response.status == 201) return response.body.TakeText();
+  if (response.status == 401) {
     return Fail(ErrorCode::kUnauthenticated,
                 url_ + (api_key_.empty() ? " asks for an API key; give it in SPICE_API_KEY or "
                                            "with --api-key"
                                          : " does not know this API key"));
   }
-  const std::string said = PrintableText(response->body, kShownBytes);
-  return Fail(CodeOf(response->status),
-              said.empty() ? url_ + " answered " + std::to_string(response->status) : said);
+  const std::string said = PrintableText(response.body, kShownBytes);
+  return Fail(CodeOf(response.status),
+              said.empty() ? url_ + " answered " + std::to_string(response.status) : said);
 }
 
 tl::unexpected<Error> ServerClient::NotSumac() const {
@@ -153,6 +159,26 @@ Result<std::vector<ListedDataset>> ServerClient::Datasets(const std::atomic<bool
     datasets.push_back(ListedFrom(value.get_object()));
   }
   return datasets;
+}
+
+Result<std::vector<ListedComponent>> ServerClient::Components(const std::atomic<bool>* cancelled) {
+  SUMAC_ASSIGN_OR_RETURN(const auto body, Ask("GET", "/v1/status", "", kListTimeoutMs, cancelled));
+  boost::system::error_code error;
+  const auto document = json::parse(body, error);
+  if (error || !document.is_array()) return NotSumac();
+  std::vector<ListedComponent> components;
+  for (const auto& value : document.get_array()) {
+    if (!value.is_object()) return NotSumac();
+    const auto& object = value.get_object();
+    components.push_back({Text(object, "name"), Text(object, "endpoint"), Text(object, "status")});
+  }
+  return components;
+}
+
+Result<bool> ServerClient::Ready(const std::atomic<bool>* cancelled) {
+  SUMAC_ASSIGN_OR_RETURN(auto response, Send("GET", "/v1/ready", "", kListTimeoutMs, cancelled));
+  if (response.status != 200 && response.status != 503) return NotSumac();
+  return response.status == 200;
 }
 
 Result<RefreshedSchema> ServerClient::RefreshSchema(const std::string& dataset,

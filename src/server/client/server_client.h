@@ -40,6 +40,13 @@ struct ListedDataset {
   std::string error_message;  // empty without an error
 };
 
+// What a server has to listen with.
+struct ListedComponent {
+  std::string name;      // "http"
+  std::string endpoint;  // "127.0.0.1:8090", "N/A"
+  std::string status;    // "Ready", "Disabled"
+};
+
 // What one refresh of a copy does otherwise than the Spicepod says.
 struct RefreshRequest {
   std::optional<std::string> refresh_sql;
@@ -64,6 +71,9 @@ class ServerClient {
                                      const std::string& address, SecretString api_key = {});
 
   Result<std::vector<ListedDataset>> Datasets(const std::atomic<bool>* cancelled);
+  Result<std::vector<ListedComponent>> Components(const std::atomic<bool>* cancelled);
+  // Whether every dataset and every view can be queried.
+  Result<bool> Ready(const std::atomic<bool>* cancelled);
   Result<RefreshedSchema> RefreshSchema(const std::string& dataset,
                                         const std::atomic<bool>* cancelled);
   // Has a dataset's copy refreshed, and does not wait for it. Returns what the server says.
@@ -74,6 +84,10 @@ class ServerClient {
   ServerClient(std::shared_ptr<net::Transport> transport, std::string url, SecretString api_key)
       : transport_(std::move(transport)), url_(std::move(url)), api_key_(std::move(api_key)) {}
 
+  // Whatever the status is.
+  Result<net::HttpResponse> Send(const std::string& method, const std::string& path,
+                                 std::string body, int timeout_ms,
+                                 const std::atomic<bool>* cancelled);
   // The body of a 200 or a 201. `body` is JSON.
   Result<std::string> Ask(const std::string& method, const std::string& path, std::string body,
                           int timeout_ms, const std::atomic<bool>* cancelled);
