@@ -48,7 +48,8 @@ void ViewLoader::Replace(std::vector<spicepod::View> views,
   static_cast<void>(database_.RegisterViews({}));
   for (const auto& [key, entry] : before) database_.RemoveTable(entry.view.name);
   change_datasets();
-  BindLocked();
+  // They are bound again when what they wait for is loaded, or is not.
+  BindLocked(false);
   for (size_t i = 0; i < entries_.size(); ++i) {
     entries_[i].awaited = entries_[i].ready || held_up[i];
   }
@@ -71,7 +72,7 @@ bool ViewLoader::AllReady() const {
                                [](const auto& entry) { return entry.ready || !entry.awaited; });
 }
 
-void ViewLoader::BindLocked() {
+void ViewLoader::BindLocked(bool all_is_news) {
   std::vector<engine::ViewDefinition> definitions;
   for (const auto& [view, ready, known, awaited] : entries_) {
     definitions.push_back({view.name, view.sql, view.description});
@@ -80,11 +81,12 @@ void ViewLoader::BindLocked() {
   for (size_t i = 0; i < registered.size(); ++i) {
     auto& entry = entries_[i];
     const bool ready = registered[i].has_value();
-    const bool news = !entry.known || ready != entry.ready;
+    const bool put_off = !all_is_news && !ready && registered[i].error().retryable;
+    const bool news = !put_off && (!entry.known || ready != entry.ready);
     if (news && ready) spdlog::info("View {} registered", entry.view.name);
     if (news && !ready) spdlog::warn("{}", registered[i].error().message);
     entry.ready = ready;
-    entry.known = true;
+    entry.known = !put_off;
     if (ready) entry.awaited = true;
   }
   bound_ = true;

@@ -39,7 +39,8 @@ class ViewLoader {
   bool AllReady() const;
 
  private:
-  void BindLocked();
+  // `all_is_news`: also that a view fails for now.
+  void BindLocked(bool all_is_news = true);
 
   struct Entry {
     spicepod::View view;
