@@ -103,6 +103,8 @@ struct Parser {
     // The longer name is that of Spice.
     run->add_flag("--pods-watcher,--pods-watcher-enabled", run_options.watches_pod,
                   "Take over a changed Spicepod; without it, when SIGHUP comes");
+    run->add_option("--log-format", log_format, "text or json, an object a line (default: text)")
+        ->type_name("FORMAT");
     run->add_flag("-v,--verbose", verbose, "Log more");
     run->footer(
         "Examples:\n"
@@ -240,6 +242,7 @@ struct Parser {
   std::string format;
   std::string timeout;
   std::string log_level;
+  std::string log_format = "text";
   bool progress = false;
   bool no_progress = false;
   bool verbose = false;
@@ -377,6 +380,12 @@ Result<CommandLine> ParseCommandLine(const std::vector<std::string>& arguments) 
     return Refuse(error.what(), Chosen(parser));
   }
   CommandLine line;
+  line.log_json = parser.log_format == "json";
+  if (!line.log_json && parser.log_format != "text") {
+    return Refuse("--log-format takes text or json, not '" +
+                      PrintableText(parser.log_format, kShownTextBytes) + "'",
+                  *parser.run);
+  }
   SUMAC_ASSIGN_OR_RETURN(line.log_level, ChooseLogLevel(parser));
   if (parser.sql->parsed()) {
     SUMAC_ASSIGN_OR_RETURN(line.command, MakeSqlOptions(parser));

@@ -118,6 +118,8 @@ struct CommandLine {
   Command command;
   // Of --log-level or -v; absent: SUMAC_LOG, the Spicepod's output_level, the command's own.
   std::optional<LogLevel> log_level;
+  // Of --log-format json.
+  bool log_json = false;
 };
 
 // Errors: kInvalidArgument, one line that says where help is.

@@ -43,7 +43,9 @@ int main(int argc, char** argv) {
   const auto* run = std::get_if<sumac::cli::RunOptions>(&line->command);
   using sumac::LogLevel;
   sumac::InitializeLog(asked->value_or(run != nullptr ? LogLevel::kInfo : LogLevel::kWarning),
-                       run != nullptr ? sumac::LogStyle::kTimestamped : sumac::LogStyle::kPlain);
+                       run == nullptr   ? sumac::LogStyle::kPlain
+                       : line->log_json ? sumac::LogStyle::kJson
+                                        : sumac::LogStyle::kTimestamped);
   if (const auto* init = std::get_if<sumac::cli::InitOptions>(&line->command)) {
     return sumac::cli::RunInitCommand(*init);
   }

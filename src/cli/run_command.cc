@@ -16,6 +16,7 @@
 #include "server/flight/flight_server.h"
 #include "server/http/http_server.h"
 #include "server/http/results_cache.h"
+#include "server/observation/task_history_table.h"
 
 namespace sumac::cli {
 namespace {
@@ -96,6 +97,23 @@ Result<server::HttpServerOptions> SecuredOptions(const RunOptions& options,
   SUMAC_ASSIGN_OR_RETURN(secured.tls, server::LoadTlsCertificates(pod, environment, options.tls,
                                                                   std::make_shared<SystemClock>()));
   return secured;
+}
+
+// What is kept of queries, and its table.
+std::shared_ptr<server::QueryHistory> MakeHistory(datasets::Runtime& runtime) {
+  const auto settings = runtime.pod().runtime.task_history.value_or(spicepod::TaskHistory());
+  server::QueryHistoryOptions options;
+  options.enabled = settings.enabled;
+  options.captures_output = settings.captured_output == spicepod::CapturedOutput::kTruncated;
+  options.retention_period = settings.retention_period;
+  options.min_sql_duration = settings.min_sql_duration.value_or(options.min_sql_duration);
+  auto history =
+      server::QueryHistory::Create(options, std::make_shared<SystemClock>(), &runtime.metrics());
+  if (settings.enabled) {
+    runtime.RegisterRowTable(server::kTaskHistoryTable, server::TaskHistoryColumns(),
+                             [history] { return server::TaskHistoryRows(*history); });
+  }
+  return history;
 }
 
 // Null without an address.
@@ -204,6 +222,8 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
   server_options->listen = options.http_address;
   server_options->active_queries = std::make_shared<server::ActiveQueries>(clock);
   server_options->results_cache = MakeResultsCache(**runtime);
+  server_options->metrics = &(*runtime)->metrics();
+  server_options->history = MakeHistory(**runtime);
   auto server = server::HttpServer::Start(*server_options, **runtime);
   if (!server) {
     PrintError(server.error());

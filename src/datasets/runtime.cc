@@ -417,6 +417,11 @@ Result<TableInspection> Runtime::Inspect(const std::string& dataset_name,
   return entry.dataset->loader().Inspect(entry.dataset->dataset(), options, cancelled);
 }
 
+void Runtime::RegisterRowTable(const std::string& name, std::vector<engine::ResultColumn> columns,
+                               engine::RowsCallback rows) {
+  state_->database->RegisterRowTable(name, std::move(columns), std::move(rows));
+}
+
 std::unique_ptr<engine::Session> Runtime::Connect() {
   return state_->database->Connect();
 }

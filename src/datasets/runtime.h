@@ -105,6 +105,10 @@ class Runtime {
   Result<TableInspection> Inspect(const std::string& dataset_name, const InspectOptions& options,
                                   const std::atomic<bool>* cancelled = nullptr);
 
+  // For those who serve it, to show what they know of themselves: see engine::Database.
+  void RegisterRowTable(const std::string& name, std::vector<engine::ResultColumn> columns,
+                        engine::RowsCallback rows);
+
   std::unique_ptr<engine::Session> Connect();
 
   // The one that is served now.

@@ -25,6 +25,7 @@
 #include "server/http/query_job.h"
 #include "server/http/refresh_job.h"
 #include "server/http/route.h"
+#include "server/observation/observed_request.h"
 #include "server/random_id.h"
 #include "server/security/request_access.h"
 #include "server/security/tls_context.h"
@@ -180,7 +181,11 @@ class HttpConnection final : public Connection,
     keep_alive_ = request.keep_alive();
     head_ = request.method() == beast_http::verb::head;
     version_ = request.version();
+    observed_.Begin(
+        context_.clock.MonotonicNow(), Text(request.method_string()),
+        MakeRequestContext(Text(request["X-Request-Id"]), Text(request["traceparent"])));
     route_ = FindRoute(Text(request.method_string()), Text(request.target()), options_.interface);
+    if (route_) observed_.SetPath(route_->path);
     auto refused =
         RefuseAccess(*options_.api_keys, route_ ? &route_->endpoint : nullptr,
                      {Text(request["X-API-Key"]), Text(request[beast_http::field::authorization])});
@@ -332,10 +337,11 @@ class HttpConnection final : public Connection,
     QueryJobLimits limits;
     limits.piece_bytes = options_.piece_bytes;
     limits.table_rows_max = options_.table_rows_max;
+    auto running = context_.history.Begin(sql->sql, "http", observed_.context());
     RunJob([&](auto channel) {
       auto job =
           std::make_shared<QueryJob>(context_.backend, context_.clock, std::move(*sql), format,
-                                     limits, std::move(channel), options_.results_cache);
+                                     limits, std::move(channel), options_.results_cache, std::move(running));
       job->ListAmong(context_.active_queries, "http");
       return job;
     });
@@ -381,6 +387,7 @@ class HttpConnection final : public Connection,
   void SendReply(HttpReply reply) {
     state_ = State::kResponding;
     reply_.emplace(static_cast<beast_http::status>(reply.status), version_);
+    observed_.SetStatus(reply.status);
     FillHeader(reply.content_type, *reply_);
     for (const auto& [name, value] : reply.headers) reply_->set(name, value);
     reply_->body() = std::move(reply.body);
@@ -402,6 +409,7 @@ class HttpConnection final : public Connection,
     chunked_ = version_ >= 11;
     if (!chunked_) keep_alive_ = false;
     stream_header_.emplace(beast_http::status::ok, version_);
+    observed_.SetStatus(200);
     FillHeader(header.content_type, *stream_header_);
     for (const auto& [name, value] : header.headers) stream_header_->set(name, value);
     stream_header_->chunked(chunked_);
@@ -453,6 +461,8 @@ class HttpConnection final : public Connection,
                  fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(now)));
     response.set(beast_http::field::content_type, content_type);
     response.set("X-Content-Type-Options", "nosniff");
+    observed_.AddHeaders(
+        [&](const char* name, const std::string& text) { response.set(name, text); });
   }
 
   void BeginWrite() {
@@ -469,6 +479,7 @@ class HttpConnection final : public Connection,
   }
 
   void EndExchange() {
+    observed_.End(options_.metrics, context_.clock.MonotonicNow());
     ReleaseBodyBytes();
     channel_.reset();
     job_.reset();
@@ -486,6 +497,7 @@ class HttpConnection final : public Connection,
   void Close() {
     if (state_ == State::kClosed) return;
     state_ = State::kClosed;
+    observed_.End(options_.metrics, context_.clock.MonotonicNow());
     error_code ignored;
     stream_.socket().close(ignored);
     deadline_.cancel();
@@ -533,6 +545,7 @@ class HttpConnection final : public Connection,
   std::optional<Parser> parser_;
   uint64_t body_bytes_ = 0;  // of ConnectionContext::large_body_bytes
 
+  ObservedRequest observed_;
   // Of the request's header.
   tl::expected<Route, HttpReply> route_;
   unsigned version_ = 11;

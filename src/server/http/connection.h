@@ -22,7 +22,8 @@ struct ConnectionContext {
   const Clock& clock;
   QueryRunner& runner;
   ActiveQueries& active_queries;
-  TlsContext* tls = nullptr;  // null without TLS
+  TlsContext* tls;  // null without TLS
+  QueryHistory& history;
   std::atomic<bool> stopping{false};
   std::atomic<uint64_t> large_body_bytes{0};
 };

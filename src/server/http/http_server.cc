@@ -16,6 +16,7 @@
 #include "base/log.h"
 #include "server/http/connection.h"
 #include "server/http/listen_address.h"
+#include "server/observation/server_metrics.h"
 #include "server/security/exposure.h"
 
 namespace sumac::server {
@@ -40,6 +41,14 @@ Error CannotListen(const std::string& address, Interface interface, const error_
                                interface == Interface::kMetrics ? "--metrics" : "--http"));
 }
 
+// `clock` outlives it.
+std::shared_ptr<QueryHistory> NoHistory(const Clock& clock) {
+  QueryHistoryOptions options;
+  options.enabled = false;
+  return QueryHistory::Create(options, std::shared_ptr<const Clock>(&clock, [](const Clock*) {}),
+                              nullptr);
+}
+
 }  // namespace
 
 class HttpServer::State {
@@ -52,7 +61,8 @@ class HttpServer::State {
         active_queries_(options_.active_queries != nullptr
                             ? options_.active_queries
                             : std::make_shared<ActiveQueries>(clock)),
-        context_{options_, *backend_, clock, runner_, *active_queries_, tls_.get()},
+        history_(options_.history != nullptr ? options_.history : NoHistory(clock)),
+        context_{options_, *backend_, clock, runner_, *active_queries_, tls_.get(), *history_},
         io_(options_.io_threads),
         acceptor_(asio::make_strand(io_)),
         accept_timer_(acceptor_.get_executor()) {}
@@ -69,6 +79,7 @@ class HttpServer::State {
     if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
     if (error) return Fail(CannotListen(ListenAddressText(address_), options_.interface, error));
     address_.port = acceptor_.local_endpoint().port();
+    if (options_.metrics != nullptr) options_.metrics->Add(kHttpServerStarted, {});
     options_.components->SetListening(options_.interface, ListenAddressText(address_));
     WarnIfExposed(address_, {options_.interface == Interface::kMetrics ? "The metrics server"
                                                                        : "The HTTP server",
@@ -190,6 +201,7 @@ class HttpServer::State {
   QueryRunner runner_;
   const std::unique_ptr<TlsContext> tls_;
   const std::shared_ptr<ActiveQueries> active_queries_;
+  const std::shared_ptr<QueryHistory> history_;
   ConnectionContext context_;
   // Destroys what connections are left, so it goes before what they use.
   asio::io_context io_;

@@ -13,6 +13,7 @@
 #include "server/http/components.h"
 #include "server/http/results_cache.h"
 #include "server/http/route.h"
+#include "server/observation/query_history.h"
 #include "server/security/api_keys.h"
 #include "server/security/tls_certificates.h"
 
@@ -48,6 +49,10 @@ struct HttpServerOptions {
 
   // The queries that run, shared with the other servers of the process; null makes one.
   std::shared_ptr<ActiveQueries> active_queries;
+  // Counts requests when it is not null; outlives the server.
+  Metrics* metrics = nullptr;
+  // Null: queries are neither counted nor kept. Shared by the servers of the process.
+  std::shared_ptr<QueryHistory> history;
 
   // Where this server writes down that it listens; the other servers of the process share it.
   std::shared_ptr<Components> components = std::make_shared<Components>();

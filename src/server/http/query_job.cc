@@ -36,14 +36,16 @@ class QueryJob::Interruptible {
 
 QueryJob::QueryJob(Backend& backend, const Clock& clock, SqlRequest request,
                    engine::ResultFormat format, QueryJobLimits limits,
-                   std::shared_ptr<ResponseChannel> channel, std::shared_ptr<ResultsCache> cache)
+                   std::shared_ptr<ResponseChannel> channel, std::shared_ptr<ResultsCache> cache,
+                   std::unique_ptr<RunningQuery> running)
     : backend_(backend),
       clock_(clock),
       request_(std::move(request)),
       format_(format),
       limits_(limits),
       cached_(std::move(cache), request_, format),
-      channel_(std::move(channel)) {
+      channel_(std::move(channel)),
+      running_(std::move(running)) {
   if (request_.timeout) {
     deadline_ = {clock_.MonotonicNow() + *request_.timeout, *request_.timeout};
   }
@@ -66,6 +68,7 @@ bool QueryJob::AnswerNow() {
   if (cached_.hit() == nullptr || cached_.hit()->body.size() > limits_.piece_bytes) return false;
   HttpReply reply = cached_.HitHeader();
   reply.body = cached_.hit()->body;
+  running_->EndCached(reply.body);
   Refuse(std::move(reply));
   return true;
 }
@@ -88,6 +91,7 @@ void QueryJob::Run() {
     answered = Fail(InternalError(std::string("The query failed: ") + exception.what()));
   }
   if (!answered) {
+    running_->End(consumed, &answered.error());
     if (started_) {
       channel_->Abort();
     } else {
@@ -119,8 +123,9 @@ void QueryJob::Refuse(HttpReply reply) {
 }
 
 void QueryJob::SendHit() {
-  channel_->Start(cached_.HitHeader());
   const std::string& body = cached_.hit()->body;
+  running_->EndCached(body);
+  channel_->Start(cached_.HitHeader());
   for (size_t at = 0; at < body.size(); at += limits_.piece_bytes) {
     if (!channel_->Push(body.substr(at, limits_.piece_bytes))) return;
   }
@@ -151,6 +156,7 @@ Status QueryJob::WriteRows(engine::ResultStream& rows, engine::ResultWriter& wri
     std::unique_ptr<duckdb::DataChunk> chunk;
     SUMAC_ASSIGN_OR_RETURN(chunk, rows.Next());
     if (chunk == nullptr) return {};
+    running_->AddBinaryOutput(chunk->size(), 0);
     SUMAC_RETURN_IF_ERROR(writer.Write(*chunk));
     SUMAC_RETURN_IF_ERROR(CheckTable(writer));
   }
@@ -166,6 +172,7 @@ Status QueryJob::SendPieces(std::string& sink) {
   started_ = true;
   const std::string bytes = std::exchange(sink, {});
   cached_.Collect(bytes);
+  running_->AddOutput(0, bytes);
   for (size_t at = 0; at < bytes.size(); at += limits_.piece_bytes) {
     if (!channel_->Push(bytes.substr(at, limits_.piece_bytes))) return Fail(CancelledError());
   }
@@ -190,12 +197,15 @@ Status QueryJob::SendEnd(const engine::Session& session, const engine::ResultStr
   if (started_ || sink.size() > limits_.piece_bytes) {
     SUMAC_RETURN_IF_ERROR(SendPieces(sink));
     cached_.Keep(std::move(lasting), {});
+    running_->End(ConsumedUnits(session), nullptr);
     channel_->Finish();
     return {};
   }
   HttpReply reply;
   reply.headers = lasting.headers;
   cached_.Keep(std::move(lasting), sink);
+  running_->AddOutput(0, sink);
+  running_->End(ConsumedUnits(session), nullptr);
   reply.content_type = ContentTypeOf(format_);
   reply.body = std::move(sink);
   reply.headers.emplace_back(kConsumedUnitsHeader, fmt::format("{}", ConsumedUnits(session)));

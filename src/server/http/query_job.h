@@ -15,6 +15,7 @@
 #include "server/http/job.h"
 #include "server/http/response_channel.h"
 #include "server/http/sql_request.h"
+#include "server/observation/query_history.h"
 
 namespace sumac::server {
 
@@ -27,10 +28,10 @@ struct QueryJobLimits {
 
 class QueryJob final : public Job {
  public:
-  // The request's timeout counts from now. `cache` may be null.
+  // The request's timeout counts from now. `cache` may be null. `running` is told how it goes.
   QueryJob(Backend& backend, const Clock& clock, SqlRequest request, engine::ResultFormat format,
            QueryJobLimits limits, std::shared_ptr<ResponseChannel> channel,
-           std::shared_ptr<ResultsCache> cache);
+           std::shared_ptr<ResultsCache> cache, std::unique_ptr<RunningQuery> running);
 
   // Lists the query among those that run, until it has ended.
   void ListAmong(ActiveQueries& queries, std::string protocol);
@@ -64,6 +65,7 @@ class QueryJob final : public Job {
   QueryJobLimits limits_;
   CachedQuery cached_;
   std::shared_ptr<ResponseChannel> channel_;
+  const std::unique_ptr<RunningQuery> running_;
   std::optional<engine::QueryDeadline> deadline_;
   bool started_ = false;  // bytes of the body are on their way
 

@@ -131,6 +131,7 @@ tl::expected<Route, HttpReply> FindRoute(std::string_view method, std::string_vi
                   known->allow);
   }
   route.endpoint = known->endpoint;
+  route.path = known->path;
   return route;
 }
 

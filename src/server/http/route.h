@@ -36,6 +36,8 @@ struct Route {
   Endpoint endpoint;
   // What stands for `{name}` or `{id}` in the path, decoded.
   std::string name;
+  // The path without what is particular to a request: "/v1/datasets/{name}/schema/refresh".
+  std::string_view path;
   // The decoded parameters after '?'. The last of equal names wins.
   std::map<std::string, std::string> query;
 };

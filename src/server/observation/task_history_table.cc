@@ -1,0 +1,74 @@
+#include "server/observation/task_history_table.h"
+
+namespace sumac::server {
+namespace {
+
+using duckdb::LogicalType;
+using duckdb::Value;
+
+Value TextOrNothing(const std::string& text) {
+  return text.empty() ? Value(LogicalType::VARCHAR) : Value(text);
+}
+
+Value TimeValue(WallTime time) {
+  const auto since = std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch());
+  return Value::TIMESTAMPTZ(duckdb::timestamp_tz_t(since.count()));
+}
+
+Value LabelsOf(const EndedQuery& query) {
+  duckdb::vector<Value> keys = {Value("protocol"), Value("request_id"), Value("results_cache")};
+  duckdb::vector<Value> values = {Value(query.protocol), Value(query.context.request_id),
+                                  Value(query.cached ? "hit" : "none")};
+  if (!query.error_code.empty()) {
+    keys.emplace_back("error_code");
+    values.emplace_back(query.error_code);
+  }
+  return Value::MAP(LogicalType::VARCHAR, LogicalType::VARCHAR, std::move(keys), std::move(values));
+}
+
+engine::TableRow TaskRow(const EndedQuery& query) {
+  engine::TableRow row;
+  row.emplace_back(query.context.trace_id);
+  row.emplace_back(query.context.span_id);
+  row.push_back(TextOrNothing(query.context.parent_span_id));
+  row.emplace_back("sql_query");
+  row.emplace_back(query.sql);
+  row.push_back(TextOrNothing(query.output));
+  row.push_back(TimeValue(query.began_at));
+  row.push_back(TimeValue(query.ended_at));
+  row.push_back(Value::DOUBLE(query.duration_ms));
+  row.push_back(TextOrNothing(query.error_message));
+  row.push_back(LabelsOf(query));
+  row.push_back(query.rows ? Value::BIGINT(static_cast<int64_t>(*query.rows))
+                           : Value(LogicalType::BIGINT));
+  row.push_back(Value::BIGINT(static_cast<int64_t>(query.bytes)));
+  row.push_back(Value::DOUBLE(query.consumed_read_units));
+  return row;
+}
+
+}  // namespace
+
+std::vector<engine::ResultColumn> TaskHistoryColumns() {
+  return {{"trace_id", LogicalType::VARCHAR},
+          {"span_id", LogicalType::VARCHAR},
+          {"parent_span_id", LogicalType::VARCHAR},
+          {"task", LogicalType::VARCHAR},
+          {"input", LogicalType::VARCHAR},
+          {"captured_output", LogicalType::VARCHAR},
+          {"start_time", LogicalType::TIMESTAMP_TZ},
+          {"end_time", LogicalType::TIMESTAMP_TZ},
+          {"execution_duration_ms", LogicalType::DOUBLE},
+          {"error_message", LogicalType::VARCHAR},
+          {"labels", LogicalType::MAP(LogicalType::VARCHAR, LogicalType::VARCHAR)},
+          {"rows", LogicalType::BIGINT},
+          {"bytes", LogicalType::BIGINT},
+          {"consumed_rcu", LogicalType::DOUBLE}};
+}
+
+std::vector<engine::TableRow> TaskHistoryRows(QueryHistory& history) {
+  std::vector<engine::TableRow> rows;
+  for (const EndedQuery& query : history.Ended()) rows.push_back(TaskRow(query));
+  return rows;
+}
+
+}  // namespace sumac::server
