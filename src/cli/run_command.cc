@@ -101,7 +101,7 @@ Result<server::HttpServerOptions> SecuredOptions(const RunOptions& options,
 
 // What is kept of queries, and its table.
 std::shared_ptr<server::QueryHistory> MakeHistory(datasets::Runtime& runtime) {
-  const auto settings = runtime.pod().runtime.task_history.value_or(spicepod::TaskHistory());
+  const auto settings = runtime.pod()->runtime.task_history.value_or(spicepod::TaskHistory());
   server::QueryHistoryOptions options;
   options.enabled = settings.enabled;
   options.captures_output = settings.captured_output == spicepod::CapturedOutput::kTruncated;
@@ -143,6 +143,8 @@ Result<std::unique_ptr<server::FlightServer>> StartFlight(const std::string& add
   options.tls = http.tls;
   options.components = http.components;
   options.active_queries = http.active_queries;
+  options.history = http.history;
+  options.metrics = http.metrics;
   SUMAC_ASSIGN_OR_RETURN(auto server, server::FlightServer::Start(options, runtime));
   spdlog::info("Sumac Flight listening on {}{}", server->address(),
                options.tls != nullptr ? " with TLS" : "");

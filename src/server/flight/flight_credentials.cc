@@ -40,7 +40,8 @@ class ReloadedCredentials final : public grpc::ServerCredentials {
     if (pair == given_) return GRPC_SSL_CERTIFICATE_CONFIG_RELOAD_UNCHANGED;
     const grpc_ssl_pem_key_cert_pair pem = {pair->private_key.Reveal().c_str(),
                                             pair->certificate_chain.c_str()};
-    // The authorities of clients' certificates, which are not asked for; gRPC wants some all the same.
+    // The authorities of clients' certificates, which are not asked for; gRPC wants some all the
+    // same.
     const char* unused_authorities = pair->certificate_chain.c_str();
     config = grpc_ssl_server_certificate_config_create(unused_authorities, &pem, 1);
     given_ = pair;

@@ -9,8 +9,8 @@
 
 namespace sumac::server {
 
-// Asks `certificates` with each new connection. Clients are not asked for certificates. Must outlive
-// the server that it is given to.
+// Asks `certificates` with each new connection. Clients are not asked for certificates. Must
+// outlive the server that it is given to.
 std::shared_ptr<grpc::ServerCredentials> MakeFlightCredentials(
     std::shared_ptr<TlsCertificates> certificates);
 

@@ -10,6 +10,7 @@
 #include "server/flight/flight_service.h"
 #include "server/http/listen_address.h"
 #include "server/http/runtime_backend.h"
+#include "server/observation/server_metrics.h"
 #include "server/security/exposure.h"
 
 namespace sumac::server {
@@ -31,6 +32,7 @@ void TakeLogOfGrpc() {
 FlightServiceOptions ServiceOptions(const FlightServerOptions& options) {
   FlightServiceOptions service;
   service.batch_limits.bytes = options.batch_bytes;
+  service.metrics = options.metrics;
   service.parameter_bytes_max = static_cast<uint64_t>(options.received_bytes_max);
   return service;
 }
@@ -44,6 +46,7 @@ class FlightServer::State {
         service_(ServiceOptions(options_), std::move(backend),
                  options_.active_queries != nullptr ? options_.active_queries
                                                     : std::make_shared<ActiveQueries>(clock),
+                 options_.history != nullptr ? options_.history : QueryHistory::CreateEmpty(clock),
                  options_.api_keys, clock) {}
 
   ~State() { Stop(std::chrono::milliseconds(options_.stop_grace_ms)); }
@@ -74,6 +77,7 @@ class FlightServer::State {
                       ListenAddressText(address_))));
     }
     address_.port = static_cast<uint16_t>(port);
+    if (options_.metrics != nullptr) options_.metrics->Add(kFlightServerStarted, {});
     options_.components->SetListening(Interface::kFlight, ListenAddressText(address_));
     WarnIfExposed(address_, {.server = "The Flight server",
                              .asks_for_key = options_.api_keys->required(),

@@ -11,6 +11,7 @@
 #include "server/active_queries.h"
 #include "server/http/backend.h"
 #include "server/http/components.h"
+#include "server/observation/query_history.h"
 #include "server/security/api_keys.h"
 #include "server/security/tls_certificates.h"
 
@@ -34,6 +35,10 @@ struct FlightServerOptions {
   std::shared_ptr<Components> components = std::make_shared<Components>();
   // Shared, too; null makes one.
   std::shared_ptr<ActiveQueries> active_queries;
+  // Shared, too. Null: queries are neither counted nor kept.
+  std::shared_ptr<QueryHistory> history;
+  // Counts calls when it is not null; outlives the server.
+  Metrics* metrics = nullptr;
 };
 
 // Thread-safe.

@@ -10,6 +10,7 @@
 #include "server/flight/metadata.h"
 #include "server/flight/sql_info.h"
 #include "server/http/sql_request.h"
+#include "server/observation/server_metrics.h"
 
 namespace sumac::server {
 namespace {
@@ -55,10 +56,12 @@ Result<FlightCommand> CommandOf(const flight::FlightDescriptor& descriptor) {
 
 FlightService::FlightService(FlightServiceOptions options, std::shared_ptr<Backend> backend,
                              std::shared_ptr<ActiveQueries> active_queries,
+                             std::shared_ptr<QueryHistory> history,
                              std::shared_ptr<const ApiKeys> api_keys, const Clock& clock)
     : options_(options),
       backend_(std::move(backend)),
       active_queries_(std::move(active_queries)),
+      history_(std::move(history)),
       clock_(clock),
       access_(std::move(api_keys), clock),
       statements_(clock) {
@@ -66,16 +69,31 @@ FlightService::FlightService(FlightServiceOptions options, std::shared_ptr<Backe
 }
 
 template <typename Body>
-grpc::Status FlightService::Answer(grpc::ServerContext& call, Body body) {
+grpc::Status FlightService::Answer(const char* method, grpc::ServerContext& call, Body body) {
+  const auto began = clock_.MonotonicNow();
+  grpc::Status answered;
   try {
     const auto access =
         access_.Check(MetadataOf(call, "authorization"), MetadataOf(call, "x-api-key"));
-    if (!access) return {grpc::StatusCode::UNAUTHENTICATED, access.error().message};
-    const Status status = body();
-    return status ? grpc::Status::OK : FlightStatusOf(status.error());
+    if (!access) {
+      answered = {grpc::StatusCode::UNAUTHENTICATED, access.error().message};
+    } else if (const Status status = body(); !status) {
+      answered = FlightStatusOf(status.error());
+    }
   } catch (const std::exception& exception) {
-    return {grpc::StatusCode::INTERNAL, std::string("The call failed: ") + exception.what()};
+    answered = {grpc::StatusCode::INTERNAL, std::string("The call failed: ") + exception.what()};
   }
+  Count(method, began, answered);
+  return answered;
+}
+
+void FlightService::Count(const char* method, MonotonicTime began, const grpc::Status& status) {
+  if (options_.metrics == nullptr) return;
+  const double took_ms =
+      std::chrono::duration<double, std::milli>(clock_.MonotonicNow() - began).count();
+  const std::string name(FlightStatusName(status.error_code()));
+  options_.metrics->Add(kFlightRequests, {method, name});
+  options_.metrics->Observe(kFlightRequestDuration, {method, name}, took_ms);
 }
 
 void FlightService::AddMethods() {
@@ -104,7 +122,7 @@ void FlightService::AddMethods() {
                                            google::protobuf::MessageLite>(
           [](FlightService* service, ServerContext* call,
              const flight::FlightDescriptor* descriptor, flight::FlightInfo* info) {
-            return service->Answer(*call,
+            return service->Answer("GetFlightInfo", *call,
                                    [&] { return service->GetFlightInfo(*descriptor, *info); });
           },
           this));
@@ -114,40 +132,51 @@ void FlightService::AddMethods() {
                                            google::protobuf::MessageLite>(
           [](FlightService* service, ServerContext* call,
              const flight::FlightDescriptor* descriptor, flight::SchemaResult* result) {
-            return service->Answer(*call, [&] { return service->GetSchema(*descriptor, *result); });
+            return service->Answer("GetSchema", *call,
+                                   [&] { return service->GetSchema(*descriptor, *result); });
           },
           this));
   add("DoGet", RpcMethod::SERVER_STREAMING,
       new grpc::internal::ServerStreamingHandler<FlightService, flight::Ticket, OutgoingData>(
           [](FlightService* service, ServerContext* call, const flight::Ticket* ticket,
              DataWriter* writer) {
-            return service->Answer(*call, [&] { return service->DoGet(*call, *ticket, *writer); });
+            return service->Answer("DoGet", *call,
+                                   [&] { return service->DoGet(*call, *ticket, *writer); });
           },
           this));
   add("DoPut", RpcMethod::BIDI_STREAMING,
       new grpc::internal::BidiStreamingHandler<FlightService, flight::FlightData,
                                                flight::PutResult>(
           [](FlightService* service, ServerContext* call, PutStream* stream) {
-            return service->Answer(*call, [&] { return service->DoPut(*call, *stream); });
+            return service->Answer("DoPut", *call, [&] { return service->DoPut(*call, *stream); });
           },
           this));
   add("DoAction", RpcMethod::SERVER_STREAMING,
       new grpc::internal::ServerStreamingHandler<FlightService, flight::Action, flight::Result>(
           [](FlightService* service, ServerContext* call, const flight::Action* action,
              grpc::ServerWriter<flight::Result>* writer) {
-            return service->Answer(*call, [&] { return service->DoAction(*action, *writer); });
+            return service->Answer("DoAction", *call,
+                                   [&] { return service->DoAction(*action, *writer); });
           },
           this));
   add("ListActions", RpcMethod::SERVER_STREAMING,
       new grpc::internal::ServerStreamingHandler<FlightService, flight::Empty, flight::ActionType>(
           [](FlightService* service, ServerContext* call, const flight::Empty*,
              grpc::ServerWriter<flight::ActionType>* writer) {
-            return service->Answer(*call, [&] { return service->ListActions(*writer); });
+            return service->Answer("ListActions", *call,
+                                   [&] { return service->ListActions(*writer); });
           },
           this));
 }
 
 grpc::Status FlightService::Handshake(grpc::ServerContext& call, HandshakeStream& stream) {
+  const auto began = clock_.MonotonicNow();
+  grpc::Status greeted = Greet(call, stream);
+  Count("Handshake", began, greeted);
+  return greeted;
+}
+
+grpc::Status FlightService::Greet(grpc::ServerContext& call, HandshakeStream& stream) {
   // Some clients wait for the answer before they end their side, so one message is all that is
   // waited for.
   flight::HandshakeRequest request;

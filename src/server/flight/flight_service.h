@@ -25,6 +25,8 @@ struct FlightServiceOptions {
   engine::RecordBatchLimits batch_limits;
   // Of all messages with which one statement's parameters come.
   uint64_t parameter_bytes_max = 16 << 20;
+  // Counts calls when it is not null; outlives the service.
+  Metrics* metrics = nullptr;
 };
 
 // Called by gRPC on many threads. Its methods are registered by hand, because the data that is sent
@@ -33,7 +35,8 @@ class FlightService final : public grpc::Service {
  public:
   FlightService(FlightServiceOptions options, std::shared_ptr<Backend> backend,
                 std::shared_ptr<ActiveQueries> active_queries,
-                std::shared_ptr<const ApiKeys> api_keys, const Clock& clock);
+                std::shared_ptr<QueryHistory> history, std::shared_ptr<const ApiKeys> api_keys,
+                const Clock& clock);
 
  private:
   using HandshakeStream =
@@ -44,6 +47,7 @@ class FlightService final : public grpc::Service {
   void AddMethods();
 
   grpc::Status Handshake(grpc::ServerContext& call, HandshakeStream& stream);
+  grpc::Status Greet(grpc::ServerContext& call, HandshakeStream& stream);
   Status GetFlightInfo(const flight::FlightDescriptor& descriptor, flight::FlightInfo& info);
   Status GetSchema(const flight::FlightDescriptor& descriptor, flight::SchemaResult& result);
   Status DoGet(grpc::ServerContext& call, const flight::Ticket& ticket, DataWriter& writer);
@@ -61,11 +65,13 @@ class FlightService final : public grpc::Service {
 
   // Refuses who may not call; otherwise `body` answers.
   template <typename Body>
-  grpc::Status Answer(grpc::ServerContext& call, Body body);
+  grpc::Status Answer(const char* method, grpc::ServerContext& call, Body body);
+  void Count(const char* method, MonotonicTime began, const grpc::Status& status);
 
   const FlightServiceOptions options_;
   const std::shared_ptr<Backend> backend_;
   const std::shared_ptr<ActiveQueries> active_queries_;
+  const std::shared_ptr<QueryHistory> history_;
   const Clock& clock_;
   FlightAccess access_;
   PreparedStatements statements_;

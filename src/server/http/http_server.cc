@@ -41,14 +41,6 @@ Error CannotListen(const std::string& address, Interface interface, const error_
                                interface == Interface::kMetrics ? "--metrics" : "--http"));
 }
 
-// `clock` outlives it.
-std::shared_ptr<QueryHistory> NoHistory(const Clock& clock) {
-  QueryHistoryOptions options;
-  options.enabled = false;
-  return QueryHistory::Create(options, std::shared_ptr<const Clock>(&clock, [](const Clock*) {}),
-                              nullptr);
-}
-
 }  // namespace
 
 class HttpServer::State {
@@ -61,7 +53,7 @@ class HttpServer::State {
         active_queries_(options_.active_queries != nullptr
                             ? options_.active_queries
                             : std::make_shared<ActiveQueries>(clock)),
-        history_(options_.history != nullptr ? options_.history : NoHistory(clock)),
+        history_(options_.history != nullptr ? options_.history : QueryHistory::CreateEmpty(clock)),
         context_{options_, *backend_, clock, runner_, *active_queries_, tls_.get(), *history_},
         io_(options_.io_threads),
         acceptor_(asio::make_strand(io_)),

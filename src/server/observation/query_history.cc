@@ -80,6 +80,12 @@ std::shared_ptr<QueryHistory> QueryHistory::Create(QueryHistoryOptions options,
   return std::shared_ptr<QueryHistory>(new QueryHistory(options, std::move(clock), metrics));
 }
 
+std::shared_ptr<QueryHistory> QueryHistory::CreateEmpty(const Clock& clock) {
+  QueryHistoryOptions options;
+  options.enabled = false;
+  return Create(options, std::shared_ptr<const Clock>(&clock, [](const Clock*) {}), nullptr);
+}
+
 std::unique_ptr<RunningQuery> QueryHistory::Begin(std::string_view sql, const char* protocol,
                                                   RequestContext context) {
   EndedQuery query;

@@ -92,6 +92,9 @@ class QueryHistory : public std::enable_shared_from_this<QueryHistory> {
   static std::shared_ptr<QueryHistory> Create(QueryHistoryOptions options,
                                               std::shared_ptr<const Clock> clock, Metrics* metrics);
 
+  // Keeps and counts nothing. `clock` outlives it.
+  static std::shared_ptr<QueryHistory> CreateEmpty(const Clock& clock);
+
   // A query arrives. `protocol` is "http" or "flight".
   std::unique_ptr<RunningQuery> Begin(std::string_view sql, const char* protocol,
                                       RequestContext context);

@@ -25,6 +25,15 @@ const MetricDefinition kHttpRequestsDuration = {
     kDurationBoundsMs};
 const MetricDefinition kHttpServerStarted = {
     "runtime_http_server_started", MetricKind::kCounter, "HTTP servers started.", {}};
+const MetricDefinition kFlightRequests = {
+    "flight_requests", MetricKind::kCounter, "Calls over Flight.", {"method", "status"}};
+const MetricDefinition kFlightRequestDuration = {"flight_request_duration_ms",
+                                                 MetricKind::kHistogram,
+                                                 "From a call's arrival to its end.",
+                                                 {"method", "status"},
+                                                 kDurationBoundsMs};
+const MetricDefinition kFlightServerStarted = {
+    "runtime_flight_server_started", MetricKind::kCounter, "Flight servers started.", {}};
 const MetricDefinition kQueryExecutions = {
     "query_executions", MetricKind::kCounter, "Queries that have ended.", {"protocol"}};
 const MetricDefinition kQueryFailures = {
@@ -42,9 +51,10 @@ const MetricDefinition kQueryActiveCount = {
     "query_active_count", MetricKind::kGauge, "Queries that wait or run.", {}};
 
 std::vector<const MetricDefinition*> AllServerMetrics() {
-  return {&kHttpRequests,       &kHttpRequestsTotal, &kHttpRequestsDuration, &kHttpServerStarted,
-          &kQueryExecutions,    &kQueryFailures,     &kQueryDuration,        &kQueryReturnedRows,
-          &kQueryReturnedBytes, &kQueryActiveCount};
+  return {&kHttpRequests,    &kHttpRequestsTotal,     &kHttpRequestsDuration, &kHttpServerStarted,
+          &kFlightRequests,  &kFlightRequestDuration, &kFlightServerStarted,  &kQueryExecutions,
+          &kQueryFailures,   &kQueryDuration,         &kQueryReturnedRows,    &kQueryReturnedBytes,
+          &kQueryActiveCount};
 }
 
 }  // namespace sumac::server

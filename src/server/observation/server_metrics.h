@@ -13,6 +13,10 @@ extern const MetricDefinition kHttpRequests;
 extern const MetricDefinition kHttpRequestsTotal;
 extern const MetricDefinition kHttpRequestsDuration;
 extern const MetricDefinition kHttpServerStarted;
+// Labels of the next two: method (DoGet), status (INVALID_ARGUMENT).
+extern const MetricDefinition kFlightRequests;
+extern const MetricDefinition kFlightRequestDuration;
+extern const MetricDefinition kFlightServerStarted;
 // Label of the queries': protocol.
 extern const MetricDefinition kQueryExecutions;
 extern const MetricDefinition kQueryFailures;  // and code
