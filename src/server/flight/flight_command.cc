@@ -1,5 +1,6 @@
 #include "server/flight/flight_command.h"
 
+#include <duckdb.hpp>
 #include <fmt/format.h>
 #include <google/protobuf/any.pb.h>
 

@@ -232,9 +232,9 @@ LogicalType ArrowStoredType(const LogicalType& type) {
     case LogicalTypeId::UHUGEINT:
       // A decimal of Arrow has a sign; the cast says so when a value does not fit.
       return LogicalType::HUGEINT;
-    case LogicalTypeId::SQLNULL:
-    case LogicalTypeId::BLOB:
-      return type;
+    case LogicalTypeId::TIME_NS:
+      // Arrow has it, and DuckDB's appender has not.
+      return LogicalType::VARCHAR;
     default:
       break;
   }

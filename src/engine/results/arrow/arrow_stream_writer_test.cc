@@ -63,6 +63,8 @@ constexpr const char* kExpressions[] = {
     "'a\\x00b'::BLOB",
     "DATE '1969-12-31'",
     "TIME '23:59:59.999999'",
+    "'23:59:59.123456789'::TIME_NS",
+    "TIMETZ '12:00:00+02'",
     "TIMESTAMP '2024-02-29 12:34:56.789012'",
     "TIMESTAMP '2024-02-29 12:34:56.789012345'::TIMESTAMP_NS",
     "TIMESTAMPTZ '2024-02-29 12:34:56.789012+00'",
