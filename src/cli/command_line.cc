@@ -88,15 +88,15 @@ struct Parser {
     run->add_option("path", run_options.spicepod_path,
                     "spicepod.yaml, or the folder it is in (default: this one)")
         ->type_name("PATH");
-    run->add_option("--http", run_options.http_address, "Address to listen on")
+    run->add_option("--http,--http-endpoint", run_options.http_address, "Address to listen on")
         ->capture_default_str()
         ->type_name("HOST:PORT");
-    run->add_option("--flight", run_options.flight_address,
+    run->add_option("--flight,--flight-endpoint", run_options.flight_address,
                     "Address to serve Arrow Flight SQL on; off for none")
         ->capture_default_str()
         ->type_name("HOST:PORT");
     run->add_option(
-           "--metrics", run_options.metrics_address,
+           "--metrics,--metrics-endpoint", run_options.metrics_address,
            "Address to serve Prometheus metrics on, such as 127.0.0.1:9090 (default: none)")
         ->type_name("HOST:PORT");
     AddTls();

@@ -104,6 +104,18 @@ struct StatusOptions {
   StatusFormat format = StatusFormat::kText;
 };
 
+struct ValidateOptions {
+  std::string spicepod_path = ".";
+};
+
+struct AddOptions {
+  std::string from;  // "dynamodb:users"
+  std::string name;  // empty: the table's
+  std::vector<std::pair<std::string, std::string>> parameters;
+  bool accelerate = false;
+  std::string spicepod_path = ".";
+};
+
 struct VersionOptions {};
 
 // Text to print and leave: help, the version.
@@ -112,9 +124,9 @@ struct PrintText {
 };
 
 struct CommandLine {
-  using Command =
-      std::variant<SqlOptions, RunOptions, InitOptions, CredentialsOptions, SchemaOptions,
-                   DatasetsOptions, RefreshOptions, StatusOptions, VersionOptions, PrintText>;
+  using Command = std::variant<SqlOptions, RunOptions, InitOptions, CredentialsOptions,
+                               SchemaOptions, DatasetsOptions, RefreshOptions, StatusOptions,
+                               ValidateOptions, AddOptions, VersionOptions, PrintText>;
   Command command;
   // Of --log-level or -v; absent: SUMAC_LOG, the Spicepod's output_level, the command's own.
   std::optional<LogLevel> log_level;

@@ -17,6 +17,8 @@ int RunSchemaCommand(const SchemaOptions& options, PodLogging logging, SignalWat
 int RunDatasetsCommand(const DatasetsOptions& options, SignalWatcher& signals, const Clock& clock);
 int RunRefreshCommand(const RefreshOptions& options, SignalWatcher& signals);
 int RunStatusCommand(const StatusOptions& options, SignalWatcher& signals);
+int RunValidateCommand(const ValidateOptions& options);
+int RunAddCommand(const AddOptions& options);
 int RunVersionCommand();
 int RunInitCommand(const InitOptions& options);
 

@@ -49,6 +49,12 @@ int main(int argc, char** argv) {
   if (const auto* init = std::get_if<sumac::cli::InitOptions>(&line->command)) {
     return sumac::cli::RunInitCommand(*init);
   }
+  if (const auto* validate = std::get_if<sumac::cli::ValidateOptions>(&line->command)) {
+    return sumac::cli::RunValidateCommand(*validate);
+  }
+  if (const auto* add = std::get_if<sumac::cli::AddOptions>(&line->command)) {
+    return sumac::cli::RunAddCommand(*add);
+  }
   const sumac::SystemClock clock;
   sumac::cli::SignalWatcher signals;
   // A level that was asked for is not changed by a Spicepod.

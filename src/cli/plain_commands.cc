@@ -16,10 +16,45 @@ std::string Refused(const std::string& text) {
 }  // namespace
 
 void PlainCommands::AddTo(CLI::App& app) {
+  AddValidate(app);
+  AddAdd(app);
   AddStatus(app);
   AddCompletion(app);
   version_ = app.add_subcommand("version", "Say which Sumac and which DuckDB this is.");
   version_->footer("Example:\n  sumac version");
+}
+
+void PlainCommands::AddValidate(CLI::App& app) {
+  validate_ = app.add_subcommand("validate", "Say what is wrong with a Spicepod; uses no network.");
+  validate_
+      ->add_option("path", validate_options_.spicepod_path,
+                   "spicepod.yaml, or the folder it is in (default: this one)")
+      ->type_name("PATH");
+  validate_->footer(
+      "Examples:\n"
+      "  sumac validate\n"
+      "  sumac validate deploy/spicepod.yaml && sumac run deploy");
+}
+
+void PlainCommands::AddAdd(CLI::App& app) {
+  add_ = app.add_subcommand("add", "Add a dataset to spicepod.yaml.");
+  add_->add_option("from", add_options_.from, "What to read, such as dynamodb:TABLE")
+      ->required()
+      ->type_name("SOURCE");
+  add_->add_option("--name", add_options_.name, "What to call it in SQL (default: TABLE)")
+      ->type_name("NAME");
+  add_->add_option("--param", parameters_, "Parameter of it (repeatable)")
+      ->allow_extra_args(false)
+      ->type_name("KEY=VALUE");
+  add_->add_flag("--accelerate", add_options_.accelerate, "Keep a copy of it in memory");
+  add_->add_option("--spicepod", add_options_.spicepod_path,
+                   "spicepod.yaml, or the folder it is in (default: this one)")
+      ->type_name("PATH");
+  add_->footer(
+      "Examples:\n"
+      "  sumac add dynamodb:users --param dynamodb_aws_region=us-west-2\n"
+      "  sumac add dynamodb:prod-orders --name orders --accelerate\n"
+      "What is in the file stays as it is, comments too.");
 }
 
 void PlainCommands::AddStatus(CLI::App& app) {
@@ -63,6 +98,11 @@ Result<std::optional<CommandLine::Command>> PlainCommands::Take(const CLI::App& 
   std::optional<CommandLine::Command> taken;
   if (status_->parsed()) {
     SUMAC_ASSIGN_OR_RETURN(taken, MakeStatus());
+  } else if (validate_->parsed()) {
+    taken = validate_options_;
+  } else if (add_->parsed()) {
+    SUMAC_ASSIGN_OR_RETURN(add_options_.parameters, SplitParameters(parameters_, *add_));
+    taken = add_options_;
   } else if (version_->parsed()) {
     taken = VersionOptions{};
   } else if (completion_->parsed()) {

@@ -1,4 +1,5 @@
-// The arguments of commands that have few: version, status, completion. Internal to the parsing of
+// The arguments of commands that have few: validate, add, status, version,
+// completion. Internal to the parsing of
 // the command line.
 #pragma once
 
@@ -21,13 +22,20 @@ class PlainCommands {
   Result<std::optional<CommandLine::Command>> Take(const CLI::App& app);
 
  private:
+  void AddValidate(CLI::App& app);
+  void AddAdd(CLI::App& app);
   void AddStatus(CLI::App& app);
   void AddCompletion(CLI::App& app);
   Result<CommandLine::Command> MakeStatus();
 
   CLI::App* version_ = nullptr;
+  CLI::App* validate_ = nullptr;
+  CLI::App* add_ = nullptr;
   CLI::App* status_ = nullptr;
   CLI::App* completion_ = nullptr;
+  ValidateOptions validate_options_;
+  AddOptions add_options_;
+  std::vector<std::string> parameters_;
   ServerArguments server_;
   std::string format_ = "text";
   std::string shell_;

@@ -26,6 +26,8 @@ std::string TableNameOfFiles(std::string path) {
   return name;
 }
 
+}  // namespace
+
 std::string TableNameOf(const std::string& from) {
   std::string name = from.substr(from.find_first_of(":/") + 1);
   if (from.starts_with("file:") || from.starts_with("file/")) return TableNameOfFiles(name);
@@ -36,8 +38,6 @@ std::string TableNameOf(const std::string& from) {
   std::replace(name.begin(), name.end(), '.', '_');
   return name;
 }
-
-}  // namespace
 
 Result<spicepod::Spicepod> LoadPod(const std::string& path, PodLogging logging,
                                    std::vector<std::string>* files) {

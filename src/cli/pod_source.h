@@ -25,6 +25,9 @@ Result<spicepod::Spicepod> LoadPod(const std::string& path, PodLogging logging,
 // dot would name a schema, unless --name says otherwise.
 Result<spicepod::Spicepod> MakePod(const SqlOptions& options);
 
+// What a table is called unless it is given a name: "users" for "dynamodb:users"; may be empty.
+std::string TableNameOf(const std::string& from);
+
 // A Spicepod of one dataset that stands for no table: only its region and profile count.
 spicepod::Spicepod MakePodForRegion(const CredentialsOptions& options);
 

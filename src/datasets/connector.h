@@ -153,6 +153,10 @@ class Connector {
   virtual std::string Prefix() const = 0;
   virtual const std::vector<spicepod::ParameterSpecification>& ParameterSpecifications() const = 0;
 
+  // What can be said without reaching the source; files of this machine may be looked at. The error
+  // is the one that Connect would give, and does not repeat the dataset's name.
+  virtual Status Check(const ConnectRequest& request) = 0;
+
   // Reaches the source and learns the table's schema. Blocks. The error says what to do and does
   // not repeat the dataset's name.
   virtual Result<ConnectedTable> Connect(const ConnectRequest& request) = 0;

@@ -101,6 +101,19 @@ Result<std::optional<AccelerationPlan>> DatasetLoader::Plan(
   return std::optional(*std::move(plan));
 }
 
+Status DatasetLoader::Check(const spicepod::Dataset& dataset) const {
+  const auto check = [&]() -> Status {
+    SUMAC_ASSIGN_OR_RETURN(auto* connector, FindConnector(SplitFrom(dataset.from).first));
+    SUMAC_ASSIGN_OR_RETURN(const auto request, MakeRequest(dataset, *connector, nullptr));
+    return connector->Check(request);
+  };
+  if (auto checked = check(); !checked) {
+    return Fail(NamingDataset(std::move(checked).error(), dataset));
+  }
+  SUMAC_ASSIGN_OR_RETURN(const auto plan, Plan(dataset));
+  return {};
+}
+
 Result<std::shared_ptr<AcceleratedCopy>> DatasetLoader::OpenCopy(const spicepod::Dataset& dataset,
                                                                  const AcceleratedCopy* before) {
   SUMAC_ASSIGN_OR_RETURN(auto plan, PlanAcceleration(dataset, directory_));

@@ -41,6 +41,9 @@ class DatasetLoader {
   // How the dataset is accelerated; nothing when it is not. The error names the dataset.
   Result<std::optional<AccelerationPlan>> Plan(const spicepod::Dataset& dataset) const;
 
+  // What can be said of the dataset without reaching its source. The error names the dataset.
+  Status Check(const spicepod::Dataset& dataset) const;
+
   // The dataset's parameters as its connector gets them, with their secrets. The error does not
   // name the dataset.
   Result<std::map<std::string, SecretString>> Parameters(const spicepod::Dataset& dataset) const;

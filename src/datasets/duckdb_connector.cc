@@ -23,7 +23,24 @@ class DuckDbConnector final : public Connector {
     return specifications;
   }
 
+  Status Check(const ConnectRequest& request) override {
+    SUMAC_ASSIGN_OR_RETURN(const auto path, PathOf(request));
+    return {};
+  }
+
   Result<ConnectedTable> Connect(const ConnectRequest& request) override {
+    SUMAC_ASSIGN_OR_RETURN(const auto path, PathOf(request));
+    ConnectedTable connected;
+    SUMAC_ASSIGN_OR_RETURN(connected.source,
+                           context_.database->OpenDuckDbTable(path, request.path));
+    connected.summary = fmt::format("{} columns, {} rows", connected.source->Columns().size(),
+                                    connected.source->EstimatedRows());
+    return connected;
+  }
+
+ private:
+  // Of the database file.
+  Result<std::string> PathOf(const ConnectRequest& request) const {
     if (request.path.empty()) {
       return Fail(ErrorCode::kInvalidArgument,
                   "'from' names no table; write it as duckdb:<table> or duckdb:<schema>.<table>");
@@ -34,16 +51,9 @@ class DuckDbConnector final : public Connector {
       return Fail(ErrorCode::kInvalidArgument,
                   "parameter 'duckdb_open' is missing; give it the path of the database file");
     }
-    const auto path = engine::AbsolutePath(open->second.Reveal(), context_.directory);
-    ConnectedTable connected;
-    SUMAC_ASSIGN_OR_RETURN(connected.source,
-                           context_.database->OpenDuckDbTable(path, request.path));
-    connected.summary = fmt::format("{} columns, {} rows", connected.source->Columns().size(),
-                                    connected.source->EstimatedRows());
-    return connected;
+    return engine::AbsolutePath(open->second.Reveal(), context_.directory);
   }
 
- private:
   const ConnectorContext context_;
 };
 

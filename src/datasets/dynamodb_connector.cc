@@ -47,6 +47,14 @@ class DynamoDbConnector final : public Connector {
     return DynamoDbParameterSpecifications();
   }
 
+  Status Check(const ConnectRequest& request) override {
+    SUMAC_RETURN_IF_ERROR(CheckPath(request));
+    SUMAC_ASSIGN_OR_RETURN(const auto parameters, ParseDynamoDbParameters(request.parameters));
+    LogWarnings(request, parameters);
+    SUMAC_ASSIGN_OR_RETURN(const auto columns, ReadDeclaredColumns(request.columns));
+    return {};
+  }
+
   Result<ConnectedTable> Connect(const ConnectRequest& request) override {
     SUMAC_ASSIGN_OR_RETURN(const auto reached, Reach(request));
     return request.load_all ? Load(request, reached) : Sample(request, reached);
@@ -121,17 +129,23 @@ class DynamoDbConnector final : public Connector {
     std::shared_ptr<dynamodb::ReadCapacity> capacity;
   };
 
-  // The table as the dataset's parameters find it, if it can be read.
-  Result<ReachedTable> Reach(const ConnectRequest& request) {
-    if (request.path.empty()) {
-      return Fail(ErrorCode::kInvalidArgument,
-                  "'from' names no table; write it as dynamodb:<table>");
-    }
-    ReachedTable table;
-    SUMAC_ASSIGN_OR_RETURN(table.parameters, ParseDynamoDbParameters(request.parameters));
-    for (const auto& warning : table.parameters.warnings) {
+  static Status CheckPath(const ConnectRequest& request) {
+    if (!request.path.empty()) return {};
+    return Fail(ErrorCode::kInvalidArgument, "'from' names no table; write it as dynamodb:<table>");
+  }
+
+  static void LogWarnings(const ConnectRequest& request, const DynamoDbParameters& parameters) {
+    for (const auto& warning : parameters.warnings) {
       LogWarningOnce(fmt::format("dataset '{}': {}", request.dataset_name, warning));
     }
+  }
+
+  // The table as the dataset's parameters find it, if it can be read.
+  Result<ReachedTable> Reach(const ConnectRequest& request) {
+    SUMAC_RETURN_IF_ERROR(CheckPath(request));
+    ReachedTable table;
+    SUMAC_ASSIGN_OR_RETURN(table.parameters, ParseDynamoDbParameters(request.parameters));
+    LogWarnings(request, table.parameters);
     SUMAC_ASSIGN_OR_RETURN(table.client, MakeClient(table.parameters, request));
     SUMAC_ASSIGN_OR_RETURN(table.description,
                            table.client->DescribeTable(request.path, request.cancelled));

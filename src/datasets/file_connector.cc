@@ -18,14 +18,13 @@ class FileConnector final : public Connector {
     return FileParameterSpecifications();
   }
 
+  Status Check(const ConnectRequest& request) override {
+    SUMAC_ASSIGN_OR_RETURN(const auto table, TableOf(request));
+    return {};
+  }
+
   Result<ConnectedTable> Connect(const ConnectRequest& request) override {
-    if (request.path.empty()) {
-      return Fail(ErrorCode::kInvalidArgument, "'from' names no file; write it as file:<path>");
-    }
-    SUMAC_RETURN_IF_ERROR(RefuseDeclaredColumns(request.columns, Prefix()));
-    SUMAC_ASSIGN_OR_RETURN(auto files, engine::FindFileSet(request.path, context_.directory));
-    SUMAC_ASSIGN_OR_RETURN(auto table, MakeFileTable(request.parameters, std::move(files)));
-    table.dataset_name = request.dataset_name;
+    SUMAC_ASSIGN_OR_RETURN(auto table, TableOf(request));
     SUMAC_ASSIGN_OR_RETURN(const auto paths, engine::ListFiles(table.files));
     ConnectedTable connected;
     SUMAC_ASSIGN_OR_RETURN(connected.source, context_.database->OpenFiles(std::move(table)));
@@ -35,6 +34,17 @@ class FileConnector final : public Connector {
   }
 
  private:
+  Result<engine::FileTable> TableOf(const ConnectRequest& request) const {
+    if (request.path.empty()) {
+      return Fail(ErrorCode::kInvalidArgument, "'from' names no file; write it as file:<path>");
+    }
+    SUMAC_RETURN_IF_ERROR(RefuseDeclaredColumns(request.columns, Prefix()));
+    SUMAC_ASSIGN_OR_RETURN(auto files, engine::FindFileSet(request.path, context_.directory));
+    SUMAC_ASSIGN_OR_RETURN(auto table, MakeFileTable(request.parameters, std::move(files)));
+    table.dataset_name = request.dataset_name;
+    return table;
+  }
+
   const ConnectorContext context_;
 };
 
