@@ -16,6 +16,7 @@
 #include "server/flight/flight_query.h"
 #include "server/flight/outgoing_data.h"
 #include "server/flight/prepared_statements.h"
+#include "server/observation/query_history.h"
 
 namespace sumac::server {
 
