@@ -14,8 +14,8 @@ namespace {
 // Of a line of the log.
 constexpr size_t kNamesMax = 10;
 
-void Describe(const std::vector<std::string>& names, const char* what,
-              std::vector<std::string>& parts) {
+void DescribeNames(const std::vector<std::string>& names, const char* what,
+                   std::vector<std::string>& parts) {
   if (names.empty()) return;
   const std::vector<std::string> first(names.begin(),
                                        names.begin() + std::min(names.size(), kNamesMax));
@@ -37,9 +37,9 @@ bool SameParameters(const ServedDataset& served, const DatasetLoader& loader,
 
 std::string DescribePodChange(const PodChange& change) {
   std::vector<std::string> parts;
-  Describe(change.added, "added", parts);
-  Describe(change.changed, "changed", parts);
-  Describe(change.removed, "removed", parts);
+  DescribeNames(change.added, "added", parts);
+  DescribeNames(change.changed, "changed", parts);
+  DescribeNames(change.removed, "removed", parts);
   if (change.views_changed) parts.push_back("views changed");
   if (parts.empty()) return "nothing has changed";
   if (change.unchanged > 0) parts.push_back(fmt::format("{} unchanged", change.unchanged));
