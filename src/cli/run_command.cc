@@ -87,13 +87,19 @@ std::shared_ptr<server::ResultsCache> MakeResultsCache(datasets::Runtime& runtim
       std::make_shared<SystemClock>(), &runtime.metrics());
 }
 
-// Whom the servers answer, and how their bytes are protected.
+// Whom the servers answer and how much, and how their bytes are protected.
 Result<server::HttpServerOptions> SecuredOptions(const RunOptions& options,
                                                  const spicepod::Spicepod& pod) {
   server::HttpServerOptions secured;
   const auto environment = ProcessEnvironment();
   SUMAC_ASSIGN_OR_RETURN(auto api_keys, server::LoadApiKeys(pod, environment));
   secured.api_keys = std::make_shared<const server::ApiKeys>(std::move(api_keys));
+  SUMAC_ASSIGN_OR_RETURN(secured.cors, server::Cors::Create(pod));
+  if (pod.runtime.query.timeout) {
+    secured.query_timeout =
+        std::chrono::ceil<std::chrono::milliseconds>(*pod.runtime.query.timeout);
+  }
+  secured.result_rows_max = pod.runtime.query.max_result_rows;
   SUMAC_ASSIGN_OR_RETURN(secured.tls, server::LoadTlsCertificates(pod, environment, options.tls,
                                                                   std::make_shared<SystemClock>()));
   return secured;

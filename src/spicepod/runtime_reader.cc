@@ -78,6 +78,7 @@ void ReadCors(MapReader& runtime, RuntimeSettings& out) {
   runtime.Map("cors", [&](const YamlNode& node) {
     MapReader reader(runtime.context(), node, "runtime.cors", "'runtime.cors'");
     auto& cors = out.cors.emplace();
+    cors.location = node.location;
     reader.Boolean("enabled", cors.enabled);
     std::vector<std::string> origins;
     if (reader.Strings("allowed_origins", origins)) cors.allowed_origins = std::move(origins);
@@ -113,6 +114,12 @@ void ReadQuery(MapReader& runtime, RuntimeSettings& out) {
     reader.String("memory_limit", out.query.memory_limit);
     reader.String("temp_directory", out.query.temp_directory);
     reader.String("spill_compression", out.query.spill_compression);
+    if (reader.DurationValue("timeout", out.query.timeout) && out.query.timeout &&
+        *out.query.timeout < std::chrono::milliseconds(1)) {
+      runtime.context().Fail(reader.LocationOf("timeout"),
+                             "'timeout' of 'runtime.query' must be 1ms or more");
+    }
+    reader.Integer("max_result_rows", out.query.max_result_rows, 1);
     reader.Finish();
   });
 }

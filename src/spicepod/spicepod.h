@@ -190,6 +190,7 @@ struct ApiKeyAuth {
 };
 
 struct Cors {
+  Location location;
   bool enabled = false;
   std::vector<std::string> allowed_origins = {"*"};
 

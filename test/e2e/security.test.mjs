@@ -93,3 +93,35 @@ test('a key that cannot be found keeps the server from starting', async () => {
     assert.match(stderr, /spicepod\.yaml:\d+:\d+: runtime\.auth\.api-key: key 1: secret 'reader' was not found/);
   });
 });
+
+test('pages of origins that are named may read answers', async () => {
+  await withServer("runtime: {cors: {enabled: true, allowed_origins: ['https://app.example.com']}}\n", async (server) => {
+    const preflight = await fetch(`${server.url}/v1/sql`, {
+      method: 'OPTIONS',
+      headers: { Origin: 'https://app.example.com', 'Access-Control-Request-Method': 'POST' },
+    });
+    assert.equal(preflight.status, 204);
+    assert.equal(preflight.headers.get('access-control-allow-origin'), 'https://app.example.com');
+    const answer = await fetch(`${server.url}/v1/datasets`, { headers: { Origin: 'https://evil.example' } });
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers.get('access-control-allow-origin'), null);
+    assert.equal(answer.headers.get('vary'), 'Origin');
+  });
+});
+
+test('a query has no more time and rows than the Spicepod gives', async () => {
+  await withServer('runtime: {query: {timeout: 300ms, max_result_rows: 5}}\n', async (server) => {
+    const query = async (body, headers) => {
+      const response = await fetch(`${server.url}/v1/sql`, { method: 'POST', body, headers });
+      return { status: response.status, text: await response.text() };
+    };
+    const many = await query('SELECT * FROM users');
+    assert.equal(many.status, 400);
+    assert.match(many.text, /^The result has more than 5 rows/);
+    assert.equal((await query('SELECT * FROM users LIMIT 5')).status, 200);
+    const endless = 'SELECT count(*) FROM range(100000000000) a, range(100000000000) b WHERE a.range * b.range = 7';
+    const late = await query(endless, { 'Sumac-Query-Timeout': '1h' });
+    assert.equal(late.status, 504);
+    assert.match(late.text, /did not end within 300ms/);
+  });
+});

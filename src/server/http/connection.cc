@@ -1,5 +1,6 @@
 #include "server/http/connection.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <string>
@@ -47,6 +48,13 @@ constexpr uint64_t kLargeBodyBytes = 1 << 20;
 // and dropped for a while, because closing over them would take the response away from it.
 constexpr milliseconds kLingerTimeout{2000};
 constexpr milliseconds kCancelAgainAfter{100};
+
+using TimeLimit = std::optional<milliseconds>;
+
+TimeLimit ShorterOf(TimeLimit one, TimeLimit other) {
+  if (!one || !other) return one ? one : other;
+  return std::min(*one, *other);
+}
 
 class HttpConnection final : public Connection,
                              public std::enable_shared_from_this<HttpConnection> {
@@ -107,6 +115,7 @@ class HttpConnection final : public Connection,
   void AwaitRequest() {
     state_ = State::kReading;
     request_begun_ = false;
+    origin_.clear();
     parser_.emplace();
     parser_->header_limit(options_.header_bytes_max);
     parser_->body_limit(options_.body_bytes_max);
@@ -186,11 +195,20 @@ class HttpConnection final : public Connection,
         MakeRequestContext(Text(request["X-Request-Id"]), Text(request["traceparent"])));
     route_ = FindRoute(Text(request.method_string()), Text(request.target()), options_.interface);
     if (route_) observed_.SetPath(route_->path);
+    origin_ = Text(request[beast_http::field::origin]);
+    if (IsPreflight()) return options_.cors.PreflightReply();
     auto refused =
         RefuseAccess(*options_.api_keys, route_ ? &route_->endpoint : nullptr,
                      {Text(request["X-API-Key"]), Text(request[beast_http::field::authorization])});
     if (refused && !parser_->is_done()) keep_alive_ = false;
     return refused;
+  }
+
+  // A browser's question whether a page may ask something, which shows no key.
+  bool IsPreflight() const {
+    const auto& request = parser_->get();
+    return options_.cors.enabled() && request.method() == beast_http::verb::options &&
+           !origin_.empty() && !request[beast_http::field::access_control_request_method].empty();
   }
 
   // True when the client waits to hear that it may go on: reading goes on when it was told.
@@ -298,14 +316,13 @@ class HttpConnection final : public Connection,
     });
   }
 
-  // A browser says in Origin which page asks. Programs say nothing.
+  // A browser says in Origin which page asks. Programs say nothing. Pages that the Spicepod names
+  // are not of another site.
   bool IsFromAnotherSite() const {
-    const auto& request = parser_->get();
-    const auto origin = Text(request[beast_http::field::origin]);
-    if (origin.empty()) return false;
-    const auto scheme = origin.find("://");
-    return scheme == std::string_view::npos ||
-           origin.substr(scheme + 3) != Text(request[beast_http::field::host]);
+    if (origin_.empty() || options_.cors.Names(origin_)) return false;
+    const auto scheme = origin_.find("://");
+    return scheme == std::string::npos || std::string_view(origin_).substr(scheme + 3) !=
+                                              Text(parser_->get()[beast_http::field::host]);
   }
 
   static HttpReply OpenApiReply() {
@@ -331,12 +348,13 @@ class HttpConnection final : public Connection,
     if (!sql) return SendReply(ErrorReply(sql.error()));
     const auto timeout = ParseQueryTimeout(Text(request[kQueryTimeoutHeader]));
     if (!timeout) return SendReply(ErrorReply(timeout.error()));
-    sql->timeout = *timeout;
+    sql->timeout = ShorterOf(*timeout, options_.query_timeout);
     sql->cache_use = ParseCacheControl(Text(request[beast_http::field::cache_control]));
 
     QueryJobLimits limits;
     limits.piece_bytes = options_.piece_bytes;
     limits.table_rows_max = options_.table_rows_max;
+    limits.result_rows_max = options_.result_rows_max;
     auto running = context_.history.Begin(sql->sql, "http", observed_.context());
     RunJob([&](auto channel) {
       auto job =
@@ -392,6 +410,11 @@ class HttpConnection final : public Connection,
     for (const auto& [name, value] : reply.headers) reply_->set(name, value);
     reply_->body() = std::move(reply.body);
     reply_->prepare_payload();
+    if (reply.status == 204) {
+      // It has no body, and may not say how long that is.
+      reply_->content_length(boost::none);
+      reply_->erase(beast_http::field::content_type);
+    }
     reply_serializer_.emplace(*reply_);
     BeginWrite();
     const auto done = [self = shared_from_this()](error_code error, size_t) {
@@ -461,8 +484,9 @@ class HttpConnection final : public Connection,
                  fmt::format("{:%a, %d %b %Y %H:%M:%S} GMT", fmt::gmtime(now)));
     response.set(beast_http::field::content_type, content_type);
     response.set("X-Content-Type-Options", "nosniff");
-    observed_.AddHeaders(
-        [&](const char* name, const std::string& text) { response.set(name, text); });
+    const auto set = [&](const char* name, const std::string& text) { response.set(name, text); };
+    observed_.AddHeaders(set);
+    options_.cors.AddHeaders(origin_, set);
   }
 
   void BeginWrite() {
@@ -546,6 +570,7 @@ class HttpConnection final : public Connection,
   uint64_t body_bytes_ = 0;  // of ConnectionContext::large_body_bytes
 
   ObservedRequest observed_;
+  std::string origin_;  // the request's Origin, empty without one
   // Of the request's header.
   tl::expected<Route, HttpReply> route_;
   unsigned version_ = 11;

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
@@ -15,6 +16,7 @@
 #include "server/http/route.h"
 #include "server/observation/query_history.h"
 #include "server/security/api_keys.h"
+#include "server/security/cors.h"
 #include "server/security/tls_certificates.h"
 
 namespace sumac::server {
@@ -38,12 +40,17 @@ struct HttpServerOptions {
   size_t piece_bytes = 1 << 20;
   size_t pieces_buffered_max = 4;
   uint64_t table_rows_max = 100000;
+  // What a query may take in time, whatever more its request says, and give in rows.
+  std::optional<std::chrono::milliseconds> query_timeout;
+  std::optional<uint64_t> result_rows_max;
   // Null: no answer is kept. It may be shared with others that have the same data.
   std::shared_ptr<ResultsCache> results_cache;
 
   // The keys that clients have to show.
   std::shared_ptr<const ApiKeys> api_keys = std::make_shared<ApiKeys>();
 
+  // Which web pages may use it.
+  Cors cors;
   // Null: HTTP without TLS.
   std::shared_ptr<TlsCertificates> tls;
 

@@ -88,6 +88,40 @@ TEST_F(HttpServerTest, TakesATimeout) {
             "Sumac-Query-Timeout takes a duration from 1ms to 365d, such as 30s, not 'soon'.");
 }
 
+TEST_F(HttpServerTest, TheServersTimeIsTheMost) {
+  options_.query_timeout = std::chrono::seconds(10);
+  Start();
+  const auto ask = [this](const std::string& header) { return Ask(PostSql("TIMEOUT", header)); };
+  EXPECT_EQ(ask("").body, R"([{"ms":10000}])");
+  EXPECT_EQ(ask("Sumac-Query-Timeout: 1m\r\n").body, R"([{"ms":10000}])");
+  EXPECT_EQ(ask("Sumac-Query-Timeout: 2s\r\n").body, R"([{"ms":2000}])");
+}
+
+TEST_F(HttpServerTest, GivesNoMoreRowsThanItMay) {
+  options_.result_rows_max = 3000;
+  Start();
+  const auto rows = [](int count) {
+    return PostSql("SELECT i FROM range(" + std::to_string(count) + ") t(i)",
+                   "Accept: text/csv\r\n");
+  };
+  EXPECT_EQ(Ask(rows(3000)).status, 200);
+  const auto refused = Ask(rows(3001));
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(refused.body,
+            "The result has more than 3000 rows, which is what this server gives "
+            "(runtime.query.max_result_rows). Add a LIMIT, or aggregate.");
+}
+
+// What is on its way by then breaks off.
+TEST_F(HttpServerTest, TheRowsTooManyMayComeLate) {
+  options_.result_rows_max = 3000;
+  options_.piece_bytes = 100;
+  Start();
+  const auto broken = Ask(PostSql("ENDLESS"));
+  EXPECT_EQ(broken.status, 200);
+  EXPECT_FALSE(broken.complete);
+}
+
 TEST_F(HttpServerTest, TellsWhatIsWrong) {
   Start();
   auto response = Ask(PostSql("SELEC 1"));

@@ -24,6 +24,8 @@ struct QueryJobLimits {
   size_t piece_bytes = 1 << 20;
   // A table is laid out as a whole, so it cannot be streamed.
   uint64_t table_rows_max = 100000;
+  // Of any answer.
+  std::optional<uint64_t> result_rows_max;
 };
 
 class QueryJob final : public Job {
@@ -68,6 +70,7 @@ class QueryJob final : public Job {
   const std::unique_ptr<RunningQuery> running_;
   std::optional<engine::QueryDeadline> deadline_;
   bool started_ = false;  // bytes of the body are on their way
+  uint64_t rows_ = 0;     // of the answer so far
 
   std::atomic<bool> cancelled_{false};
   std::atomic<bool> cancelled_on_request_{false};

@@ -44,7 +44,7 @@ class TestClient {
       for (char& c : name) c = static_cast<char>(std::tolower(c));
       response.headers[name] = line.substr(colon + 2);
     }
-    if (head || response.status == 100) {
+    if (head || response.status == 100 || response.status == 204) {
       response.complete = true;
     } else if (response.headers.count("content-length") > 0) {
       const size_t size = std::stoul(response.headers["content-length"]);
