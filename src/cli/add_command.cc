@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "base/printable_text.h"
 #include "cli/commands.h"
 #include "cli/exit_code.h"
 #include "cli/pod_source.h"
@@ -15,6 +16,8 @@ namespace sumac::cli {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr size_t kAddedBytes = 1'000;
 
 // The file of a Spicepod, which is looked for as other commands do.
 Result<fs::path> FindFile(const std::string& path) {
@@ -103,8 +106,8 @@ Status AddToSpicepod(const AddOptions& options) {
   SUMAC_ASSIGN_OR_RETURN(const auto changed, AddDataset(text, file.filename().string(),
                                                         folder.empty() ? "." : folder, dataset));
   SUMAC_RETURN_IF_ERROR(WriteText(file, changed));
-  fmt::print("Added dataset '{}' ({}) to {}.\n", dataset.name, dataset.from,
-             file.filename().string());
+  fmt::print("Added dataset '{}' ({}) to {}.\n", PrintableText(dataset.name, kAddedBytes),
+             PrintableText(dataset.from, kAddedBytes), file.filename().string());
   std::fflush(stdout);
   WarnOfSecrets(dataset);
   return CheckAdded(file, dataset.name);

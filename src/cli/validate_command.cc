@@ -17,6 +17,7 @@ namespace {
 using datasets::CheckedComponent;
 
 constexpr size_t kComponentBytes = 1'000;
+constexpr size_t kFaultBytes = 4'000;
 
 std::string Right(const CheckedComponent& component) {
   if (component.kind == CheckedComponent::Kind::kDataset) {
@@ -47,6 +48,8 @@ size_t PrintComponents(const std::vector<CheckedComponent>& components) {
     Error error = component.status.error();
     const std::string at = component.location.ToString();
     if (!error.message.starts_with(at)) error.message = at + ": " + error.message;
+    // A name can have what is no line.
+    error.message = PrintableText(error.message, kFaultBytes);
     // In their order, where both go to one terminal.
     std::fflush(stdout);
     PrintError(error);

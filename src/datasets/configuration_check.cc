@@ -75,12 +75,14 @@ Result<std::vector<CheckedComponent>> CheckConfiguration(const spicepod::Spicepo
   SUMAC_ASSIGN_OR_RETURN(auto database, engine::Database::Open({}));
   SUMAC_ASSIGN_OR_RETURN(auto context, MakeConnectorContext(environment));
   const DatasetLoader loader(pod, *database, std::move(context), std::make_shared<SystemClock>());
+  Error no_columns;
+  no_columns.code = kNoColumnsYet;
+  // Which a view may read, too.
+  database->RegisterFailedTable(std::string(engine::kRuntimeSchema) + ".datasets", no_columns);
   std::vector<CheckedComponent> checked;
   for (const auto& dataset : pod.datasets) {
     checked.push_back(
         {Kind::kDataset, dataset.name, dataset.from, {}, dataset.location, loader.Check(dataset)});
-    Error no_columns;
-    no_columns.code = kNoColumnsYet;
     database->RegisterFailedTable(dataset.name, no_columns);
   }
   std::vector<engine::ViewDefinition> definitions;

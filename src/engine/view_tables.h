@@ -8,7 +8,7 @@
 
 namespace sumac::engine {
 
-// In lower case, with the schema ("public.users"), each once, in their order; tables of other
+// In lower case, with the schema ("public.users"), each once; tables of other
 // catalogs, as information_schema, are not among them. `names` are those of all tables and views:
 // "users", "sales.orders". Errors: kInvalidArgument (a syntax error, not one query).
 Result<std::vector<std::string>> TablesOfView(const std::string& sql,
