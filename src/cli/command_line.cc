@@ -73,14 +73,24 @@ struct Parser {
     auto* on =
         sql->add_flag("--progress", progress, "Say every 5 seconds on stderr how far a query is");
     sql->add_flag("--no-progress", no_progress, "Show no progress on the terminal")->excludes(on);
-    sql->add_flag("--explain-requests", sql_options.explain_requests,
-                  "List on stderr each call of DynamoDB and what it cost");
+    auto* requests = sql->add_flag("--explain-requests", sql_options.explain_requests,
+                                   "List on stderr each call of DynamoDB and what it cost");
+    // The names are those of Spice.
+    sql->add_option("--endpoint,--http-endpoint", sql_options.endpoint,
+                    "Have the sumac run that listens there answer: http://HOST:PORT")
+        ->excludes(pod)
+        ->excludes(from)
+        ->excludes(requests)
+        ->excludes(on)
+        ->type_name("ADDRESS");
+    sql_server.AddKeyTo(*sql);
     sql->add_flag("-v,--verbose", verbose, "Say on stderr what is being done");
     sql->footer(
         "Examples:\n"
         "  sumac sql -c \"SELECT count(*) FROM users\"\n"
         "  sumac sql --format csv -f report.sql >report.csv\n"
-        "  sumac sql --from dynamodb:users --param dynamodb_aws_region=us-west-2");
+        "  sumac sql --from dynamodb:users --param dynamodb_aws_region=us-west-2\n"
+        "  sumac sql --endpoint http://127.0.0.1:8090 -c \"SELECT count(*) FROM users\"");
   }
 
   void AddRun() {
@@ -233,6 +243,7 @@ struct Parser {
   DatasetsOptions datasets_options;
   RefreshOptions refresh_options;
   ServerArguments server;
+  ServerArguments sql_server;  // no default address
   PlainCommands plain;
   std::string refresh_sql;
   std::string refresh_mode;
@@ -318,6 +329,11 @@ Result<SqlOptions> MakeSqlOptions(Parser& parser) {
                     command);
     }
   }
+  if (command.count("--endpoint") > 0 && options.endpoint.empty()) {
+    return Refuse("--endpoint takes an address, such as http://127.0.0.1:8090", command);
+  }
+  options.api_key = SecretString(std::move(parser.sql_server.api_key));
+  options.root_certificate_path = parser.sql_server.root_certificate_path;
   if (parser.progress) options.progress = true;
   if (parser.no_progress) options.progress = false;
   if (!options.name.empty() && options.from.size() > 1) {

@@ -31,6 +31,11 @@ struct SqlOptions {
   // --progress, --no-progress; absent: where stderr can be drawn on.
   std::optional<bool> progress;
   bool explain_requests = false;
+  // Of a server that answers instead of this process; empty: this process.
+  std::string endpoint;
+  SecretString api_key;  // for it; empty: that of SPICE_API_KEY
+  // Certificates to trust instead of the system's; empty: the system's.
+  std::string root_certificate_path;
 };
 
 struct RunOptions {

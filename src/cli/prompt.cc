@@ -28,13 +28,8 @@ constexpr char kHelp[] =
 
 class Prompt {
  public:
-  Prompt(datasets::Runtime& runtime, const QuerySettings& settings, SignalWatcher& signals,
-         const Clock& clock)
-      : session_(runtime.Connect()),
-        settings_(settings),
-        signals_(signals),
-        clock_(clock),
-        editor_(signals) {}
+  Prompt(QuerySource& source, const QuerySettings& settings, SignalWatcher& signals)
+      : source_(source), settings_(settings), editor_(signals) {}
 
   int Run() {
     std::fputs(
@@ -115,7 +110,7 @@ class Prompt {
   }
 
   bool Answer(const std::string& statement) {
-    const auto outcome = RunQuery(*session_, statement, settings_, signals_, clock_, stdout);
+    const auto outcome = source_.Run(statement, settings_, stdout);
     if (!outcome) {
       last_error_ = outcome.error().message;
       PrintError(outcome.error());
@@ -125,10 +120,8 @@ class Prompt {
     return true;
   }
 
-  const std::unique_ptr<engine::Session> session_;
+  QuerySource& source_;
   const QuerySettings settings_;
-  SignalWatcher& signals_;
-  const Clock& clock_;
   LineEditor editor_;
   std::string typed_;    // since the last time that nothing was pending
   std::string pending_;  // of that, what has not run
@@ -138,9 +131,8 @@ class Prompt {
 
 }  // namespace
 
-int RunPrompt(datasets::Runtime& runtime, const QuerySettings& settings, SignalWatcher& signals,
-              const Clock& clock) {
-  return Prompt(runtime, settings, signals, clock).Run();
+int RunPrompt(QuerySource& source, const QuerySettings& settings, SignalWatcher& signals) {
+  return Prompt(source, settings, signals).Run();
 }
 
 }  // namespace sumac::cli

@@ -97,7 +97,9 @@ class RequestsShownAtEnd {
 
 // " 2 requests, 128.5 RCU, $0.000016."; empty when nothing was read.
 std::string CostOf(const QueryOutcome& outcome) {
-  if (outcome.requests == 0) return "";
+  if (outcome.requests == 0 && outcome.read_units <= 0) return "";
+  // A server says no more than this.
+  if (outcome.requests == 0) return fmt::format(" {} RCU.", engine::UnitsText(outcome.read_units));
   std::string text = fmt::format(" {} {}, {} RCU", engine::ThousandsText(outcome.requests),
                                  outcome.requests == 1 ? "request" : "requests",
                                  engine::UnitsText(outcome.read_units));
@@ -152,15 +154,15 @@ Result<QueryOutcome> RunQuery(engine::Session& session, const std::string& sql,
 }
 
 std::string ResultFooter(const QueryOutcome& outcome) {
-  const std::string time = fmt::format("Time: {:.3f} seconds.", outcome.seconds);
-  const std::string cost = CostOf(outcome);
-  if (outcome.rows_total == 0) return "No results.\n" + time + cost;
+  const std::string time = fmt::format("Time: {:.3f} seconds", outcome.seconds);
+  const std::string end = (outcome.from_cache ? " (cached)." : ".") + CostOf(outcome);
+  if (outcome.rows_total == 0) return "No results.\n" + time + end;
   if (outcome.rows_shown < outcome.rows_total) {
-    return fmt::format("{} {}/{} rows displayed.{}", time, outcome.rows_shown, outcome.rows_total,
-                       cost);
+    return fmt::format("{}. {}/{} rows displayed{}", time, outcome.rows_shown, outcome.rows_total,
+                       end);
   }
-  return fmt::format("{} {} {}.{}", time, outcome.rows_total,
-                     outcome.rows_total == 1 ? "row" : "rows", cost);
+  return fmt::format("{}. {} {}{}", time, outcome.rows_total,
+                     outcome.rows_total == 1 ? "row" : "rows", end);
 }
 
 void PrintError(const Error& error) {

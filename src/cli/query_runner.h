@@ -34,6 +34,8 @@ struct QueryOutcome {
   uint64_t requests = 0;
   double read_units = 0;
   std::optional<double> dollars = 0;
+  // A server had it already.
+  bool from_cache = false;
   // Nobody reads the output any more (`| head`): there is no point in going on.
   bool output_closed = false;
 };
@@ -45,7 +47,8 @@ Result<QueryOutcome> RunQuery(engine::Session& session, const std::string& sql,
                               const Clock& clock, std::FILE* out);
 
 // "Time: 0.012 seconds. 10 rows.", as Spice's prompt shows it, and " 2 requests, 12.5 RCU,
-// $0.0000016." when DynamoDB was read.
+// $0.0000016." when DynamoDB was read. " (cached)" stands before the dot of an
+// answer from a server's cache.
 std::string ResultFooter(const QueryOutcome& outcome);
 
 // "error: ..." on stderr, in red on a terminal.

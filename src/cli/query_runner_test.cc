@@ -12,6 +12,17 @@ TEST(ResultFooter, SaysHowLongAndHowMany) {
   EXPECT_EQ(ResultFooter({0, 0, 0.0001}), "No results.\nTime: 0.000 seconds.");
 }
 
+TEST(ResultFooter, SaysThatAServerHadIt) {
+  QueryOutcome outcome{10, 10, 0.0123};
+  outcome.from_cache = true;
+  EXPECT_EQ(ResultFooter(outcome), "Time: 0.012 seconds. 10 rows (cached).");
+  outcome.rows_total = outcome.rows_shown = 0;
+  EXPECT_EQ(ResultFooter(outcome), "No results.\nTime: 0.012 seconds (cached).");
+  QueryOutcome read{1, 1, 0.5};
+  read.read_units = 12.5;
+  EXPECT_EQ(ResultFooter(read), "Time: 0.500 seconds. 1 row. 12.5 RCU.");
+}
+
 TEST(ResultFooter, SaysWhatItCost) {
   EXPECT_EQ(ResultFooter({10, 10, 0.0123, 2, 128.5, 0.0000160625}),
             "Time: 0.012 seconds. 10 rows. 2 requests, 129 RCU, $0.000016.");

@@ -11,6 +11,7 @@
 #include "cli/pod_source.h"
 #include "cli/prompt.h"
 #include "cli/query_runner.h"
+#include "cli/query_source.h"
 #include "cli/statement_splitter.h"
 #include "datasets/runtime.h"
 #include "engine/progress_text.h"
@@ -39,8 +40,7 @@ Result<std::optional<std::string>> ReadSql(const SqlOptions& options) {
 }
 
 // Runs each statement in turn; stops at the first that fails.
-int RunStatements(datasets::Runtime& runtime, const std::string& sql, const QuerySettings& settings,
-                  SignalWatcher& signals, const Clock& clock) {
+int RunStatements(QuerySource& source, const std::string& sql, const QuerySettings& settings) {
   SplitSql split = SplitStatements(sql);
   // DuckDB finds what is wrong with an incomplete rest, and says it better.
   if (!split.rest.empty()) split.statements.push_back(split.rest);
@@ -48,9 +48,8 @@ int RunStatements(datasets::Runtime& runtime, const std::string& sql, const Quer
     PrintError(UserError(ErrorCode::kInvalidArgument, "there is no SQL to run"));
     return kExitUsage;
   }
-  const auto session = runtime.Connect();
   for (const auto& statement : split.statements) {
-    const auto outcome = RunQuery(*session, statement, settings, signals, clock, stdout);
+    const auto outcome = source.Run(statement, settings, stdout);
     if (!outcome) {
       PrintError(outcome.error());
       return kExitQueryFailed;
@@ -99,6 +98,31 @@ Status LoadDatasets(datasets::Runtime& runtime, const SqlOptions& options, Signa
   return {};
 }
 
+QuerySettings SettingsOf(const SqlOptions& options) {
+  QuerySettings settings;
+  settings.format = options.format.value_or(engine::ResultFormat::kTable);
+  settings.timeout = options.timeout;
+  settings.explain_requests = options.explain_requests;
+  settings.progress = ChooseProgressMode(options.progress, StderrCanDraw());
+  return settings;
+}
+
+int Answer(QuerySource& source, const std::optional<std::string>& sql, const SqlOptions& options,
+           SignalWatcher& signals) {
+  if (sql) return RunStatements(source, *sql, SettingsOf(options));
+  return RunPrompt(source, SettingsOf(options), signals);
+}
+
+// What a server answers.
+int AnswerRemotely(const std::optional<std::string>& sql, const SqlOptions& options,
+                   SignalWatcher& signals, const Clock& clock) {
+  const auto source = MakeRemoteQueries(
+      {options.endpoint, options.api_key, options.root_certificate_path}, signals, clock);
+  if (source) return Answer(**source, sql, options, signals);
+  PrintError(source.error());
+  return kExitUsage;
+}
+
 }  // namespace
 
 int RunSqlCommand(const SqlOptions& options, PodLogging logging, SignalWatcher& signals,
@@ -108,6 +132,7 @@ int RunSqlCommand(const SqlOptions& options, PodLogging logging, SignalWatcher& 
     PrintError(sql.error());
     return kExitUsage;
   }
+  if (!options.endpoint.empty()) return AnswerRemotely(*sql, options, signals, clock);
   auto pod = options.from.empty() ? LoadPod(options.spicepod_path, logging) : MakePod(options);
   if (!pod) {
     Error error = pod.error();
@@ -130,13 +155,8 @@ int RunSqlCommand(const SqlOptions& options, PodLogging logging, SignalWatcher& 
     PrintError(loaded.error());
     return kExitQueryFailed;
   }
-  QuerySettings settings;
-  settings.format = options.format.value_or(engine::ResultFormat::kTable);
-  settings.timeout = options.timeout;
-  settings.explain_requests = options.explain_requests;
-  settings.progress = ChooseProgressMode(options.progress, StderrCanDraw());
-  if (*sql) return RunStatements(**runtime, **sql, settings, signals, clock);
-  return RunPrompt(**runtime, settings, signals, clock);
+  const auto source = MakeLocalQueries((*runtime)->Connect(), signals, clock);
+  return Answer(*source, *sql, options, signals);
 }
 
 }  // namespace sumac::cli

@@ -208,6 +208,10 @@ void Exchange::SetProxy() {
 
 size_t Exchange::OnBody(char* data, size_t, size_t size, void* self) {
   auto& exchange = *static_cast<Exchange*>(self);
+  const auto& on_part = exchange.context_.on_body_part;
+  long status = 0;
+  if (on_part) curl_easy_getinfo(exchange.easy_, CURLINFO_RESPONSE_CODE, &status);
+  if (status == 200) return on_part(exchange.response_, {data, size}) ? size : 0;
   auto& body = exchange.response_.body;
   if (body.empty()) {
     curl_off_t length = -1;

@@ -1,9 +1,11 @@
 // One HTTP exchange of the curl transport, and what exchanges have in common. Internal to net/.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <curl/curl.h>
@@ -68,6 +70,9 @@ struct ExchangeContext {
   CurlTransportOptions options;
   std::shared_ptr<BodyBufferPool> bodies;
   EasyHandles handles;
+  // When set, receives the body of a response with status 200 instead of the response, whose head
+  // it is given; false ends the exchange as if the connection broke.
+  std::function<bool(const HttpResponse& head, std::string_view part)> on_body_part;
 };
 
 // One exchange: its easy handle and what curl writes to. Owned by the transport's loop, touched by

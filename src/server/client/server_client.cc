@@ -1,6 +1,5 @@
 #include "server/client/server_client.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include <boost/json.hpp>
@@ -10,6 +9,7 @@
 #include "base/json_text.h"
 #include "base/printable_text.h"
 #include "net/outcome.h"
+#include "server/client/server_address.h"
 
 namespace sumac::server {
 namespace {
@@ -88,20 +88,8 @@ ErrorCode CodeOf(int status) {
 
 Result<ServerClient> ServerClient::Create(std::shared_ptr<net::Transport> transport,
                                           const std::string& address, SecretString api_key) {
-  std::string url = address.find("://") == std::string::npos ? "http://" + address : address;
-  while (url.ends_with('/')) url.pop_back();
-  const size_t host = url.find("://") + 3;
-  const bool is_http = url.starts_with("http://") || url.starts_with("https://");
-  if (!is_http || host >= url.size() || url.find_first_of("/?#@ ", host) != std::string::npos) {
-    return Fail(ErrorCode::kInvalidArgument,
-                "'" + PrintableText(address, kShownBytes) +
-                    "' is no address of a server; write it as 127.0.0.1:8090");
-  }
-  const auto& key = api_key.Reveal();
-  if (std::any_of(key.begin(), key.end(), [](char c) { return c <= ' ' || c >= 0x7f; })) {
-    return Fail(ErrorCode::kInvalidArgument,
-                "the API key has a blank or another character that a header cannot carry");
-  }
+  SUMAC_ASSIGN_OR_RETURN(auto url, ServerUrl(address));
+  SUMAC_RETURN_IF_ERROR(CheckApiKey(api_key));
   return ServerClient(std::move(transport), std::move(url), std::move(api_key));
 }
 
@@ -120,9 +108,7 @@ Result<net::HttpResponse> ServerClient::Send(const std::string& method, const st
   request.bypass_proxy = true;
   auto response = net::SendAndWait(*transport_, std::move(request), cancelled);
   if (!response && response.error().code == ErrorCode::kUnavailable) {
-    return Fail(ErrorCode::kUnavailable,
-                "no Sumac answers at " + url_ + " (" + response.error().message +
-                    "); start one with sumac run, or say where it listens with --http");
+    return Fail(NobodyAnswers(url_, response.error()));
   }
   return response;
 }
@@ -133,10 +119,7 @@ Result<std::string> ServerClient::Ask(const std::string& method, const std::stri
   SUMAC_ASSIGN_OR_RETURN(auto response, Send(method, path, std::move(body), timeout_ms, cancelled));
   if (response.status == 200 || response.status == 201) return response.body.TakeText();
   if (response.status == 401) {
-    return Fail(ErrorCode::kUnauthenticated,
-                url_ + (api_key_.empty() ? " asks for an API key; give it in SPICE_API_KEY or "
-                                           "with --api-key"
-                                         : " does not know this API key"));
+    return Fail(KeyRefused(url_, !api_key_.empty()));
   }
   const std::string said = PrintableText(response.body, kShownBytes);
   return Fail(CodeOf(response.status),

@@ -225,6 +225,7 @@ engine::ResultWriterOptions QueryJob::WriterOptions(const engine::Session& sessi
                                                     std::string& sink) {
   engine::ResultWriterOptions options;
   options.consumed_read_units = [&session] { return ConsumedUnits(session); };
+  options.plans_as_text = true;
   options.table_rows_max = limits_.table_rows_max;
   options.drain_bytes = limits_.piece_bytes;
   options.drain = [this, &sink] { return SendPieces(sink); };
