@@ -1,10 +1,13 @@
 // Reads lines that are typed, with editing keys and the history of earlier ones (libedit).
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "cli/signal_watcher.h"
+#include "cli/sql_completion.h"
 
 namespace sumac::cli {
 
@@ -15,6 +18,9 @@ struct Line {
   std::string text;  // UTF-8, without the newline
 };
 
+// What Tab is to do with the line up to the cursor, and the rest of it.
+using Completer = std::function<SqlCompletion(std::string_view before, std::string_view after)>;
+
 // One at a time: the terminal is one. Used by one thread.
 class LineEditor {
  public:
@@ -24,6 +30,9 @@ class LineEditor {
   ~LineEditor();
   LineEditor(const LineEditor&) = delete;
   LineEditor& operator=(const LineEditor&) = delete;
+
+  // Called by Read when Tab is pressed; it may use the signals.
+  void SetCompleter(Completer completer);
 
   // Waits for a line. Ctrl-C forgets what was typed (kInterrupted); Ctrl-D on an empty line, the
   // end of the input and SIGTERM are kEnd. Takes the signals for itself until it returns.
