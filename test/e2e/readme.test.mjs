@@ -59,7 +59,9 @@ async function prepare(folder) {
   await cp(join(root, 'examples'), join(folder, 'examples'), { recursive: true });
   for (const example of await readdir(join(folder, 'examples'))) {
     const path = join(folder, 'examples', example, 'spicepod.yaml');
-    const text = await readFile(path, 'utf8');
+    const text = await readFile(path, 'utf8').catch(() => null);
+    // Not every example is a Spicepod.
+    if (text === null) continue;
     await writeFile(path, text.replaceAll(documentedEndpoint, dynalite.endpoint));
   }
 }
