@@ -357,9 +357,9 @@ class HttpConnection final : public Connection,
     limits.result_rows_max = options_.result_rows_max;
     auto running = context_.history.Begin(sql->sql, "http", observed_.context());
     RunJob([&](auto channel) {
-      auto job =
-          std::make_shared<QueryJob>(context_.backend, context_.clock, std::move(*sql), format,
-                                     limits, std::move(channel), options_.results_cache, std::move(running));
+      auto job = std::make_shared<QueryJob>(context_.backend, context_.clock, std::move(*sql),
+                                            format, limits, std::move(channel),
+                                            options_.results_cache, std::move(running));
       job->ListAmong(context_.active_queries, "http");
       return job;
     });
