@@ -49,7 +49,9 @@ TEST(FindRoute, TellsTheRefreshesOfADatasetApart) {
   EXPECT_EQ(refused.error().status, 405);
   EXPECT_EQ(refused.error().body, "/v1/datasets/{name}/acceleration/refresh takes POST, not GET.");
   EXPECT_EQ(FindRoute("POST", "/v1/datasets//acceleration/refresh").error().status, 404);
-  EXPECT_EQ(FindRoute("POST", "/v1/datasets/users/acceleration").error().status, 404);
+  EXPECT_EQ(FindRoute("PATCH", "/v1/datasets/users/acceleration")->endpoint,
+            Endpoint::kAccelerationChange);
+  EXPECT_EQ(FindRoute("POST", "/v1/datasets/users/acceleration").error().status, 405);
 }
 
 TEST(FindRoute, MetricsHaveAServerOfTheirOwn) {

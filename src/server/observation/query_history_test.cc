@@ -150,7 +150,8 @@ TEST_F(QueryHistoryTest, IsATable) {
 TEST(ServerMetricsTest, AreThoseOfTheDocumentation) {
   std::ifstream file(std::string(SUMAC_SOURCE_DIR) + "/docs/metrics.md");
   ASSERT_TRUE(file.is_open());
-  const std::regex row(R"(\| `((?:query|http|runtime_http)_[a-z_]+)` \| ([a-z]+) \| ([^|]*)\|.*)");
+  const std::regex row(
+      R"(\| `((?:query|http|flight|runtime_http|runtime_flight)_[a-z_]+)` \| ([a-z]+) \| ([^|]*)\|.*)");
   std::map<std::string, std::string> documented;
   std::string line;
   std::smatch match;
