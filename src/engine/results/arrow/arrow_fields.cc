@@ -24,6 +24,9 @@ class FieldReader {
 
   Result<ArrowField> Read(int depth) {
     if (depth > kDepthMax) return Wrong("is nested too deeply");
+    if (!duckdb::Value::StringIsValid(field_.name.data(), field_.name.size())) {
+      return Wrong("has a name that is not valid UTF-8");
+    }
     if (source_.type() == nullptr && field_.kind != format::Type_NONE) return Wrong("has no type");
     SUMAC_RETURN_IF_ERROR(ReadChildren(depth));
     SUMAC_RETURN_IF_ERROR(ReadType());

@@ -43,6 +43,19 @@ bool BitAt(std::string_view bits, int64_t index) {
   return ((static_cast<uint8_t>(bits[static_cast<size_t>(index / 8)]) >> (index % 8)) & 1) != 0;
 }
 
+// The two members of struct `index` of a vector. A client may have put them where they are not
+// aligned, which the verifier does not see.
+struct StructMembers {
+  int64_t first = 0;
+  int64_t second = 0;
+};
+template <typename Structs>
+StructMembers MembersAt(const Structs& structs, flatbuffers::uoffset_t index) {
+  StructMembers members;
+  std::memcpy(&members, structs.Data() + index * sizeof(members), sizeof(members));
+  return members;
+}
+
 // Takes a batch's nodes and buffers in the order of the format.
 class ColumnReader {
  public:
@@ -57,15 +70,15 @@ class ColumnReader {
     if (nodes == nullptr || node_ >= nodes->size()) {
       return BrokenColumn(field, "is missing from its batch");
     }
-    const format::FieldNode& node = *nodes->Get(node_++);
-    column.length = node.length();
+    const auto [length, null_count] = MembersAt(*nodes, node_++);
+    column.length = length;
     // Whatever a value takes, the bytes of so many still fit 63 bits.
     constexpr int64_t kLengthMax = std::numeric_limits<int32_t>::max();
     if (column.length < 0 || column.length > kLengthMax) {
       return BrokenColumn(field, "has an impossible length");
     }
     if (field.kind == format::Type_NullType && !field.dictionary) return column;
-    const bool has_nulls = node.null_count() != 0;
+    const bool has_nulls = null_count != 0;
     SUMAC_ASSIGN_OR_RETURN(column.validity, Buffer(field, has_nulls ? Bits(column.length) : 0));
     if (field.dictionary) {
       SUMAC_RETURN_IF_ERROR(ReadIndexes(column));
@@ -84,18 +97,16 @@ class ColumnReader {
     if (buffers == nullptr || buffer_ >= buffers->size()) {
       return BrokenColumn(field, "has too few buffers");
     }
-    const format::Buffer& buffer = *buffers->Get(buffer_++);
-    if (buffer.offset() < 0 || buffer.length() < 0 ||
-        static_cast<uint64_t>(buffer.offset()) > body_.size() ||
-        static_cast<uint64_t>(buffer.length()) >
-            body_.size() - static_cast<uint64_t>(buffer.offset())) {
+    const auto [offset, length] = MembersAt(*buffers, buffer_++);
+    if (offset < 0 || length < 0 || static_cast<uint64_t>(offset) > body_.size() ||
+        static_cast<uint64_t>(length) > body_.size() - static_cast<uint64_t>(offset)) {
       return BrokenColumn(field, "has a buffer outside of the message");
     }
-    if (static_cast<uint64_t>(buffer.length()) < size) {
+    if (static_cast<uint64_t>(length) < size) {
       return BrokenColumn(field, "has a buffer that is too short");
     }
-    if (size == 0 && buffer.length() == 0) return std::string_view();
-    return body_.substr(static_cast<size_t>(buffer.offset()), static_cast<size_t>(buffer.length()));
+    if (size == 0 && length == 0) return std::string_view();
+    return body_.substr(static_cast<size_t>(offset), static_cast<size_t>(length));
   }
 
   Status ReadIndexes(ArrowColumnData& column) {
