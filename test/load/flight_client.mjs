@@ -19,7 +19,7 @@ function framed({ data_header: header, data_body: body }) {
   const head = Buffer.alloc(8);
   head.writeUInt32LE(0xffffffff, 0);
   head.writeUInt32LE(header.length, 4);
-  return Buffer.concat([head, header, body ?? Buffer.alloc(0)]);
+  return Buffer.concat([head, header, Buffer.from(body ?? [])]);
 }
 
 // Resolves when the answer was checked or the call was cancelled after `messagesMax` messages.
