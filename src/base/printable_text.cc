@@ -59,11 +59,16 @@ void AppendPrintable(std::string_view text, std::string& out) {
   }
 }
 
-void Truncate(size_t bytes_max, std::string& text) {
-  if (text.size() <= bytes_max) return;
+std::string_view Beginning(size_t bytes_max, std::string_view text) {
+  if (text.size() <= bytes_max) return text;
   size_t end = bytes_max;
   while (end > 0 && IsContinuation(text[end])) --end;
-  text.resize(end);
+  return text.substr(0, end);
+}
+
+void Truncate(size_t bytes_max, std::string& text) {
+  if (text.size() <= bytes_max) return;
+  text.resize(Beginning(bytes_max, text).size());
   text += "\u2026";
 }
 

@@ -11,6 +11,9 @@ namespace sumac {
 // escape: \n, \t, \r, \x1b for control characters, \u{202e} for direction and line marks.
 void AppendPrintable(std::string_view text, std::string& out);
 
+// At most `bytes_max` bytes of `text`, cut between characters.
+std::string_view Beginning(size_t bytes_max, std::string_view text);
+
 // Cuts `text` to at most `bytes_max` bytes plus "…", between characters.
 void Truncate(size_t bytes_max, std::string& text);
 

@@ -96,10 +96,10 @@ Result<server::HttpServerOptions> SecuredOptions(const RunOptions& options,
   secured.api_keys = std::make_shared<const server::ApiKeys>(std::move(api_keys));
   SUMAC_ASSIGN_OR_RETURN(secured.cors, server::Cors::Create(pod));
   if (pod.runtime.query.timeout) {
-    secured.query_timeout =
+    secured.query_limits.timeout =
         std::chrono::ceil<std::chrono::milliseconds>(*pod.runtime.query.timeout);
   }
-  secured.result_rows_max = pod.runtime.query.max_result_rows;
+  secured.query_limits.result_rows_max = pod.runtime.query.max_result_rows;
   SUMAC_ASSIGN_OR_RETURN(secured.tls, server::LoadTlsCertificates(pod, environment, options.tls,
                                                                   std::make_shared<SystemClock>()));
   return secured;
@@ -145,6 +145,7 @@ Result<std::unique_ptr<server::FlightServer>> StartFlight(const std::string& add
   if (address == "off") return nullptr;
   server::FlightServerOptions options;
   options.listen = address;
+  options.query_limits = http.query_limits;
   options.api_keys = http.api_keys;
   options.tls = http.tls;
   options.components = http.components;

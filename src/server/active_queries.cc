@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/printable_text.h"
 #include "server/random_id.h"
 
 namespace sumac::server {
@@ -10,11 +11,9 @@ namespace {
 constexpr size_t kPreviewBytesMax = 1000;
 
 std::string PreviewOf(std::string_view sql) {
-  if (sql.size() <= kPreviewBytesMax) return std::string(sql);
-  size_t end = kPreviewBytesMax;
-  // Not in the middle of a character.
-  while (end > 0 && (static_cast<unsigned char>(sql[end]) & 0xc0) == 0x80) --end;
-  return std::string(sql.substr(0, end)) + "...";
+  std::string preview(Beginning(kPreviewBytesMax, sql));
+  if (preview.size() < sql.size()) preview += "...";
+  return preview;
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 #include "server/random_id.h"
 
-#include <array>
 #include <cctype>
 #include <stdexcept>
+#include <vector>
 
 #include <openssl/rand.h>
 
@@ -18,16 +18,22 @@ bool IsHyphenPlace(size_t at) {
 }  // namespace
 
 std::string RandomId() {
-  std::array<unsigned char, 16> bytes;
-  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
+  std::string text = RandomHex(16);
+  // The version, and the variant's two bits above two that are random.
+  text[12] = '4';
+  text[16] = "89ab"[(text[16] <= '9' ? text[16] - '0' : text[16] - 'a' + 10) & 3];
+  for (const size_t at : {8, 13, 18, 23}) text.insert(at, 1, '-');
+  return text;
+}
+
+std::string RandomHex(size_t bytes) {
+  std::vector<unsigned char> random(bytes);
+  if (RAND_bytes(random.data(), static_cast<int>(bytes)) != 1) {
     throw std::runtime_error("the system has no random numbers");
   }
-  bytes[6] = static_cast<unsigned char>((bytes[6] & 0x0f) | 0x40);
-  bytes[8] = static_cast<unsigned char>((bytes[8] & 0x3f) | 0x80);
   constexpr char kDigits[] = "0123456789abcdef";
   std::string text;
-  for (const unsigned char byte : bytes) {
-    if (IsHyphenPlace(text.size())) text += '-';
+  for (const unsigned char byte : random) {
     text += kDigits[byte >> 4];
     text += kDigits[byte & 0x0f];
   }

@@ -191,3 +191,26 @@ test('/v1/status says where it listens', async () => {
     );
   });
 });
+
+test('a query has no more time and rows than the Spicepod gives, and is kept in the history', async () => {
+  const settings = 'runtime: {query: {timeout: 300ms, max_result_rows: 5}}\n';
+  await withServer(
+    async (server) => {
+      const spice = spiceClient(server);
+      await assert.rejects(spice.sql('SELECT * FROM users'), /The result has more than 5 rows/);
+      assert.equal((await spice.sql('SELECT * FROM users LIMIT 5')).numRows, 5);
+      const endless = 'SELECT count(*) FROM range(100000000000) a, range(100000000000) b WHERE a.range * b.range = 7';
+      await assert.rejects(spice.sql(endless), /did not end within 300ms/);
+      const history = await spice.sql(
+        "SELECT input, rows, consumed_rcu > 0 AS paid, labels['protocol'] AS protocol, labels['error_code'] AS code" +
+          ' FROM spice.runtime.task_history ORDER BY start_time',
+      );
+      assert.deepEqual(rows(history), [
+        { input: 'SELECT * FROM users', rows: 10, paid: true, protocol: 'flight', code: 'resource_exhausted' },
+        { input: 'SELECT * FROM users LIMIT 5', rows: 5, paid: true, protocol: 'flight', code: null },
+        { input: endless, rows: null, paid: false, protocol: 'flight', code: 'deadline_exceeded' },
+      ]);
+    },
+    { settings },
+  );
+});

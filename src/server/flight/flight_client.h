@@ -1,6 +1,7 @@
 // For tests: calls of a Flight server, as a generated client makes them.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -57,13 +58,11 @@ class FlightClient {
     while (reader->Read(&response)) {
       responses.push_back(response);
       if (responses.size() == cancel_after) call.TryCancel();
+      if (on_response) on_response();
     }
     const auto status = reader->Finish();
-    trailing.clear();
-    for (const auto& [key, value] : call.GetServerTrailingMetadata()) {
-      trailing.emplace(std::string(key.data(), key.size()),
-                       std::string(value.data(), value.size()));
-    }
+    initial = TextOf(call.GetServerInitialMetadata());
+    trailing = TextOf(call.GetServerTrailingMetadata());
     return status;
   }
 
@@ -95,21 +94,29 @@ class FlightClient {
     Response response;
     while (stream->Read(&response)) responses.push_back(response);
     const auto status = stream->Finish();
-    initial.clear();
-    for (const auto& [key, value] : call.GetServerInitialMetadata()) {
-      initial.emplace(std::string(key.data(), key.size()), std::string(value.data(), value.size()));
-    }
+    initial = TextOf(call.GetServerInitialMetadata());
     return status;
   }
 
   // Sent with each call.
   std::map<std::string, std::string> metadata;
+  // Called between the messages of a stream.
+  std::function<void()> on_response;
   // Of the last call that has such.
   std::map<std::string, std::string> initial;
   std::map<std::string, std::string> trailing;
 
  private:
   static constexpr char kPrefix[] = "/arrow.flight.protocol.FlightService/";
+
+  static std::map<std::string, std::string> TextOf(
+      const std::multimap<grpc::string_ref, grpc::string_ref>& metadata) {
+    std::map<std::string, std::string> text;
+    for (const auto& [key, value] : metadata) {
+      text.emplace(std::string(key.data(), key.size()), std::string(value.data(), value.size()));
+    }
+    return text;
+  }
 
   void Prepare(grpc::ClientContext& call) const {
     for (const auto& [name, value] : metadata) call.AddMetadata(name, value);

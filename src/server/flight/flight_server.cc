@@ -31,6 +31,7 @@ void TakeLogOfGrpc() {
 
 FlightServiceOptions ServiceOptions(const FlightServerOptions& options) {
   FlightServiceOptions service;
+  service.query_limits = options.query_limits;
   service.batch_limits.bytes = options.batch_bytes;
   service.metrics = options.metrics;
   service.parameter_bytes_max = static_cast<uint64_t>(options.received_bytes_max);

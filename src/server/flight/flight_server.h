@@ -12,6 +12,7 @@
 #include "server/http/backend.h"
 #include "server/http/components.h"
 #include "server/observation/query_history.h"
+#include "server/query_limits.h"
 #include "server/security/api_keys.h"
 #include "server/security/tls_certificates.h"
 
@@ -29,6 +30,7 @@ struct FlightServerOptions {
   uint64_t batch_bytes = 2 << 20;
   // Of one message from a client.
   int received_bytes_max = 16 << 20;
+  QueryLimits query_limits;
   // How long Stop lets calls end by themselves.
   uint32_t stop_grace_ms = 10000;
   // Shared with the other servers of the process.

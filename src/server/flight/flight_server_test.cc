@@ -4,6 +4,7 @@
 
 #include "server/flight/flight_client.h"
 #include "server/flight/flight_command.h"
+#include "server/flight/flight_status.h"
 #include "server/http/fake_backend.h"
 
 namespace sumac::server {
@@ -14,10 +15,12 @@ using testing::HasSubstr;
 
 class FlightServerTest : public testing::Test {
  protected:
-  void Start(FlightServerOptions options = {}) {
+  void Start(FlightServerOptions options = {}) { Start(std::move(options), clock_); }
+
+  void Start(FlightServerOptions options, const Clock& clock) {
     options.listen = "127.0.0.1:0";
     options.active_queries = active_queries_;
-    auto started = FlightServer::Start(options, backend_, clock_);
+    auto started = FlightServer::Start(options, backend_, clock);
     ASSERT_TRUE(started.has_value()) << started.error().message;
     server_ = *std::move(started);
     client_ = std::make_unique<FlightClient>(server_->address());
@@ -94,7 +97,7 @@ TEST_F(FlightServerTest, ErrorsOfTheQueryKeepTheirMeaning) {
       {ErrorCode::kUnauthenticated, grpc::StatusCode::FAILED_PRECONDITION},
       {ErrorCode::kThrottled, grpc::StatusCode::RESOURCE_EXHAUSTED},
       {ErrorCode::kUnavailable, grpc::StatusCode::UNAVAILABLE},
-      {ErrorCode::kDeadlineExceeded, grpc::StatusCode::DEADLINE_EXCEEDED},
+      {ErrorCode::kDeadlineExceeded, grpc::StatusCode::RESOURCE_EXHAUSTED},
       {ErrorCode::kUnsupported, grpc::StatusCode::INVALID_ARGUMENT},
       {ErrorCode::kInternal, grpc::StatusCode::INTERNAL},
   };
@@ -104,6 +107,8 @@ TEST_F(FlightServerTest, ErrorsOfTheQueryKeepTheirMeaning) {
     EXPECT_EQ(status.error_code(), expected);
     EXPECT_EQ(status.error_message(), "it failed");
   }
+  EXPECT_EQ(FlightStatusOf({ErrorCode::kDeadlineExceeded, Blame::kService, "slow"}).error_code(),
+            grpc::StatusCode::DEADLINE_EXCEEDED);
   std::vector<flight::FlightData> data;
   const auto broken = client_->DoGet("BREAK AFTER 20", data);
   EXPECT_EQ(broken.error_code(), grpc::StatusCode::UNAVAILABLE);
@@ -245,6 +250,76 @@ TEST_F(FlightServerTest, SaysWhatItCostAndWarnsOf) {
   ASSERT_TRUE(client_->DoGet("TIMEOUT", data).ok());
   client_->metadata["sumac-query-timeout"] = "soon";
   EXPECT_EQ(client_->DoGet("TIMEOUT", data).error_code(), grpc::StatusCode::INVALID_ARGUMENT);
+}
+
+TEST_F(FlightServerTest, TheServersTimeIsTheMost) {
+  FlightServerOptions options;
+  options.query_limits.timeout = std::chrono::seconds(10);
+  Start(options);
+  const auto milliseconds_for = [this](const std::string& asked) {
+    client_->metadata["sumac-query-timeout"] = asked;
+    std::vector<flight::FlightData> data;
+    EXPECT_TRUE(client_->DoGet("TIMEOUT", data).ok());
+    int32_t ms = 0;
+    EXPECT_EQ(data.size(), 2U);
+    std::memcpy(&ms, data.back().data_body().data(), sizeof ms);
+    return ms;
+  };
+  EXPECT_EQ(milliseconds_for("1m"), 10'000);
+  EXPECT_EQ(milliseconds_for("2s"), 2'000);
+}
+
+TEST_F(FlightServerTest, GivesNoMoreRowsThanItMay) {
+  FlightServerOptions options;
+  options.query_limits.result_rows_max = 3000;
+  Start(options);
+  std::vector<flight::FlightData> data;
+  EXPECT_TRUE(client_->DoGet("SELECT i FROM range(3000) t(i)", data).ok());
+  const auto refused = client_->DoGet("SELECT i FROM range(3001) t(i)", data);
+  EXPECT_EQ(refused.error_code(), grpc::StatusCode::RESOURCE_EXHAUSTED);
+  EXPECT_EQ(refused.error_message(),
+            "The result has more than 3000 rows, which is what this server gives "
+            "(runtime.query.max_result_rows). Add a LIMIT, or aggregate.");
+}
+
+// The engine, which sees that the time is up, waits for the client to take a message.
+TEST_F(FlightServerTest, AClientThatTakesNothingHasNoMoreTimeThanOthers) {
+  ManualClock clock;
+  FlightServerOptions options;
+  options.query_limits.timeout = std::chrono::seconds(10);
+  Start(options, clock);
+  client_->on_response = [&] {
+    clock.Advance(std::chrono::seconds(20));
+    backend_->WaitForQueries(0);
+  };
+  std::vector<flight::FlightData> data;
+  EXPECT_EQ(client_->DoGet("ENDLESS", data).error_code(), grpc::StatusCode::CANCELLED);
+  server_.reset();
+}
+
+TEST_F(FlightServerTest, QueriesAreKeptWithWhoAsked) {
+  const auto history = QueryHistory::Create({}, std::make_shared<SystemClock>(), nullptr);
+  FlightServerOptions options;
+  options.history = history;
+  Start(options);
+  backend_->read_units = 2;
+  client_->metadata = {{"x-request-id", "job-7"},
+                       {"traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}};
+  std::vector<flight::FlightData> data;
+  ASSERT_TRUE(client_->DoGet(Packed("SELECT 1 AS a FROM range(5)"), data).ok());
+  EXPECT_EQ(client_->initial["x-request-id"], "job-7");
+  EXPECT_THAT(client_->initial["traceparent"], HasSubstr("00-0af7651916cd43dd8448eb211c80319c-"));
+  EXPECT_FALSE(client_->DoGet("FAIL 1", data).ok());
+  const auto queries = history->Ended();
+  ASSERT_EQ(queries.size(), 2U);
+  EXPECT_EQ(queries[0].context.request_id, "job-7");
+  EXPECT_EQ(queries[0].protocol, "flightsql");
+  EXPECT_EQ(queries[0].rows, 5U);
+  EXPECT_GE(queries[0].bytes, 20U);
+  EXPECT_EQ(queries[0].consumed_read_units, 2);
+  EXPECT_EQ(queries[0].error_code, "");
+  EXPECT_EQ(queries[1].protocol, "flight");
+  EXPECT_EQ(queries[1].error_message, "it failed");
 }
 
 TEST_F(FlightServerTest, BatchesAreSmallEnoughForClients) {

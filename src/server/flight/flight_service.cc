@@ -264,12 +264,24 @@ Status FlightService::RunQuery(grpc::ServerContext& call, const StatementText& s
                                engine::QueryParameters parameters, const SendMessage& send) {
   SUMAC_ASSIGN_OR_RETURN(const auto timeout,
                          ParseQueryTimeout(MetadataOf(call, "sumac-query-timeout")));
-  const FlightQueryContext context{*backend_, clock_, watch_, *active_queries_,
+  auto request =
+      MakeRequestContext(MetadataOf(call, "x-request-id"), MetadataOf(call, "traceparent"));
+  call.AddInitialMetadata("x-request-id", request.request_id);
+  if (const auto parent = request.Traceparent(); !parent.empty()) {
+    call.AddInitialMetadata("traceparent", parent);
+  }
+  const FlightQueryContext context{*backend_,
+                                   clock_,
+                                   watch_,
+                                   *active_queries_,
+                                   *history_,
+                                   options_.query_limits,
                                    options_.batch_limits};
+  const FlightQueryCall asking{[&call] { return call.IsCancelled(); },
+                               [&call] { call.TryCancel(); }, send};
   FlightQueryReport report;
   Status status = RunFlightQuery(
-      context, statement, std::move(parameters), timeout, [&call] { return call.IsCancelled(); },
-      send, report);
+      context, {statement, std::move(parameters), timeout, std::move(request)}, asking, report);
   call.AddTrailingMetadata("sumac-consumed-rcu", fmt::format("{}", report.consumed_read_units));
   if (!report.warnings.empty()) {
     call.AddTrailingMetadata("sumac-warnings", fmt::format("{}", report.warnings.size()));

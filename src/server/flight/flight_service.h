@@ -22,7 +22,11 @@ namespace sumac::server {
 
 namespace flight = arrow::flight::protocol;
 
+// Sends a message; false when the client is gone.
+using SendMessage = std::function<bool(engine::IpcMessage)>;
+
 struct FlightServiceOptions {
+  QueryLimits query_limits;
   engine::RecordBatchLimits batch_limits;
   // Of all messages with which one statement's parameters come.
   uint64_t parameter_bytes_max = 16 << 20;

@@ -1,13 +1,15 @@
 #include "server/flight/flight_status.h"
 
+#include "base/printable_text.h"
+
 namespace sumac::server {
 namespace {
 
 // The message travels in a header, and clients bound those.
 constexpr size_t kMessageBytesMax = 4 << 10;
 
-grpc::StatusCode CodeOf(ErrorCode code) {
-  switch (code) {
+grpc::StatusCode CodeOf(const Error& error) {
+  switch (error.code) {
     case ErrorCode::kInvalidArgument:
     case ErrorCode::kUnsupported:
       return grpc::StatusCode::INVALID_ARGUMENT;
@@ -22,7 +24,10 @@ grpc::StatusCode CodeOf(ErrorCode code) {
     case ErrorCode::kUnavailable:
       return grpc::StatusCode::UNAVAILABLE;
     case ErrorCode::kDeadlineExceeded:
-      return grpc::StatusCode::DEADLINE_EXCEEDED;
+      // Clients ask again after DEADLINE_EXCEEDED, as is right where the network was slow. A query
+      // that has used up its time would read, and cost, the same again.
+      return error.blame == Blame::kUser ? grpc::StatusCode::RESOURCE_EXHAUSTED
+                                         : grpc::StatusCode::DEADLINE_EXCEEDED;
     case ErrorCode::kCancelled:
       return grpc::StatusCode::CANCELLED;
     case ErrorCode::kDataCorrupt:
@@ -38,12 +43,9 @@ grpc::StatusCode CodeOf(ErrorCode code) {
 grpc::Status FlightStatusOf(const Error& error) {
   std::string message = error.message;
   if (message.size() > kMessageBytesMax) {
-    size_t end = kMessageBytesMax;
-    // Not in the middle of a character.
-    while (end > 0 && (static_cast<unsigned char>(message[end]) & 0xc0) == 0x80) --end;
-    message = message.substr(0, end) + "...";
+    message = std::string(Beginning(kMessageBytesMax, message)) + "...";
   }
-  return {CodeOf(error.code), message};
+  return {CodeOf(error), message};
 }
 
 std::string_view FlightStatusName(grpc::StatusCode code) {

@@ -49,13 +49,6 @@ constexpr uint64_t kLargeBodyBytes = 1 << 20;
 constexpr milliseconds kLingerTimeout{2000};
 constexpr milliseconds kCancelAgainAfter{100};
 
-using TimeLimit = std::optional<milliseconds>;
-
-TimeLimit ShorterOf(TimeLimit one, TimeLimit other) {
-  if (!one || !other) return one ? one : other;
-  return std::min(*one, *other);
-}
-
 class HttpConnection final : public Connection,
                              public std::enable_shared_from_this<HttpConnection> {
  public:
@@ -348,13 +341,13 @@ class HttpConnection final : public Connection,
     if (!sql) return SendReply(ErrorReply(sql.error()));
     const auto timeout = ParseQueryTimeout(Text(request[kQueryTimeoutHeader]));
     if (!timeout) return SendReply(ErrorReply(timeout.error()));
-    sql->timeout = ShorterOf(*timeout, options_.query_timeout);
+    sql->timeout = options_.query_limits.TimeoutOf(*timeout);
     sql->cache_use = ParseCacheControl(Text(request[beast_http::field::cache_control]));
 
     QueryJobLimits limits;
     limits.piece_bytes = options_.piece_bytes;
     limits.table_rows_max = options_.table_rows_max;
-    limits.result_rows_max = options_.result_rows_max;
+    limits.query = options_.query_limits;
     auto running = context_.history.Begin(sql->sql, "http", observed_.context());
     RunJob([&](auto channel) {
       auto job = std::make_shared<QueryJob>(context_.backend, context_.clock, std::move(*sql),

@@ -15,6 +15,7 @@
 #include "server/http/results_cache.h"
 #include "server/http/route.h"
 #include "server/observation/query_history.h"
+#include "server/query_limits.h"
 #include "server/security/api_keys.h"
 #include "server/security/cors.h"
 #include "server/security/tls_certificates.h"
@@ -40,9 +41,7 @@ struct HttpServerOptions {
   size_t piece_bytes = 1 << 20;
   size_t pieces_buffered_max = 4;
   uint64_t table_rows_max = 100000;
-  // What a query may take in time, whatever more its request says, and give in rows.
-  std::optional<std::chrono::milliseconds> query_timeout;
-  std::optional<uint64_t> result_rows_max;
+  QueryLimits query_limits;
   // Null: no answer is kept. It may be shared with others that have the same data.
   std::shared_ptr<ResultsCache> results_cache;
 

@@ -89,7 +89,7 @@ TEST_F(HttpServerTest, TakesATimeout) {
 }
 
 TEST_F(HttpServerTest, TheServersTimeIsTheMost) {
-  options_.query_timeout = std::chrono::seconds(10);
+  options_.query_limits.timeout = std::chrono::seconds(10);
   Start();
   const auto ask = [this](const std::string& header) { return Ask(PostSql("TIMEOUT", header)); };
   EXPECT_EQ(ask("").body, R"([{"ms":10000}])");
@@ -98,7 +98,7 @@ TEST_F(HttpServerTest, TheServersTimeIsTheMost) {
 }
 
 TEST_F(HttpServerTest, GivesNoMoreRowsThanItMay) {
-  options_.result_rows_max = 3000;
+  options_.query_limits.result_rows_max = 3000;
   Start();
   const auto rows = [](int count) {
     return PostSql("SELECT i FROM range(" + std::to_string(count) + ") t(i)",
@@ -114,7 +114,7 @@ TEST_F(HttpServerTest, GivesNoMoreRowsThanItMay) {
 
 // What is on its way by then breaks off.
 TEST_F(HttpServerTest, TheRowsTooManyMayComeLate) {
-  options_.result_rows_max = 3000;
+  options_.query_limits.result_rows_max = 3000;
   options_.piece_bytes = 100;
   Start();
   const auto broken = Ask(PostSql("ENDLESS"));

@@ -158,12 +158,7 @@ Status QueryJob::WriteRows(engine::ResultStream& rows, engine::ResultWriter& wri
     if (chunk == nullptr) return {};
     running_->AddBinaryOutput(chunk->size(), 0);
     rows_ += chunk->size();
-    if (rows_ > limits_.result_rows_max.value_or(rows_)) {
-      return Fail(ErrorCode::kResourceExhausted,
-                  fmt::format("The result has more than {} rows, which is what this server gives "
-                              "(runtime.query.max_result_rows). Add a LIMIT, or aggregate.",
-                              *limits_.result_rows_max));
-    }
+    SUMAC_RETURN_IF_ERROR(limits_.query.CheckRows(rows_));
     SUMAC_RETURN_IF_ERROR(writer.Write(*chunk));
     SUMAC_RETURN_IF_ERROR(CheckTable(writer));
   }

@@ -16,6 +16,7 @@
 #include "server/http/response_channel.h"
 #include "server/http/sql_request.h"
 #include "server/observation/query_history.h"
+#include "server/query_limits.h"
 
 namespace sumac::server {
 
@@ -24,8 +25,7 @@ struct QueryJobLimits {
   size_t piece_bytes = 1 << 20;
   // A table is laid out as a whole, so it cannot be streamed.
   uint64_t table_rows_max = 100000;
-  // Of any answer.
-  std::optional<uint64_t> result_rows_max;
+  QueryLimits query;
 };
 
 class QueryJob final : public Job {

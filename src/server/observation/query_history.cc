@@ -15,13 +15,6 @@ constexpr size_t kLoggedSqlBytesMax = 300;
 // What an entry takes besides its texts.
 constexpr size_t kEntryBytes = 512;
 
-// The beginning of `text`, not cut inside a character of UTF-8.
-std::string_view Beginning(std::string_view text, size_t bytes_max) {
-  if (text.size() <= bytes_max) return text;
-  while (bytes_max > 0 && (static_cast<unsigned char>(text[bytes_max]) & 0xC0) == 0x80) --bytes_max;
-  return text.substr(0, bytes_max);
-}
-
 // Failures that whoever asks is told of, and nobody else can mend.
 bool IsAskersOwn(std::string_view error_code) {
   for (const auto code :
@@ -48,7 +41,7 @@ void RunningQuery::AddOutput(uint64_t rows, std::string_view bytes) {
   AddBinaryOutput(rows, bytes.size());
   if (!history_ || !history_->options_.captures_output) return;
   const size_t room = kOutputBytesMax - query_.output.size();
-  query_.output += Beginning(bytes, room);
+  query_.output += Beginning(room, bytes);
 }
 
 void RunningQuery::AddBinaryOutput(uint64_t rows, uint64_t bytes) {
@@ -62,7 +55,7 @@ void RunningQuery::End(double consumed_read_units, const Error* error) {
   query_.consumed_read_units = consumed_read_units;
   if (error != nullptr) {
     query_.error_code = ErrorCodeName(error->code);
-    query_.error_message = Beginning(error->message, kSqlBytesMax);
+    query_.error_message = Beginning(kSqlBytesMax, error->message);
   }
   history->Add(std::move(query_), began_);
 }
@@ -91,7 +84,7 @@ std::unique_ptr<RunningQuery> QueryHistory::Begin(std::string_view sql, const ch
   EndedQuery query;
   query.context = std::move(context);
   query.protocol = protocol;
-  query.sql = Beginning(sql, kSqlBytesMax);
+  query.sql = Beginning(kSqlBytesMax, sql);
   query.began_at = clock_->WallNow();
   CountActive(1);
   return std::unique_ptr<RunningQuery>(

@@ -37,7 +37,7 @@ struct QueryHistoryOptions {
 // A query that has ended.
 struct EndedQuery {
   RequestContext context;
-  std::string protocol;  // "http", "flight"
+  std::string protocol;  // "http", "flight", "flightsql"
   std::string sql;       // its first 16 KiB
   std::string output;    // its first KiB, when it is captured
   WallTime began_at;
@@ -95,7 +95,7 @@ class QueryHistory : public std::enable_shared_from_this<QueryHistory> {
   // Keeps and counts nothing. `clock` outlives it.
   static std::shared_ptr<QueryHistory> CreateEmpty(const Clock& clock);
 
-  // A query arrives. `protocol` is "http" or "flight".
+  // A query arrives. `protocol` is "http", "flight" or "flightsql".
   std::unique_ptr<RunningQuery> Begin(std::string_view sql, const char* protocol,
                                       RequestContext context);
 

@@ -1,9 +1,8 @@
 #include "server/observation/request_context.h"
 
 #include <algorithm>
-#include <array>
 
-#include <openssl/rand.h>
+#include "server/random_id.h"
 
 namespace sumac::server {
 namespace {
@@ -11,19 +10,6 @@ namespace {
 constexpr size_t kRequestIdBytesMax = 128;
 // "00-" trace "-" parent "-" flags
 constexpr size_t kTraceparentBytes = 55;
-
-std::string RandomHex(size_t bytes) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::array<unsigned char, 16> random{};
-  // It fails only where the system has no randomness; a name that is not unique harms little.
-  static_cast<void>(RAND_bytes(random.data(), static_cast<int>(bytes)));
-  std::string text;
-  for (size_t i = 0; i < bytes; ++i) {
-    text += kDigits[random[i] >> 4];
-    text += kDigits[random[i] & 15];
-  }
-  return text;
-}
 
 bool IsHex(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
