@@ -23,6 +23,8 @@ void PodReloader::Reload() {
   Status reloaded;
   if (!pod) {
     reloaded = Fail(pod.error());
+  } else if (auto taken = take_ ? take_(*pod) : Status(); !taken) {
+    reloaded = std::move(taken);
   } else if (auto change = runtime_.Reload(*std::move(pod)); !change) {
     reloaded = Fail(change.error());
   }
@@ -30,13 +32,6 @@ void PodReloader::Reload() {
     spdlog::error("{}; the Spicepod before it is served as it was", reloaded.error().message);
   }
   service_.Ready();
-}
-
-void PodReloader::HangUp() {
-  for (const auto& action : actions_) {
-    if (auto done = action(); !done) spdlog::error("{}", done.error().message);
-  }
-  Reload();
 }
 
 }  // namespace sumac::cli

@@ -1,4 +1,4 @@
-// Takes over a changed Spicepod while `sumac run` serves, and with SIGHUP all that is read once.
+// Takes over a changed Spicepod while `sumac run` serves.
 #pragma once
 
 #include <functional>
@@ -22,9 +22,9 @@ class PodReloader {
               const ServiceNotification& service)
       : path_(std::move(path)), logging_(logging), runtime_(runtime), service_(service) {}
 
-  // SIGHUP reads this again, too: certificates, say. Its error is logged; what it read before is to
-  // stay in use then. REQUIRES: called before the first HangUp.
-  void OnHangUp(std::function<Status()> action) { actions_.push_back(std::move(action)); }
+  // Takes what others than the Runtime use of a Spicepod. After an error, which is logged, it has
+  // taken nothing, and the Spicepod is not taken over. REQUIRES: called before the first Reload.
+  void OnPod(std::function<Status(const spicepod::Spicepod&)> take) { take_ = std::move(take); }
 
   // Calls `changed` on another thread when one of the files, which were read from `read_at` on, has
   // changed, and goes on with the files of the Spicepods that are taken over. Error: that of
@@ -35,15 +35,13 @@ class PodReloader {
   // Reads the Spicepod again and has it served. What is wrong with it is logged, in one line, and
   // everything is as before.
   void Reload();
-  // The same, after what OnHangUp was given.
-  void HangUp();
 
  private:
   const std::string path_;
   const PodLogging logging_;
   datasets::Runtime& runtime_;
   const ServiceNotification& service_;
-  std::vector<std::function<Status()>> actions_;
+  std::function<Status(const spicepod::Spicepod&)> take_;
   std::unique_ptr<PodWatcher> watcher_;
 };
 

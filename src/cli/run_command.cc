@@ -10,6 +10,7 @@
 #include "cli/pod_reloader.h"
 #include "cli/pod_source.h"
 #include "cli/query_runner.h"
+#include "cli/server_security.h"
 #include "cli/service_notification.h"
 #include "datasets/runtime.h"
 #include "engine/progress_text.h"
@@ -27,24 +28,22 @@ constexpr std::chrono::seconds kStopExtra{10};
 // What is asked of the command by signals and by changed files.
 class Requests {
  public:
-  enum class Kind { kStop, kReload, kHangUp };
+  enum class Kind { kStop, kReload };
 
   // Any thread. Those that are not taken yet are one.
   void Make(Kind kind) {
     std::lock_guard lock(mutex_);
     if (kind == Kind::kStop) stop_ = true;
     if (kind == Kind::kReload) reload_ = true;
-    if (kind == Kind::kHangUp) hang_up_ = true;
     made_.notify_all();
   }
   // Waits for one.
   Kind Take() {
     std::unique_lock lock(mutex_);
-    made_.wait(lock, [this] { return stop_ || reload_ || hang_up_; });
+    made_.wait(lock, [this] { return stop_ || reload_; });
     if (stop_) return Kind::kStop;
-    // It does what the other would.
     reload_ = false;
-    return std::exchange(hang_up_, false) ? Kind::kHangUp : Kind::kReload;
+    return Kind::kReload;
   }
   const std::atomic<bool>* stop() const { return &stop_; }
 
@@ -52,8 +51,7 @@ class Requests {
   std::mutex mutex_;
   std::condition_variable made_;
   std::atomic<bool> stop_ = false;
-  bool reload_ = false;   // guarded by mutex_
-  bool hang_up_ = false;  // guarded by mutex_
+  bool reload_ = false;  // guarded by mutex_
 };
 
 // "1s", "1m 30s", "500ms"
@@ -85,24 +83,6 @@ std::shared_ptr<server::ResultsCache> MakeResultsCache(datasets::Runtime& runtim
   return std::make_shared<server::ResultsCache>(
       server::ResultsCacheOptions{settings.max_size_bytes, settings.item_ttl},
       std::make_shared<SystemClock>(), &runtime.metrics());
-}
-
-// Whom the servers answer and how much, and how their bytes are protected.
-Result<server::HttpServerOptions> SecuredOptions(const RunOptions& options,
-                                                 const spicepod::Spicepod& pod) {
-  server::HttpServerOptions secured;
-  const auto environment = ProcessEnvironment();
-  SUMAC_ASSIGN_OR_RETURN(auto api_keys, server::LoadApiKeys(pod, environment));
-  secured.api_keys = std::make_shared<const server::ApiKeys>(std::move(api_keys));
-  SUMAC_ASSIGN_OR_RETURN(secured.cors, server::Cors::Create(pod));
-  if (pod.runtime.query.timeout) {
-    secured.query_limits.timeout =
-        std::chrono::ceil<std::chrono::milliseconds>(*pod.runtime.query.timeout);
-  }
-  secured.query_limits.result_rows_max = pod.runtime.query.max_result_rows;
-  SUMAC_ASSIGN_OR_RETURN(secured.tls, server::LoadTlsCertificates(pod, environment, options.tls,
-                                                                  std::make_shared<SystemClock>()));
-  return secured;
 }
 
 // What is kept of queries, and its table.
@@ -173,9 +153,6 @@ void Serve(datasets::Runtime& runtime, PodReloader& reloader, Requests& requests
       case Requests::Kind::kReload:
         reloader.Reload();
         break;
-      case Requests::Kind::kHangUp:
-        reloader.HangUp();
-        break;
     }
   }
 }
@@ -210,9 +187,9 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
     PrintError(pod.error());
     return kExitUsage;
   }
-  auto server_options = SecuredOptions(options, *pod);
-  if (!server_options) {
-    PrintError(server_options.error());
+  auto security = LoadServerSecurity(options, *pod);
+  if (!security) {
+    PrintError(security.error());
     return kExitUsage;
   }
   datasets::RuntimeOptions runtime_options;
@@ -228,24 +205,29 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
     return kExitUsage;
   }
   // Listening comes first: /health answers and /v1/ready says "not ready" while datasets load.
-  server_options->listen = options.http_address;
-  server_options->active_queries = std::make_shared<server::ActiveQueries>(clock);
-  server_options->results_cache = MakeResultsCache(**runtime);
-  server_options->metrics = &(*runtime)->metrics();
-  server_options->history = MakeHistory(**runtime);
-  auto server = server::HttpServer::Start(*server_options, **runtime);
+  server::HttpServerOptions server_options;
+  server_options.api_keys = security->api_keys;
+  server_options.tls = security->tls;
+  server_options.cors = security->cors;
+  server_options.query_limits = security->query_limits;
+  server_options.listen = options.http_address;
+  server_options.active_queries = std::make_shared<server::ActiveQueries>(clock);
+  server_options.results_cache = MakeResultsCache(**runtime);
+  server_options.metrics = &(*runtime)->metrics();
+  server_options.history = MakeHistory(**runtime);
+  auto server = server::HttpServer::Start(server_options, **runtime);
   if (!server) {
     PrintError(server.error());
     return kExitUsage;
   }
   spdlog::info("Sumac HTTP listening on {}{}", (*server)->address(),
-               server_options->tls != nullptr ? " with TLS" : "");
-  auto flight_server = StartFlight(options.flight_address, *server_options, **runtime);
+               server_options.tls != nullptr ? " with TLS" : "");
+  auto flight_server = StartFlight(options.flight_address, server_options, **runtime);
   if (!flight_server) {
     PrintError(flight_server.error());
     return kExitUsage;
   }
-  auto metrics_server = StartMetrics(options.metrics_address, *server_options, **runtime);
+  auto metrics_server = StartMetrics(options.metrics_address, server_options, **runtime);
   if (!metrics_server) {
     PrintError(metrics_server.error());
     return kExitUsage;
@@ -253,13 +235,16 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
 
   Requests requests;
   PodReloader reloader(options.spicepod_path, logging, **runtime, service);
+  reloader.OnPod([&options, &security](const spicepod::Spicepod& changed) {
+    return TakeServerSecurity(options, changed, *security);
+  });
   if (options.watches_pod) {
     auto watched =
         reloader.Watch(files, read_at, [&requests] { requests.Make(Requests::Kind::kReload); });
     if (!watched) spdlog::warn("{}", watched.error().message);
   }
   signals.OnSignal([&requests] { requests.Make(Requests::Kind::kStop); });
-  signals.OnHangUp([&requests] { requests.Make(Requests::Kind::kHangUp); });
+  signals.OnHangUp([&requests] { requests.Make(Requests::Kind::kReload); });
   // A large copy may take hours to load, and a service manager does not wait so long.
   service.Ready();
   Serve(**runtime, reloader, requests);

@@ -49,11 +49,15 @@ std::vector<std::string> KeysForRestart(const RuntimeSettings& before, const Run
     if (!(left == right) && IsActedOnForSomeValues(key)) keys.push_back(key);
   };
   compare("runtime.caching.sql_results", before.sql_results_cache, now.sql_results_cache);
-  compare("runtime.tls", before.tls, now.tls);
-  compare("runtime.auth", before.api_key_auth, now.api_key_auth);
+  // What they hold is taken over.
+  const auto is_enabled = [](const auto& part) { return part && part->enabled; };
+  compare("runtime.tls", is_enabled(before.tls), is_enabled(now.tls));
+  compare("runtime.auth", is_enabled(before.api_key_auth), is_enabled(now.api_key_auth));
   compare("runtime.cors", before.cors, now.cors);
   compare("runtime.task_history", before.task_history, now.task_history);
   compare("runtime.query.memory_limit", before.query.memory_limit, now.query.memory_limit);
+  compare("runtime.query.timeout", before.query.timeout, now.query.timeout);
+  compare("runtime.query.max_result_rows", before.query.max_result_rows, now.query.max_result_rows);
   compare("runtime.query.temp_directory", before.query.temp_directory, now.query.temp_directory);
   compare("runtime.query.spill_compression", before.query.spill_compression,
           now.query.spill_compression);

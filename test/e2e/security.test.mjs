@@ -1,8 +1,9 @@
 // What `sumac run` asks of its clients before it answers.
 import assert from 'node:assert/strict';
-import { appendFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { run, startServer, withTemporaryFolder, writeSpicepod } from '../support/program.mjs';
 import { sharedDynalite, sumac } from './setting.mjs';
@@ -123,5 +124,40 @@ test('a query has no more time and rows than the Spicepod gives', async () => {
     const late = await query(endless, { 'Sumac-Query-Timeout': '1h' });
     assert.equal(late.status, 504);
     assert.match(late.text, /did not end within 300ms/);
+  });
+});
+
+test('keys that change are taken over at SIGHUP, and no edit opens the server', async () => {
+  const settings = "runtime: {auth: {api-key: {enabled: true, keys: ['${secrets:reader}']}}}\n";
+  await withTemporaryFolder(async (folder) => {
+    await writeSpicepod(folder, dynalite.endpoint, ['users'], { accelerated: true });
+    const pod = join(folder, 'spicepod.yaml');
+    const open = await readFile(pod, 'utf8');
+    await writeFile(pod, open + settings);
+    await writeFile(join(folder, '.env'), 'SPICE_READER=first-key\n');
+    const server = await startServer(sumac, folder, { flight: '127.0.0.1:0' });
+    const ask = (key) => status(server, '/v1/datasets', { headers: { 'X-API-Key': key } });
+    const logs = async (text) => {
+      while (!server.stderr().includes(text)) await delay(20);
+    };
+    try {
+      assert.deepEqual([await ask('first-key'), await ask('second-key')], [200, 401]);
+      await writeFile(join(folder, '.env'), 'SPICE_READER=second-key\n');
+      server.signal('SIGHUP');
+      while ((await ask('second-key')) !== 200) await delay(20);
+      assert.equal(await ask('first-key'), 401);
+
+      // Nothing is taken of a Spicepod whose keys cannot be found.
+      await writeFile(pod, open + settings.replace('reader', 'nobody'));
+      server.signal('SIGHUP');
+      await logs('the Spicepod before it is served as it was');
+      assert.equal(await ask('second-key'), 200);
+      await writeFile(pod, open);
+      server.signal('SIGHUP');
+      await logs('Changes of runtime.auth count after a restart only');
+      assert.deepEqual([await ask('second-key'), await ask('')], [200, 401]);
+    } finally {
+      await server.stop();
+    }
   });
 });

@@ -43,53 +43,54 @@ tl::unexpected<Error> Refused(std::string message) {
 
 }  // namespace
 
-std::optional<Access> FlightAccess::FindKey(std::string_view authorization) const {
-  if (const auto bearer = AfterScheme(authorization, "Bearer")) return keys_->Find(*bearer);
+std::optional<ApiKey> FlightAccess::FindKey(const ApiKeys& keys, std::string_view authorization) {
+  if (const auto bearer = AfterScheme(authorization, "Bearer")) return keys.Find(*bearer);
   if (const auto basic = AfterScheme(authorization, "Basic")) {
-    if (const auto password = PasswordOf(*basic)) return keys_->Find(*password);
+    if (const auto password = PasswordOf(*basic)) return keys.Find(*password);
   }
   return std::nullopt;
 }
 
 Result<std::string> FlightAccess::Begin(std::string_view authorization, std::string_view password) {
-  std::optional<Access> access = Access::kReadWrite;
-  if (keys_->required()) {
-    if (authorization.empty() && password.empty()) return Refused("Missing authorization header");
-    access = authorization.empty() ? keys_->Find(password) : FindKey(authorization);
-    if (!access) return Refused("Invalid credentials");
-  }
+  const auto keys = keys_->Get();
   std::string token = RandomId();
-  if (!keys_->required()) return token;
+  if (!keys->required()) return token;
+  if (authorization.empty() && password.empty()) return Refused("Missing authorization header");
+  const auto key = authorization.empty() ? keys->Find(password) : FindKey(*keys, authorization);
+  if (!key) return Refused("Invalid credentials");
   std::lock_guard lock(mutex_);
   ForgetOld();
-  tokens_[token] = {*access, clock_.MonotonicNow()};
+  tokens_[token] = {key->digest, clock_.MonotonicNow()};
   return token;
 }
 
 Result<Access> FlightAccess::Check(std::string_view authorization, std::string_view api_key) {
-  if (!keys_->required()) return Access::kReadWrite;
+  const auto keys = keys_->Get();
+  if (!keys->required()) return Access::kReadWrite;
   if (authorization.empty() && api_key.empty()) return Refused("Missing authorization header");
-  std::optional<Access> access;
-  if (!api_key.empty()) access = keys_->Find(api_key);
-  if (!access) access = FindKey(authorization);
-  if (const auto token = AfterScheme(authorization, "Bearer"); token && !access) {
-    access = UseToken(std::string(*token));
+  std::optional<ApiKey> key;
+  if (!api_key.empty()) key = keys->Find(api_key);
+  if (!key) key = FindKey(*keys, authorization);
+  if (const auto token = AfterScheme(authorization, "Bearer"); token && !key) {
+    key = UseToken(*keys, std::string(*token));
   }
-  if (!access) return Refused("Invalid credentials");
-  return *access;
+  if (!key) return Refused("Invalid credentials");
+  return key->access;
 }
 
-std::optional<Access> FlightAccess::UseToken(const std::string& token) {
+std::optional<ApiKey> FlightAccess::UseToken(const ApiKeys& keys, const std::string& token) {
   std::lock_guard lock(mutex_);
   const auto found = tokens_.find(token);
   if (found == tokens_.end()) return std::nullopt;
   const MonotonicTime now = clock_.MonotonicNow();
-  if (now - found->second.used_at > kIdle) {
+  // What the key allows may have changed, too.
+  auto key = keys.FindDigest(found->second.key);
+  if (!key || now - found->second.used_at > kIdle) {
     tokens_.erase(found);
     return std::nullopt;
   }
   found->second.used_at = now;
-  return found->second.access;
+  return key;
 }
 
 void FlightAccess::ForgetOld() {

@@ -15,15 +15,15 @@
 
 namespace sumac::server {
 
-// Thread-safe. Tokens are forgotten an hour after their last use; when there are too many, an old
-// one goes.
+// Thread-safe. Tokens are forgotten an hour after their last use, and with their key; when there
+// are too many, an old one goes.
 class FlightAccess {
  public:
   static constexpr size_t kTokensMax = 10000;
   static constexpr std::chrono::seconds kIdle{3600};
 
   // `clock` outlives this.
-  FlightAccess(std::shared_ptr<const ApiKeys> keys, const Clock& clock)
+  FlightAccess(std::shared_ptr<const CurrentApiKeys> keys, const Clock& clock)
       : keys_(std::move(keys)), clock_(clock) {}
 
   // The token for a client that shows `authorization`: "Basic base64(user:KEY)", whose user is not
@@ -37,14 +37,14 @@ class FlightAccess {
 
  private:
   struct Token {
-    Access access;
+    ApiKey::Digest key;
     MonotonicTime used_at;
   };
-  std::optional<Access> FindKey(std::string_view authorization) const;
-  std::optional<Access> UseToken(const std::string& token);
+  static std::optional<ApiKey> FindKey(const ApiKeys& keys, std::string_view authorization);
+  std::optional<ApiKey> UseToken(const ApiKeys& keys, const std::string& token);
   void ForgetOld();
 
-  const std::shared_ptr<const ApiKeys> keys_;
+  const std::shared_ptr<const CurrentApiKeys> keys_;
   const Clock& clock_;
   std::mutex mutex_;
   std::unordered_map<std::string, Token> tokens_;

@@ -7,15 +7,17 @@ namespace {
 
 class FlightAccessTest : public testing::Test {
  protected:
-  static std::shared_ptr<const ApiKeys> Keys(const std::vector<std::string>& keys) {
+  static ApiKeys Keys(const std::vector<std::string>& keys) {
     auto made = ApiKeys::Create(keys);
     EXPECT_TRUE(made.has_value());
-    return std::make_shared<const ApiKeys>(*std::move(made));
+    return *std::move(made);
   }
 
   ManualClock clock_;
-  FlightAccess open_{std::make_shared<const ApiKeys>(), clock_};
-  FlightAccess locked_{Keys({"reader", "writer:rw"}), clock_};
+  FlightAccess open_{std::make_shared<CurrentApiKeys>(), clock_};
+  const std::shared_ptr<CurrentApiKeys> keys_ =
+      std::make_shared<CurrentApiKeys>(Keys({"reader", "writer:rw"}));
+  FlightAccess locked_{keys_, clock_};
 };
 
 TEST_F(FlightAccessTest, EverybodyMayCallWithoutKeys) {
@@ -58,6 +60,15 @@ TEST_F(FlightAccessTest, ATokenStandsForItsKey) {
   EXPECT_TRUE(locked_.Check("Bearer " + *token, "").has_value());
   clock_.Advance(std::chrono::minutes(61));
   EXPECT_FALSE(locked_.Check("Bearer " + *token, "").has_value());
+}
+
+TEST_F(FlightAccessTest, ATokenGoesWithItsKey) {
+  const std::string reader = "Bearer " + *locked_.Begin("", "reader");
+  const std::string writer = "Bearer " + *locked_.Begin("", "writer");
+  keys_->Replace(Keys({"writer:ro", "another"}));
+  EXPECT_FALSE(locked_.Check(reader, "").has_value());
+  EXPECT_EQ(*locked_.Check(writer, ""), Access::kRead);
+  EXPECT_TRUE(locked_.Check("Bearer another", "").has_value());
 }
 
 TEST_F(FlightAccessTest, TokensHaveABound) {

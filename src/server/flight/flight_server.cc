@@ -81,7 +81,7 @@ class FlightServer::State {
     if (options_.metrics != nullptr) options_.metrics->Add(kFlightServerStarted, {});
     options_.components->SetListening(Interface::kFlight, ListenAddressText(address_));
     WarnIfExposed(address_, {.server = "The Flight server",
-                             .asks_for_key = options_.api_keys->required(),
+                             .asks_for_key = options_.api_keys->Get()->required(),
                              .encrypted = options_.tls != nullptr});
     return {};
   }

@@ -21,7 +21,7 @@ namespace sumac::server {
 struct FlightServerOptions {
   // IP:PORT; port 0 takes a free one.
   std::string listen = "127.0.0.1:50051";
-  std::shared_ptr<const ApiKeys> api_keys = std::make_shared<ApiKeys>();
+  std::shared_ptr<const CurrentApiKeys> api_keys = std::make_shared<CurrentApiKeys>();
   // Null: without TLS.
   std::shared_ptr<TlsCertificates> tls;
   // Each call has a thread while it runs; more than this many calls get RESOURCE_EXHAUSTED.

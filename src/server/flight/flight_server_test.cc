@@ -164,7 +164,7 @@ TEST_F(FlightServerTest, HandshakeAnswersBeforeTheClientEnds) {
 
 TEST_F(FlightServerTest, KeysAreAskedFor) {
   FlightServerOptions options;
-  options.api_keys = std::make_shared<const ApiKeys>(*ApiKeys::Create({"secret"}));
+  options.api_keys = std::make_shared<CurrentApiKeys>(*ApiKeys::Create({"secret"}));
   Start(options);
   std::vector<flight::FlightData> data;
   const auto missing = client_->DoGet("SELECT 1", data);

@@ -57,7 +57,7 @@ Result<FlightCommand> CommandOf(const flight::FlightDescriptor& descriptor) {
 FlightService::FlightService(FlightServiceOptions options, std::shared_ptr<Backend> backend,
                              std::shared_ptr<ActiveQueries> active_queries,
                              std::shared_ptr<QueryHistory> history,
-                             std::shared_ptr<const ApiKeys> api_keys, const Clock& clock)
+                             std::shared_ptr<const CurrentApiKeys> api_keys, const Clock& clock)
     : options_(options),
       backend_(std::move(backend)),
       active_queries_(std::move(active_queries)),

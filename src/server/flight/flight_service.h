@@ -40,8 +40,8 @@ class FlightService final : public grpc::Service {
  public:
   FlightService(FlightServiceOptions options, std::shared_ptr<Backend> backend,
                 std::shared_ptr<ActiveQueries> active_queries,
-                std::shared_ptr<QueryHistory> history, std::shared_ptr<const ApiKeys> api_keys,
-                const Clock& clock);
+                std::shared_ptr<QueryHistory> history,
+                std::shared_ptr<const CurrentApiKeys> api_keys, const Clock& clock);
 
  private:
   using HandshakeStream =

@@ -14,7 +14,7 @@ class ApiKeysHttpTest : public testing::Test {
     HttpServerOptions options;
     options.listen = "127.0.0.1:0";
     options.api_keys =
-        std::make_shared<const ApiKeys>(ApiKeys::Create({"reader", "writer:rw"}).value());
+        std::make_shared<CurrentApiKeys>(ApiKeys::Create({"reader", "writer:rw"}).value());
     auto started = HttpServer::Start(options, backend_, clock_);
     ASSERT_TRUE(started.has_value()) << started.error().message;
     server_ = std::move(*started);

@@ -191,7 +191,7 @@ class HttpConnection final : public Connection,
     origin_ = Text(request[beast_http::field::origin]);
     if (IsPreflight()) return options_.cors.PreflightReply();
     auto refused =
-        RefuseAccess(*options_.api_keys, route_ ? &route_->endpoint : nullptr,
+        RefuseAccess(*options_.api_keys->Get(), route_ ? &route_->endpoint : nullptr,
                      {Text(request["X-API-Key"]), Text(request[beast_http::field::authorization])});
     if (refused && !parser_->is_done()) keep_alive_ = false;
     return refused;

@@ -24,7 +24,7 @@ class CorsHttpTest : public testing::Test {
     HttpServerOptions options;
     options.listen = "127.0.0.1:0";
     options.cors = Parsed(cors).value();
-    options.api_keys = std::make_shared<const ApiKeys>(ApiKeys::Create(keys).value());
+    options.api_keys = std::make_shared<CurrentApiKeys>(ApiKeys::Create(keys).value());
     auto started = HttpServer::Start(options, backend_, clock_);
     ASSERT_TRUE(started.has_value()) << started.error().message;
     server_ = std::move(*started);

@@ -76,7 +76,7 @@ class HttpServer::State {
     WarnIfExposed(address_, {options_.interface == Interface::kMetrics ? "The metrics server"
                                                                        : "The HTTP server",
                              options_.interface != Interface::kMetrics,
-                             options_.api_keys->required(), options_.tls != nullptr});
+                             options_.api_keys->Get()->required(), options_.tls != nullptr});
     return {};
   }
 

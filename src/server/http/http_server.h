@@ -46,7 +46,7 @@ struct HttpServerOptions {
   std::shared_ptr<ResultsCache> results_cache;
 
   // The keys that clients have to show.
-  std::shared_ptr<const ApiKeys> api_keys = std::make_shared<ApiKeys>();
+  std::shared_ptr<const CurrentApiKeys> api_keys = std::make_shared<CurrentApiKeys>();
 
   // Which web pages may use it.
   Cors cors;

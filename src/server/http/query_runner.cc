@@ -13,17 +13,19 @@ QueryRunner::~QueryRunner() {
 }
 
 bool QueryRunner::Submit(std::shared_ptr<Job> job) {
-  std::lock_guard lock(mutex_);
-  const size_t free_workers = threads_.size() - running_.size();
-  if (stopping_ || queue_.size() >= queued_max_ + free_workers) return false;
-  queue_.push_back(std::move(job));
-  changed_.notify_all();
+  {
+    std::lock_guard lock(mutex_);
+    const size_t free_workers = threads_.size() - running_.size();
+    if (stopping_ || queue_.size() >= queued_max_ + free_workers) return false;
+    queue_.push_back(std::move(job));
+  }
+  submitted_.notify_one();
   return true;
 }
 
 bool QueryRunner::WaitUntilIdle(std::chrono::milliseconds timeout) {
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, timeout, [this] { return queue_.empty() && running_.empty(); });
+  return idle_.wait_for(lock, timeout, [this] { return queue_.empty() && running_.empty(); });
 }
 
 void QueryRunner::CancelAll() {
@@ -51,14 +53,14 @@ void QueryRunner::Stop() {
     std::lock_guard lock(mutex_);
     threads.swap(threads_);
   }
-  changed_.notify_all();
+  submitted_.notify_all();
   for (std::thread& thread : threads) thread.join();
 }
 
 void QueryRunner::Work() {
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    submitted_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
     if (queue_.empty()) return;
     std::shared_ptr<Job> job = std::move(queue_.front());
     queue_.pop_front();
@@ -67,7 +69,7 @@ void QueryRunner::Work() {
     job->Run();
     lock.lock();
     running_.erase(job);
-    changed_.notify_all();
+    if (queue_.empty() && running_.empty()) idle_.notify_all();
   }
 }
 

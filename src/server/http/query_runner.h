@@ -37,7 +37,9 @@ class QueryRunner {
 
   const size_t queued_max_;
   std::mutex mutex_;
-  std::condition_variable changed_;
+  // Apart, so that a job wakes one worker and not all of them.
+  std::condition_variable submitted_;
+  std::condition_variable idle_;
   std::deque<std::shared_ptr<Job>> queue_;
   std::set<std::shared_ptr<Job>> running_;
   bool stopping_ = false;

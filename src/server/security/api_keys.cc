@@ -28,14 +28,14 @@ bool IsPrintable(std::string_view key) {
   return std::all_of(key.begin(), key.end(), [](char c) { return c > ' ' && c < 0x7f; });
 }
 
-}  // namespace
-
-ApiKeys::Digest ApiKeys::DigestOf(std::string_view key) {
-  Digest digest{};
+ApiKey::Digest DigestOf(std::string_view key) {
+  ApiKey::Digest digest{};
   unsigned int size = 0;
   EVP_Digest(key.data(), key.size(), digest.data(), &size, EVP_sha256(), nullptr);
   return digest;
 }
+
+}  // namespace
 
 Result<ApiKeys> ApiKeys::Create(const std::vector<std::string>& keys) {
   ApiKeys made;
@@ -55,16 +55,17 @@ Result<ApiKeys> ApiKeys::Create(const std::vector<std::string>& keys) {
   return made;
 }
 
-std::optional<Access> ApiKeys::Find(std::string_view key) const {
-  const Digest digest = DigestOf(key);
-  std::optional<Access> access;
+std::optional<ApiKey> ApiKeys::Find(std::string_view key) const {
+  return FindDigest(DigestOf(key));
+}
+
+std::optional<ApiKey> ApiKeys::FindDigest(const ApiKey::Digest& digest) const {
+  std::optional<ApiKey> found;
   // All of them, whichever it is.
-  for (const Known& known : keys_) {
-    if (CRYPTO_memcmp(known.digest.data(), digest.data(), digest.size()) == 0) {
-      access = known.access;
-    }
+  for (const ApiKey& known : keys_) {
+    if (CRYPTO_memcmp(known.digest.data(), digest.data(), digest.size()) == 0) found = known;
   }
-  return access;
+  return found;
 }
 
 Result<ApiKeys> LoadApiKeys(const spicepod::Spicepod& pod,

@@ -53,13 +53,13 @@ std::optional<HttpReply> RefuseAccess(const ApiKeys& keys, const Endpoint* endpo
   if (!keys.required()) return std::nullopt;
   const Need need = endpoint == nullptr ? Need::kRead : NeedOf(*endpoint);
   if (need == Need::kNothing) return std::nullopt;
-  const auto access = keys.Find(KeyOf(shown));
-  if (!access) {
+  const auto key = keys.Find(KeyOf(shown));
+  if (!key) {
     HttpReply reply = TextReply(401, "Unauthorized");
     reply.headers.emplace_back("WWW-Authenticate", "Bearer");
     return reply;
   }
-  if (need == Need::kReadWrite && *access == Access::kRead) {
+  if (need == Need::kReadWrite && key->access == Access::kRead) {
     return TextReply(403, "This API key may only read; the Spicepod gives it more with ':rw'.");
   }
   return std::nullopt;

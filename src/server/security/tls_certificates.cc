@@ -85,46 +85,56 @@ Result<Owned<EVP_PKEY>> ParseKey(const std::string& text, const std::string& pat
                                     : "not a private key in PEM"));
 }
 
-void WarnIfOld(const X509& certificate, const std::string& path, WallTime now) {
-  time_t seconds_now = std::chrono::system_clock::to_time_t(now);
-  if (X509_cmp_time(X509_get0_notAfter(&certificate), &seconds_now) >= 0) return;
-  spdlog::warn("The TLS certificate{} has expired; clients will refuse it", FileText(path));
+time_t ExpiryOf(const X509& certificate) {
+  tm broken_down{};
+  // One without a readable time is refused by clients, and by this server's warning.
+  if (ASN1_TIME_to_tm(X509_get0_notAfter(&certificate), &broken_down) != 1) return 0;
+  return timegm(&broken_down);
 }
 
 }  // namespace
 
-Result<CertificatePair> TlsCertificates::Read() const {
-  CertificatePair pair{source_.certificate, source_.key};
-  if (!source_.certificate_file.empty()) {
+Result<CertificatePair> TlsCertificates::Read(const TlsSource& source) {
+  CertificatePair pair{source.certificate, source.key};
+  if (!source.certificate_file.empty()) {
     SUMAC_ASSIGN_OR_RETURN(pair.certificate_chain,
-                           ReadText(source_.certificate_file, "certificate"));
+                           ReadText(source.certificate_file, "certificate"));
   }
-  if (!source_.key_file.empty()) {
-    SUMAC_ASSIGN_OR_RETURN(auto key, ReadText(source_.key_file, "key"));
+  if (!source.key_file.empty()) {
+    SUMAC_ASSIGN_OR_RETURN(auto key, ReadText(source.key_file, "key"));
     pair.private_key = SecretString(std::move(key));
   }
   SUMAC_ASSIGN_OR_RETURN(const auto chain,
-                         ParseChain(pair.certificate_chain, source_.certificate_file));
-  SUMAC_ASSIGN_OR_RETURN(const auto key, ParseKey(pair.private_key.Reveal(), source_.key_file));
+                         ParseChain(pair.certificate_chain, source.certificate_file));
+  SUMAC_ASSIGN_OR_RETURN(const auto key, ParseKey(pair.private_key.Reveal(), source.key_file));
   const bool fits = X509_check_private_key(chain[0].get(), key.get()) == 1;
   ERR_clear_error();
   if (!fits) {
     return Fail(ErrorCode::kInvalidArgument,
                 fmt::format("the TLS key{} is not that of the first certificate{}",
-                            FileText(source_.key_file), FileText(source_.certificate_file)));
+                            FileText(source.key_file), FileText(source.certificate_file)));
   }
-  const bool known = current_ != nullptr && current_->certificate_chain == pair.certificate_chain;
-  if (!known) WarnIfOld(*chain[0], source_.certificate_file, clock_->WallNow());
+  pair.expires_at = std::chrono::system_clock::from_time_t(ExpiryOf(*chain[0]));
   return pair;
 }
 
 Result<std::shared_ptr<TlsCertificates>> TlsCertificates::Create(
     TlsSource source, std::shared_ptr<const Clock> clock) {
+  SUMAC_ASSIGN_OR_RETURN(auto pair, Read(source));
   std::shared_ptr<TlsCertificates> made(new TlsCertificates(std::move(source), std::move(clock)));
-  SUMAC_ASSIGN_OR_RETURN(auto pair, made->Read());
   made->current_ = std::make_shared<const CertificatePair>(std::move(pair));
+  made->WarnIfOld();
   made->looked_at_ = made->clock_->MonotonicNow();
   return made;
+}
+
+Status TlsCertificates::Replace(TlsSource source) {
+  std::lock_guard lock(mutex_);
+  SUMAC_ASSIGN_OR_RETURN(auto pair, Read(source));
+  source_ = std::move(source);
+  last_failure_.clear();
+  Take(std::move(pair));
+  return {};
 }
 
 std::shared_ptr<const CertificatePair> TlsCertificates::Current() {
@@ -133,7 +143,7 @@ std::shared_ptr<const CertificatePair> TlsCertificates::Current() {
   const bool from_files = !source_.certificate_file.empty() || !source_.key_file.empty();
   if (!from_files || now - looked_at_ < kLookAgainAfter) return current_;
   looked_at_ = now;
-  auto read = Read();
+  auto read = Read(source_);
   if (!read) {
     const auto& message = read.error().message;
     if (message != last_failure_) {
@@ -143,14 +153,23 @@ std::shared_ptr<const CertificatePair> TlsCertificates::Current() {
     return current_;
   }
   last_failure_.clear();
-  if (read->certificate_chain == current_->certificate_chain &&
-      read->private_key == current_->private_key) {
-    return current_;
-  }
-  read->version = current_->version + 1;
-  current_ = std::make_shared<const CertificatePair>(*std::move(read));
-  spdlog::info("The TLS certificate was read anew");
+  Take(*std::move(read));
   return current_;
+}
+
+void TlsCertificates::Take(CertificatePair pair) {
+  const bool another_certificate = pair.certificate_chain != current_->certificate_chain;
+  if (!another_certificate && pair.private_key == current_->private_key) return;
+  pair.version = current_->version + 1;
+  current_ = std::make_shared<const CertificatePair>(std::move(pair));
+  if (another_certificate) WarnIfOld();
+  spdlog::info("The TLS certificate was read anew");
+}
+
+void TlsCertificates::WarnIfOld() const {
+  if (clock_->WallNow() < current_->expires_at) return;
+  spdlog::warn("The TLS certificate{} has expired; clients will refuse it",
+               FileText(source_.certificate_file));
 }
 
 }  // namespace sumac::server

@@ -28,6 +28,7 @@ struct TlsSource {
 struct CertificatePair {
   std::string certificate_chain;
   SecretString private_key;
+  WallTime expires_at;  // the first certificate of the chain
   // Another one, another pair.
   uint64_t version = 0;
 };
@@ -45,15 +46,21 @@ class TlsCertificates {
   // why.
   std::shared_ptr<const CertificatePair> Current();
 
+  // Goes on with another source. Errors, after which it is as before: those of Create.
+  Status Replace(TlsSource source);
+
  private:
   TlsCertificates(TlsSource source, std::shared_ptr<const Clock> clock)
-      : source_(std::move(source)), clock_(std::move(clock)) {}
+      : clock_(std::move(clock)), source_(std::move(source)) {}
   // Error as for Create.
-  Result<CertificatePair> Read() const;
+  static Result<CertificatePair> Read(const TlsSource& source);
+  // Serves `pair` if it is another.
+  void Take(CertificatePair pair);
+  void WarnIfOld() const;
 
-  const TlsSource source_;
   const std::shared_ptr<const Clock> clock_;
   std::mutex mutex_;
+  TlsSource source_;                                // guarded by mutex_
   std::shared_ptr<const CertificatePair> current_;  // guarded by mutex_
   MonotonicTime looked_at_;                         // guarded by mutex_
   std::string last_failure_;                        // guarded by mutex_
@@ -68,10 +75,14 @@ struct TlsOverrides {
   std::string key_file;
 };
 
-// The certificates of runtime.tls, or of the command line, with their secrets filled in; null when
+// The source that runtime.tls or the command line names, with its secrets filled in; nothing when
 // TLS is not enabled. Files of the Spicepod are relative to its folder. Errors, which name the
-// place: kInvalidArgument (a part is missing or there twice), those of Create and of
-// SecretResolver.
+// place: kInvalidArgument (a part is missing or there twice), those of SecretResolver.
+Result<std::optional<TlsSource>> LoadTlsSource(
+    const spicepod::Spicepod& pod, const std::map<std::string, std::string>& environment,
+    const TlsOverrides& overrides);
+
+// The certificates of that source; null when TLS is not enabled. Errors: those of Create, too.
 Result<std::shared_ptr<TlsCertificates>> LoadTlsCertificates(
     const spicepod::Spicepod& pod, const std::map<std::string, std::string>& environment,
     const TlsOverrides& overrides, std::shared_ptr<const Clock> clock);

@@ -75,6 +75,20 @@ TEST_F(TlsCertificatesTest, ABrokenPairKeepsTheOldOne) {
   EXPECT_EQ(certificates->Current()->certificate_chain, second_.certificate);
 }
 
+TEST_F(TlsCertificatesTest, GoesOnWithAnotherSource) {
+  const auto certificates =
+      TlsCertificates::Create({first_.certificate, "", SecretString(first_.key), ""}, clock_)
+          .value();
+  const auto first = certificates->Current();
+  EXPECT_FALSE(
+      certificates->Replace({second_.certificate, "", SecretString(first_.key), ""}).has_value());
+  EXPECT_EQ(certificates->Current(), first);
+  ASSERT_TRUE(
+      certificates->Replace({second_.certificate, "", SecretString(second_.key), ""}).has_value());
+  EXPECT_EQ(certificates->Current()->certificate_chain, second_.certificate);
+  EXPECT_NE(certificates->Current()->version, first->version);
+}
+
 TEST_F(TlsCertificatesTest, TakesAChain) {
   WriteFile("cert.pem", first_.certificate + second_.certificate);
   EXPECT_TRUE(FromFiles().has_value());

@@ -29,16 +29,20 @@ Status CheckPart(const TlsPart& part, std::string_view name, const std::string& 
   return {};
 }
 
+std::string PlaceOf(const spicepod::Spicepod& pod) {
+  return pod.runtime.tls ? pod.runtime.tls->location.ToString() + ": runtime.tls" : "--tls";
+}
+
 }  // namespace
 
-Result<std::shared_ptr<TlsCertificates>> LoadTlsCertificates(
+Result<std::optional<TlsSource>> LoadTlsSource(
     const spicepod::Spicepod& pod, const std::map<std::string, std::string>& environment,
-    const TlsOverrides& overrides, std::shared_ptr<const Clock> clock) {
+    const TlsOverrides& overrides) {
   const auto tls = pod.runtime.tls.value_or(spicepod::Tls());
   const bool given = !overrides.certificate.empty() || !overrides.certificate_file.empty() ||
                      !overrides.key.empty() || !overrides.key_file.empty();
-  if (!overrides.enabled.value_or(given || tls.enabled)) return nullptr;
-  const std::string where = pod.runtime.tls ? tls.location.ToString() + ": runtime.tls" : "--tls";
+  if (!overrides.enabled.value_or(given || tls.enabled)) return std::nullopt;
+  const std::string where = PlaceOf(pod);
 
   SUMAC_ASSIGN_OR_RETURN(const auto resolver,
                          spicepod::SecretResolver::Create(pod.secrets, pod.directory, environment));
@@ -67,8 +71,16 @@ Result<std::shared_ptr<TlsCertificates>> LoadTlsCertificates(
   source.certificate_file = std::move(certificate.file);
   source.key = SecretString(std::move(key.text));
   source.key_file = std::move(key.file);
-  auto made = TlsCertificates::Create(std::move(source), std::move(clock));
-  if (!made) return Fail(std::move(made).error().WithContext(where));
+  return source;
+}
+
+Result<std::shared_ptr<TlsCertificates>> LoadTlsCertificates(
+    const spicepod::Spicepod& pod, const std::map<std::string, std::string>& environment,
+    const TlsOverrides& overrides, std::shared_ptr<const Clock> clock) {
+  SUMAC_ASSIGN_OR_RETURN(auto source, LoadTlsSource(pod, environment, overrides));
+  if (!source) return nullptr;
+  auto made = TlsCertificates::Create(*std::move(source), std::move(clock));
+  if (!made) return Fail(std::move(made).error().WithContext(PlaceOf(pod)));
   return made;
 }
 
