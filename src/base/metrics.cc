@@ -1,8 +1,10 @@
 #include "base/metrics.h"
 
+#include <cmath>
 #include <map>
 #include <mutex>
 
+#include <fmt/format.h>
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
@@ -10,6 +12,42 @@
 #include <prometheus/text_serializer.h>
 
 namespace sumac {
+namespace {
+
+using Labels = std::vector<std::pair<std::string, std::string>>;
+
+std::string BoundText(double bound) {
+  return std::isinf(bound) ? "+Inf" : fmt::format("{}", bound);
+}
+
+void AddHistogram(const std::string& name, const Labels& labels,
+                  const prometheus::ClientMetric::Histogram& histogram,
+                  std::vector<MetricSample>& samples) {
+  for (const auto& bucket : histogram.bucket) {
+    Labels of_bucket = labels;
+    of_bucket.emplace_back("le", BoundText(bucket.upper_bound));
+    samples.push_back(
+        {name + "_bucket", std::move(of_bucket), static_cast<double>(bucket.cumulative_count)});
+  }
+  samples.push_back({name + "_sum", labels, histogram.sample_sum});
+  samples.push_back({name + "_count", labels, static_cast<double>(histogram.sample_count)});
+}
+
+void AddFamily(const prometheus::MetricFamily& family, std::vector<MetricSample>& samples) {
+  for (const auto& metric : family.metric) {
+    Labels labels;
+    for (const auto& label : metric.label) labels.emplace_back(label.name, label.value);
+    if (family.type == prometheus::MetricType::Histogram) {
+      AddHistogram(family.name, labels, metric.histogram, samples);
+    } else {
+      const bool counts = family.type == prometheus::MetricType::Counter;
+      samples.push_back(
+          {family.name, std::move(labels), counts ? metric.counter.value : metric.gauge.value});
+    }
+  }
+}
+
+}  // namespace
 
 class Metrics::State {
  public:
@@ -43,6 +81,12 @@ class Metrics::State {
   }
 
   std::string Text() const { return prometheus::TextSerializer().Serialize(registry_.Collect()); }
+
+  std::vector<MetricSample> Samples() const {
+    std::vector<MetricSample> samples;
+    for (const auto& family : registry_.Collect()) AddFamily(family, samples);
+    return samples;
+  }
 
  private:
   template <typename Value>
@@ -108,6 +152,10 @@ void Metrics::Observe(const MetricDefinition& metric, const std::vector<std::str
 
 std::string Metrics::Text() const {
   return state_->Text();
+}
+
+std::vector<MetricSample> Metrics::Samples() const {
+  return state_->Samples();
 }
 
 }  // namespace sumac

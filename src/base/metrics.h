@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sumac {
@@ -22,6 +23,14 @@ struct MetricDefinition {
   std::vector<const char*> labels;
   // Of a histogram: the largest amount of each of its buckets, ascending; one more has the rest.
   std::vector<double> bucket_bounds = {};
+};
+
+// One line of Metrics::Text: a histogram has one for each bucket (with its bound as the label
+// `le`), one for the sum and one for the count.
+struct MetricSample {
+  std::string name;
+  std::vector<std::pair<std::string, std::string>> labels;
+  double value = 0;
 };
 
 // Thread-safe.
@@ -55,6 +64,8 @@ class Metrics {
 
   // Every metric that has a value, in the text format of Prometheus (version 0.0.4).
   std::string Text() const;
+  // The same as values.
+  std::vector<MetricSample> Samples() const;
 
  private:
   class State;

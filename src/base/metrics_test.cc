@@ -34,6 +34,34 @@ TEST(Metrics, WritesThePrometheusFormat) {
   EXPECT_THAT(text, HasSubstr("columns{dataset=\"users\"} 3\n"));
 }
 
+TEST(Metrics, GivesTheSameAsValues) {
+  const MetricDefinition durations = {
+      "durations_ms", MetricDefinition::Kind::kHistogram, "How long.", {"dataset"}, {10, 0.5e6}};
+  Metrics metrics;
+  metrics.Add(kPages, {"users", "a\"b"}, 2.5);
+  metrics.Set(kColumns, {"users"}, 7);
+  metrics.Observe(durations, {"users"}, 12);
+  // Each sample is a line of the text.
+  const std::string text = "\n" + metrics.Text();
+  const auto samples = metrics.Samples();
+  ASSERT_EQ(samples.size(), 7U);
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n') - 1, 7 + 3 * 2);
+  for (const auto& sample : samples) EXPECT_THAT(text, HasSubstr("\n" + sample.name + "{"));
+  EXPECT_EQ(samples[0].name, "pages_total");
+  EXPECT_EQ(samples[0].value, 2.5);
+  EXPECT_EQ(samples[0].labels,
+            (decltype(samples[0].labels){{"dataset", "users"}, {"kind", "a\"b"}}));
+  EXPECT_EQ(samples[1].value, 7);
+  EXPECT_EQ(samples[2].name, "durations_ms_bucket");
+  EXPECT_EQ(samples[2].value, 0);
+  EXPECT_EQ(samples[3].labels.back(), (std::pair<std::string, std::string>{"le", "500000"}));
+  EXPECT_EQ(samples[3].value, 1);
+  EXPECT_EQ(samples[4].labels.back().second, "+Inf");
+  EXPECT_EQ(samples[5].name, "durations_ms_sum");
+  EXPECT_EQ(samples[5].value, 12);
+  EXPECT_EQ(samples[6].name, "durations_ms_count");
+}
+
 TEST(Metrics, CountsAmountsInBuckets) {
   const MetricDefinition durations = {
       "durations_ms", MetricDefinition::Kind::kHistogram, "How long.", {"dataset"}, {10, 100}};

@@ -19,6 +19,10 @@ class SaidSession final : public engine::Session {
                                           const engine::QueryParameters& /*parameters*/) override {
     return Fail(ErrorCode::kUnsupported, "not asked for");
   }
+  Result<std::string> Explain(const std::string& /*sql*/,
+                              engine::QueryParameters /*parameters*/) override {
+    return Fail(ErrorCode::kUnsupported, "not asked for");
+  }
   void Interrupt() override {}
   engine::QueryProgress Progress() const override {
     engine::QueryProgress progress;

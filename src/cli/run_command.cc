@@ -17,6 +17,7 @@
 #include "server/flight/flight_server.h"
 #include "server/http/http_server.h"
 #include "server/http/results_cache.h"
+#include "server/observation/metrics_table.h"
 #include "server/observation/task_history_table.h"
 
 namespace sumac::cli {
@@ -91,6 +92,8 @@ std::shared_ptr<server::QueryHistory> MakeHistory(datasets::Runtime& runtime) {
   server::QueryHistoryOptions options;
   options.enabled = settings.enabled;
   options.captures_output = settings.captured_output == spicepod::CapturedOutput::kTruncated;
+  options.captures_plans = settings.captured_plan == spicepod::CapturedPlan::kExplain;
+  options.min_plan_duration = settings.min_plan_duration.value_or(options.min_plan_duration);
   options.retention_period = settings.retention_period;
   options.min_sql_duration = settings.min_sql_duration.value_or(options.min_sql_duration);
   auto history =
@@ -100,6 +103,12 @@ std::shared_ptr<server::QueryHistory> MakeHistory(datasets::Runtime& runtime) {
                              [history] { return server::TaskHistoryRows(*history); });
   }
   return history;
+}
+
+void RegisterMetricsTable(datasets::Runtime& runtime) {
+  runtime.RegisterRowTable(server::kMetricsTable, server::MetricsColumns(), [&runtime] {
+    return server::MetricsRows(runtime.metrics(), SystemClock().WallNow());
+  });
 }
 
 // Null without an address.
@@ -215,6 +224,7 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
   server_options.results_cache = MakeResultsCache(**runtime);
   server_options.metrics = &(*runtime)->metrics();
   server_options.history = MakeHistory(**runtime);
+  RegisterMetricsTable(**runtime);
   auto server = server::HttpServer::Start(server_options, **runtime);
   if (!server) {
     PrintError(server.error());

@@ -6,6 +6,7 @@
 #include <duckdb/main/client_config.hpp>
 #include <duckdb/main/client_data.hpp>
 #include <duckdb/main/pending_query_result.hpp>
+#include <duckdb/parser/statement/explain_statement.hpp>
 #include <duckdb/planner/expression/bound_parameter_data.hpp>
 
 #include "engine/catalog/spice_catalog.h"
@@ -34,6 +35,18 @@ auto Guarded(duckdb::ClientContext& context, Body body) -> decltype(body()) {
 void EndQuery(duckdb::ClientContext& context) {
   // Runs nothing.
   context.Query("", false);
+}
+
+// The texts of what EXPLAIN gives.
+Result<std::string> PlanText(ResultStream& stream) {
+  std::string text;
+  while (true) {
+    SUMAC_ASSIGN_OR_RETURN(const auto chunk, stream.Next());
+    if (chunk == nullptr) return text;
+    for (size_t row = 0; row < chunk->size(); ++row) {
+      text += chunk->GetValue(chunk->ColumnCount() - 1, row).ToString();
+    }
+  }
 }
 
 class DuckDbResultStream final : public ResultStream {
@@ -160,6 +173,25 @@ class DuckDbSession final : public Session {
       SUMAC_ASSIGN_OR_RETURN(auto statement,
                              RewriteShow(connection_, std::move(statements.back())));
       return DescribeStatement(context, std::move(statement), Bind(parameters));
+    });
+  }
+
+  Result<std::string> Explain(const std::string& sql, QueryParameters parameters) override {
+    auto& context = *connection_.context;
+    return Guarded(context, [&]() -> Result<std::string> {
+      QueryState::Of(context).Begin(context, timers_, std::nullopt);
+      if (shut_in_) SUMAC_RETURN_IF_ERROR(CheckShutIn(sql, context.GetParserOptions()));
+      auto statements = connection_.ExtractStatements(sql);
+      // What stands behind the first statement would be run.
+      if (statements.size() != 1 ||
+          statements[0]->type != duckdb::StatementType::SELECT_STATEMENT) {
+        return Fail(ErrorCode::kInvalidArgument, "Only a single query has a plan.");
+      }
+      auto names = statements[0]->named_param_map;
+      auto explain = duckdb::make_uniq<duckdb::ExplainStatement>(std::move(statements[0]));
+      explain->named_param_map = std::move(names);
+      SUMAC_ASSIGN_OR_RETURN(const auto stream, Run(std::move(explain), std::move(parameters), {}));
+      return PlanText(*stream);
     });
   }
 

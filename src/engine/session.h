@@ -87,6 +87,10 @@ class Session {
   virtual Result<StatementShape> Describe(const std::string& sql,
                                           const QueryParameters& parameters = {}) = 0;
 
+  // The plan of `sql`, as EXPLAIN shows it; nothing is read. Error kInvalidArgument for what is no
+  // single query, and as those of Execute.
+  virtual Result<std::string> Explain(const std::string& sql, QueryParameters parameters = {}) = 0;
+
   // Stops the query under way, which ends with kCancelled. Without effect when none is.
   virtual void Interrupt() = 0;
 

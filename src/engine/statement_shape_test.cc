@@ -22,6 +22,22 @@ class StatementShapeTest : public DatabaseFixture {
   }
 };
 
+TEST_F(StatementShapeTest, APlanIsThatOfOneQuery) {
+  MakeUsers();
+  QueryParameters parameters;
+  parameters.positional.push_back(duckdb::Value::BIGINT(1));
+  const auto plan = session_->Explain("SELECT name FROM users WHERE id = $1", parameters);
+  ASSERT_TRUE(plan.has_value()) << plan.error().message;
+  EXPECT_THAT(*plan, testing::HasSubstr("users"));
+  parameters = {};
+  parameters.named.emplace("id", duckdb::Value::BIGINT(1));
+  EXPECT_TRUE(session_->Explain("SELECT name FROM users WHERE id = $id", parameters).has_value());
+  for (const char* sql : {"SELECT 1; SELECT 2", "", "EXPLAIN SELECT 1", "CREATE TABLE t(a INT)",
+                          "SELECT gone FROM users", "SELEC"}) {
+    EXPECT_EQ(session_->Explain(sql).error().code, ErrorCode::kInvalidArgument) << sql;
+  }
+}
+
 TEST_F(StatementShapeTest, IsFoundWithoutRunning) {
   MakeUsers();
   EXPECT_EQ(Shape("SELECT id, name, home FROM users"),

@@ -100,6 +100,8 @@ const std::vector<ActedOnKey>& ActedOnKeys() {
       {"runtime.task_history.enabled", ""},
       {"runtime.task_history.captured_output", ""},
       {"runtime.task_history.captured_plan", "none"},
+      {"runtime.task_history.captured_plan", "explain"},
+      {"runtime.task_history.min_plan_duration", ""},
       {"runtime.task_history.retention_period", ""},
       {"runtime.task_history.retention_check_interval", ""},
       {"runtime.task_history.min_sql_duration", ""},

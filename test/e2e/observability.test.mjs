@@ -79,6 +79,32 @@ test('the history can be off', async () => {
   );
 });
 
+test('the history keeps plans when it is told to, and reads nothing for them', async () => {
+  await withServer(
+    async (server) => {
+      const query = { sql: 'SELECT email FROM users WHERE id = $1', parameters: [3] };
+      const answer = await ask(server, JSON.stringify(query), { 'Content-Type': 'application/json' });
+      assert.equal(answer.status, 200);
+      // Of several statements none is run again.
+      await ask(server, 'SELECT 1; SELECT count(email) FROM users');
+      await ask(server, 'SELECT count(email) FROM users WHERE email::INTEGER > 1');
+      const history = await ask(server, 'SELECT plan, consumed_rcu FROM runtime.task_history ORDER BY start_time');
+      const [one, two, failed] = JSON.parse(history.text);
+      assert.match(one.plan, /users/);
+      assert.match(one.plan, /Query|GetItem/);
+      assert.equal(one.consumed_rcu, Number(answer.headers.get('sumac-consumed-rcu')));
+      assert.equal(two.plan, undefined);
+      assert.match(failed.plan, /users/);
+      const metrics = await ask(
+        server,
+        "SELECT labels['protocol'] AS protocol, value FROM spice.runtime.metrics WHERE name = 'query_executions'",
+      );
+      assert.deepEqual(JSON.parse(metrics.text), [{ protocol: 'http', value: 4 }]);
+    },
+    { runtime: 'runtime: {task_history: {captured_plan: explain}}\n' },
+  );
+});
+
 test('requests and queries are counted by route and outcome', async () => {
   await withServer(
     async (server) => {

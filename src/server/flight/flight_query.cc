@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "engine/results/arrow/arrow_schema.h"
+#include "server/observation/query_account.h"
 
 namespace sumac::server {
 namespace {
@@ -32,6 +33,7 @@ class FlightQueryRun {
         running_(context.history.Begin(query_.statement.sql, query_.statement.protocol,
                                        std::move(query_.request))) {
     const auto timeout = context.limits.TimeoutOf(query_.timeout);
+    running_->BeginExecution();
     if (timeout) deadline_ = {context.clock.MonotonicNow() + *timeout, *timeout};
   }
 
@@ -91,15 +93,16 @@ Status FlightQueryRun::Run(FlightQueryReport& report) {
   const auto entry = context_.active_queries.Add(query_.statement.protocol, query_.statement.sql,
                                                  [this] { Stop(); });
   Status status = Guarded([&] { return Answer(report); });
-  report.consumed_read_units = engine::TotalOf(session_->Progress().read).consumed_read_units;
-  running_->End(report.consumed_read_units, status ? nullptr : &status.error());
+  const QueryCost cost = CostOf(*session_);
+  report.consumed_read_units = cost.consumed_read_units;
+  CapturePlan(context_.backend, query_.statement.sql, query_.parameters, *running_);
+  running_->End(cost, status ? nullptr : &status.error());
   return status;
 }
 
 Status FlightQueryRun::Answer(FlightQueryReport& report) {
-  SUMAC_ASSIGN_OR_RETURN(
-      const auto stream,
-      session_->Execute(query_.statement.sql, std::move(query_.parameters), deadline_));
+  SUMAC_ASSIGN_OR_RETURN(const auto stream,
+                         session_->Execute(query_.statement.sql, query_.parameters, deadline_));
   SUMAC_RETURN_IF_ERROR(SendResult(*stream));
   report.warnings = stream->Warnings();
   return {};

@@ -316,7 +316,7 @@ TEST_F(FlightServerTest, QueriesAreKeptWithWhoAsked) {
   EXPECT_EQ(queries[0].protocol, "flightsql");
   EXPECT_EQ(queries[0].rows, 5U);
   EXPECT_GE(queries[0].bytes, 20U);
-  EXPECT_EQ(queries[0].consumed_read_units, 2);
+  EXPECT_EQ(queries[0].cost.consumed_read_units, 2);
   EXPECT_EQ(queries[0].error_code, "");
   EXPECT_EQ(queries[1].protocol, "flight");
   EXPECT_EQ(queries[1].error_message, "it failed");

@@ -183,6 +183,11 @@ class FakeBackend final : public Backend {
       return shape;
     }
 
+    Result<std::string> Explain(const std::string& sql,
+                                engine::QueryParameters /*parameters*/) override {
+      return "the plan of " + sql;
+    }
+
     void Interrupt() override {
       ++backend_.interrupts;
       interrupted_ = true;

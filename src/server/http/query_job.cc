@@ -7,17 +7,9 @@
 
 #include "server/http/accept.h"
 #include "server/http/error_reply.h"
+#include "server/observation/query_account.h"
 
 namespace sumac::server {
-namespace {
-
-// What the session's query has read.
-double ConsumedUnits(const engine::Session& session) {
-  return engine::TotalOf(session.Progress().read).consumed_read_units;
-}
-
-}  // namespace
-
 // Lets Cancel reach the session for as long as this lives, which is less than the session does.
 class QueryJob::Interruptible {
  public:
@@ -74,6 +66,7 @@ bool QueryJob::AnswerNow() {
 }
 
 void QueryJob::Run() {
+  running_->BeginExecution();
   if (cached_.hit() != nullptr) {
     SendHit();
     entry_.reset();
@@ -81,17 +74,18 @@ void QueryJob::Run() {
     return;
   }
   Status answered;
-  double consumed = 0;
+  QueryCost cost;
   try {
     const std::unique_ptr<engine::Session> session = backend_.Connect();
     const Interruptible interruptible(*this, *session);
     answered = Answer(*session);
-    if (!answered) consumed = ConsumedUnits(*session);
+    if (!answered) cost = CostOf(*session);
   } catch (const std::exception& exception) {
     answered = Fail(InternalError(std::string("The query failed: ") + exception.what()));
   }
   if (!answered) {
-    running_->End(consumed, &answered.error());
+    CapturePlan(backend_, request_.sql, request_.parameters, *running_);
+    running_->End(cost, &answered.error());
     if (started_) {
       channel_->Abort();
     } else {
@@ -100,8 +94,9 @@ void QueryJob::Run() {
       HttpReply reply =
           unwanted ? TextReply(400, answered.error().message) : ErrorReply(answered.error());
       // What a query has cost before it failed is paid for all the same.
-      if (consumed > 0) {
-        reply.headers.emplace_back(kConsumedUnitsHeader, fmt::format("{}", consumed));
+      if (cost.consumed_read_units > 0) {
+        reply.headers.emplace_back(kConsumedUnitsHeader,
+                                   fmt::format("{}", cost.consumed_read_units));
       }
       channel_->Reply(std::move(reply));
     }
@@ -141,8 +136,7 @@ Status QueryJob::Answer(engine::Session& session) {
   auto options = WriterOptions(session, sink);
   options.warnings = [&rows] { return rows->Warnings(); };
   auto writer = engine::MakeResultWriter(format_, std::move(options), sink);
-  SUMAC_ASSIGN_OR_RETURN(rows,
-                         session.Execute(request_.sql, std::move(request_.parameters), deadline_));
+  SUMAC_ASSIGN_OR_RETURN(rows, session.Execute(request_.sql, request_.parameters, deadline_));
   cached_.SetRepeatable(rows->Repeatable());
   SUMAC_RETURN_IF_ERROR(writer->Begin(rows->Columns()));
   SUMAC_RETURN_IF_ERROR(WriteRows(*rows, *writer));
@@ -191,6 +185,7 @@ Status QueryJob::CheckTable(const engine::ResultWriter& writer) const {
 
 Status QueryJob::SendEnd(const engine::Session& session, const engine::ResultStream& rows,
                          std::string sink) {
+  const QueryCost cost = CostOf(session);
   // What is true of the answer whenever it is sent.
   HttpReply lasting;
   const size_t warnings = rows.Warnings().size();
@@ -199,7 +194,8 @@ Status QueryJob::SendEnd(const engine::Session& session, const engine::ResultStr
   if (started_ || sink.size() > limits_.piece_bytes) {
     SUMAC_RETURN_IF_ERROR(SendPieces(sink));
     cached_.Keep(std::move(lasting), {});
-    running_->End(ConsumedUnits(session), nullptr);
+    CapturePlan(backend_, request_.sql, request_.parameters, *running_);
+    running_->End(cost, nullptr);
     channel_->Finish();
     return {};
   }
@@ -207,10 +203,11 @@ Status QueryJob::SendEnd(const engine::Session& session, const engine::ResultStr
   reply.headers = lasting.headers;
   cached_.Keep(std::move(lasting), sink);
   running_->AddOutput(0, sink);
-  running_->End(ConsumedUnits(session), nullptr);
+  CapturePlan(backend_, request_.sql, request_.parameters, *running_);
+  running_->End(cost, nullptr);
   reply.content_type = ContentTypeOf(format_);
   reply.body = std::move(sink);
-  reply.headers.emplace_back(kConsumedUnitsHeader, fmt::format("{}", ConsumedUnits(session)));
+  reply.headers.emplace_back(kConsumedUnitsHeader, fmt::format("{}", cost.consumed_read_units));
   cached_.AddStatus(reply);
   channel_->Reply(std::move(reply));
   return {};
@@ -219,7 +216,7 @@ Status QueryJob::SendEnd(const engine::Session& session, const engine::ResultStr
 engine::ResultWriterOptions QueryJob::WriterOptions(const engine::Session& session,
                                                     std::string& sink) {
   engine::ResultWriterOptions options;
-  options.consumed_read_units = [&session] { return ConsumedUnits(session); };
+  options.consumed_read_units = [&session] { return CostOf(session).consumed_read_units; };
   options.plans_as_text = true;
   options.table_rows_max = limits_.table_rows_max;
   options.drain_bytes = limits_.piece_bytes;

@@ -11,6 +11,7 @@ namespace {
 
 constexpr size_t kSqlBytesMax = 16 << 10;
 constexpr size_t kOutputBytesMax = 1 << 10;
+constexpr size_t kPlanBytesMax = 16 << 10;
 constexpr size_t kLoggedSqlBytesMax = 300;
 // What an entry takes besides its texts.
 constexpr size_t kEntryBytes = 512;
@@ -26,15 +27,15 @@ bool IsAskersOwn(std::string_view error_code) {
 }
 
 size_t SizeOf(const EndedQuery& query) {
-  return kEntryBytes + query.sql.size() + query.output.size() + query.error_message.size() +
-         query.context.request_id.size();
+  return kEntryBytes + query.sql.size() + query.output.size() + query.plan.size() +
+         query.error_message.size() + query.context.request_id.size();
 }
 
 }  // namespace
 
 RunningQuery::~RunningQuery() {
   const Error cancelled = CancelledError();
-  End(0, &cancelled);
+  End({}, &cancelled);
 }
 
 void RunningQuery::AddOutput(uint64_t rows, std::string_view bytes) {
@@ -49,22 +50,36 @@ void RunningQuery::AddBinaryOutput(uint64_t rows, uint64_t bytes) {
   query_.bytes += bytes;
 }
 
-void RunningQuery::End(double consumed_read_units, const Error* error) {
+void RunningQuery::BeginExecution() {
+  if (history_) execution_began_ = history_->clock_->MonotonicNow();
+}
+
+bool RunningQuery::WantsPlan() const {
+  return history_ && history_->options_.enabled && history_->options_.captures_plans &&
+         history_->clock_->MonotonicNow() - began_ >= history_->options_.min_plan_duration;
+}
+
+void RunningQuery::SetPlan(std::string plan) {
+  Truncate(kPlanBytesMax, plan);
+  query_.plan = std::move(plan);
+}
+
+void RunningQuery::End(const QueryCost& cost, const Error* error) {
   const auto history = std::exchange(history_, nullptr);
   if (!history) return;
-  query_.consumed_read_units = consumed_read_units;
+  query_.cost = cost;
   if (error != nullptr) {
     query_.error_code = ErrorCodeName(error->code);
     query_.error_message = Beginning(kSqlBytesMax, error->message);
   }
-  history->Add(std::move(query_), began_);
+  history->Add(std::move(query_), began_, execution_began_);
 }
 
 void RunningQuery::EndCached(std::string_view body) {
   AddOutput(0, body);
   query_.rows.reset();
   query_.cached = true;
-  End(0, nullptr);
+  End({}, nullptr);
 }
 
 std::shared_ptr<QueryHistory> QueryHistory::Create(QueryHistoryOptions options,
@@ -97,8 +112,14 @@ std::deque<EndedQuery> QueryHistory::Ended() {
   return ended_;
 }
 
-void QueryHistory::Add(EndedQuery query, MonotonicTime began) {
-  const auto took = clock_->MonotonicNow() - began;
+void QueryHistory::Add(EndedQuery query, MonotonicTime began,
+                       std::optional<MonotonicTime> execution_began) {
+  const auto now = clock_->MonotonicNow();
+  const auto took = now - began;
+  if (metrics_ != nullptr && execution_began) {
+    metrics_->Observe(kQueryExecutionDuration, {query.protocol},
+                      std::chrono::duration<double, std::milli>(now - *execution_began).count());
+  }
   query.ended_at = clock_->WallNow();
   query.duration_ms = std::chrono::duration<double, std::milli>(took).count();
   CountActive(-1);
@@ -131,6 +152,7 @@ void QueryHistory::CountEnd(const EndedQuery& query) {
   if (metrics_ == nullptr) return;
   metrics_->Add(kQueryExecutions, {query.protocol});
   metrics_->Observe(kQueryDuration, {query.protocol}, query.duration_ms);
+  metrics_->Add(kQueryProcessedBytes, {query.protocol}, static_cast<double>(query.cost.read_bytes));
   metrics_->Add(kQueryReturnedRows, {query.protocol}, static_cast<double>(query.rows.value_or(0)));
   metrics_->Add(kQueryReturnedBytes, {query.protocol}, static_cast<double>(query.bytes));
   if (!query.error_code.empty()) {
@@ -147,7 +169,7 @@ void QueryHistory::LogEnd(const EndedQuery& query) const {
       {"trace_id", query.context.trace_id},
       {"protocol", query.protocol},
       {"duration_ms", fmt::format("{:.0f}", query.duration_ms)},
-      {"consumed_rcu", fmt::format("{}", query.consumed_read_units)},
+      {"consumed_rcu", fmt::format("{}", query.cost.consumed_read_units)},
       {"sql", PrintableText(query.sql, kLoggedSqlBytesMax)},
   };
   if (!failed) return LogWithFields(LogLevel::kInfo, "A query was slow", fields);

@@ -24,6 +24,9 @@ struct QueryHistoryOptions {
   bool enabled = true;
   // Whether the beginning of their answers is kept with them.
   bool captures_output = false;
+  // Whether the plans of queries are kept that took `min_plan_duration` at least.
+  bool captures_plans = false;
+  std::chrono::nanoseconds min_plan_duration{0};
   std::chrono::nanoseconds retention_period = std::chrono::hours(8);
   // Shorter ones are not kept.
   std::chrono::nanoseconds min_sql_duration{0};
@@ -34,18 +37,25 @@ struct QueryHistoryOptions {
   std::chrono::milliseconds slow_after{10'000};
 };
 
+// What a query has read of its sources.
+struct QueryCost {
+  double consumed_read_units = 0;
+  uint64_t read_bytes = 0;
+};
+
 // A query that has ended.
 struct EndedQuery {
   RequestContext context;
   std::string protocol;  // "http", "flight", "flightsql"
   std::string sql;       // its first 16 KiB
   std::string output;    // its first KiB, when it is captured
+  std::string plan;      // its first 16 KiB, when it is captured
   WallTime began_at;
   WallTime ended_at;
   double duration_ms = 0;
   std::optional<uint64_t> rows;  // nothing for an answer from the results cache
   uint64_t bytes = 0;
-  double consumed_read_units = 0;
+  QueryCost cost;
   bool cached = false;
   std::string error_code;  // empty without an error
   std::string error_message;
@@ -61,15 +71,22 @@ class RunningQuery {
   RunningQuery(const RunningQuery&) = delete;
   RunningQuery& operator=(const RunningQuery&) = delete;
 
+  // It has waited for its turn, and runs from now on.
+  void BeginExecution();
+
   // A part of the answer; `bytes` are what the client gets, and may be empty where rows are counted
   // before they are written.
   void AddOutput(uint64_t rows, std::string_view bytes);
   // The same for bytes that are no text.
   void AddBinaryOutput(uint64_t rows, uint64_t bytes);
 
+  // Whether its plan is to be kept, if it ends now.
+  bool WantsPlan() const;
+  void SetPlan(std::string plan);
+
   // It is over; call before the last of the answer is sent, so that who has it finds the query in
   // the history. Later calls change nothing. `error` is null when it went well.
-  void End(double consumed_read_units, const Error* error);
+  void End(const QueryCost& cost, const Error* error);
   // It was answered from the results cache.
   void EndCached(std::string_view body);
 
@@ -83,6 +100,7 @@ class RunningQuery {
   std::shared_ptr<QueryHistory> history_;  // null after the end
   EndedQuery query_;
   const MonotonicTime began_;
+  std::optional<MonotonicTime> execution_began_;
 };
 
 // Thread-safe.
@@ -107,7 +125,7 @@ class QueryHistory : public std::enable_shared_from_this<QueryHistory> {
   QueryHistory(QueryHistoryOptions options, std::shared_ptr<const Clock> clock, Metrics* metrics)
       : options_(options), clock_(std::move(clock)), metrics_(metrics) {}
 
-  void Add(EndedQuery query, MonotonicTime began);
+  void Add(EndedQuery query, MonotonicTime began, std::optional<MonotonicTime> execution_began);
   void CountEnd(const EndedQuery& query);
   void LogEnd(const EndedQuery& query) const;
   void CountActive(int change);

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "server/observation/metrics_table.h"
 #include "server/observation/server_metrics.h"
 #include "server/observation/task_history_table.h"
 
@@ -27,7 +28,7 @@ class QueryHistoryTest : public testing::Test {
   void Run(const std::string& sql, milliseconds took = milliseconds(1)) {
     const auto query = Begin(sql);
     clock_->Advance(took);
-    query->End(0, nullptr);
+    query->End({}, nullptr);
   }
   std::vector<std::string> Texts() {
     std::vector<std::string> texts;
@@ -49,7 +50,7 @@ TEST_F(QueryHistoryTest, KeepsWhatAQueryWas) {
   query->AddOutput(0, "2]");
   clock_->Advance(milliseconds(1500));
   EXPECT_TRUE(history_->Ended().empty());
-  query->End(12.5, nullptr);
+  query->End({12.5, 700}, nullptr);
   query.reset();
   ASSERT_EQ(history_->Ended().size(), 1U);
   const auto ended = history_->Ended().front();
@@ -59,7 +60,7 @@ TEST_F(QueryHistoryTest, KeepsWhatAQueryWas) {
   EXPECT_EQ(ended.bytes, 5U);
   EXPECT_EQ(ended.duration_ms, 1500);
   EXPECT_EQ(ended.ended_at - ended.began_at, milliseconds(1500));
-  EXPECT_EQ(ended.consumed_read_units, 12.5);
+  EXPECT_EQ(ended.cost.consumed_read_units, 12.5);
   EXPECT_EQ(ended.context.request_id, "id-1");
   EXPECT_EQ(ended.error_code, "");
 }
@@ -69,9 +70,12 @@ TEST_F(QueryHistoryTest, CountsHowQueriesEnd) {
   auto running = Begin();
   EXPECT_THAT(metrics_.Text(), HasSubstr("query_active_count 1"));
   running->AddBinaryOutput(3, 40);
-  running->End(0, nullptr);
+  clock_->Advance(milliseconds(30));
+  running->BeginExecution();
+  clock_->Advance(milliseconds(7));
+  running->End({}, nullptr);
   const Error error = UserError(ErrorCode::kThrottled, "slow down");
-  Begin()->End(1, &error);
+  Begin()->End({1, 20}, &error);
   Begin().reset();  // nobody said how it went
   Begin()->EndCached("[]");
   const auto text = metrics_.Text();
@@ -82,8 +86,25 @@ TEST_F(QueryHistoryTest, CountsHowQueriesEnd) {
   EXPECT_THAT(text, HasSubstr("query_returned_rows{protocol=\"http\"} 3"));
   EXPECT_THAT(text, HasSubstr("query_returned_bytes{protocol=\"http\"} 42"));
   EXPECT_THAT(text, HasSubstr("query_duration_ms_count{protocol=\"http\"} 4"));
+  EXPECT_THAT(text, HasSubstr("query_duration_ms_sum{protocol=\"http\"} 37"));
+  EXPECT_THAT(text, HasSubstr("query_execution_duration_ms_sum{protocol=\"http\"} 7"));
+  EXPECT_THAT(text, HasSubstr("query_processed_bytes{protocol=\"http\"} 20"));
   EXPECT_FALSE(history_->Ended().back().rows.has_value());
   EXPECT_TRUE(history_->Ended().back().cached);
+}
+
+TEST_F(QueryHistoryTest, KeepsPlansOfWhatTookLong) {
+  Create({.captures_plans = true, .min_plan_duration = milliseconds(10)});
+  const auto query = Begin();
+  EXPECT_FALSE(query->WantsPlan());
+  clock_->Advance(milliseconds(10));
+  EXPECT_TRUE(query->WantsPlan());
+  query->SetPlan(std::string(20'000, 'x'));
+  query->End({}, nullptr);
+  EXPECT_FALSE(query->WantsPlan());
+  EXPECT_THAT(history_->Ended().front().plan, testing::SizeIs((16 << 10) + 3));
+  Create();
+  EXPECT_FALSE(Begin()->WantsPlan());
 }
 
 TEST_F(QueryHistoryTest, ForgetsWhatIsOldShortOrTooMuch) {
@@ -119,7 +140,7 @@ TEST_F(QueryHistoryTest, KeepsNothingWhenItIsNotWanted) {
   Create();
   auto query = Begin();
   query->AddOutput(1, "secret");
-  query->End(0, nullptr);
+  query->End({}, nullptr);
   EXPECT_EQ(history_->Ended().front().output, "");
 }
 
@@ -128,7 +149,7 @@ TEST_F(QueryHistoryTest, IsATable) {
   const Error error = UserError(ErrorCode::kNotFound, "no such table");
   auto query = Begin("SELECT * FROM gone");
   clock_->Advance(milliseconds(5));
-  query->End(0, &error);
+  query->End({}, &error);
   const auto columns = TaskHistoryColumns();
   const auto rows = TaskHistoryRows(*history_);
   ASSERT_EQ(rows.size(), 1U);
@@ -145,6 +166,20 @@ TEST_F(QueryHistoryTest, IsATable) {
   EXPECT_EQ(row["parent_span_id"], "NULL");
   EXPECT_EQ(row["start_time"], "1971-01-01 00:00:00+00");
   EXPECT_THAT(row["labels"], HasSubstr("error_code=not_found"));
+}
+
+TEST(MetricsTableTest, HasARowForEachValue) {
+  Metrics metrics;
+  metrics.Add(kQueryFailures, {"http", "throttled"}, 3);
+  const auto columns = MetricsColumns();
+  const auto rows = MetricsRows(metrics, WallTime(std::chrono::hours(24 * 365)));
+  ASSERT_EQ(rows.size(), 1U);
+  ASSERT_EQ(rows[0].size(), columns.size());
+  for (size_t i = 0; i < columns.size(); ++i) EXPECT_EQ(rows[0][i].type(), columns[i].type);
+  EXPECT_EQ(rows[0][0].ToString(), "1971-01-01 00:00:00+00");
+  EXPECT_EQ(rows[0][1].ToString(), "query_failures");
+  EXPECT_EQ(rows[0][2].ToString(), "3.0");
+  EXPECT_EQ(rows[0][3].ToString(), "{code=throttled, protocol=http}");
 }
 
 TEST(ServerMetricsTest, AreThoseOfTheDocumentation) {

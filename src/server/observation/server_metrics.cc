@@ -43,6 +43,16 @@ const MetricDefinition kQueryDuration = {"query_duration_ms",
                                          "From a query's arrival to the end of its answer.",
                                          {"protocol"},
                                          kDurationBoundsMs};
+const MetricDefinition kQueryExecutionDuration = {
+    "query_execution_duration_ms",
+    MetricKind::kHistogram,
+    "From when a query runs, after it has waited, to the end of its answer.",
+    {"protocol"},
+    kDurationBoundsMs};
+const MetricDefinition kQueryProcessedBytes = {"query_processed_bytes",
+                                               MetricKind::kCounter,
+                                               "Bytes that queries have read of DynamoDB.",
+                                               {"protocol"}};
 const MetricDefinition kQueryReturnedRows = {
     "query_returned_rows", MetricKind::kCounter, "Rows that queries have given.", {"protocol"}};
 const MetricDefinition kQueryReturnedBytes = {
@@ -51,10 +61,11 @@ const MetricDefinition kQueryActiveCount = {
     "query_active_count", MetricKind::kGauge, "Queries that wait or run.", {}};
 
 std::vector<const MetricDefinition*> AllServerMetrics() {
-  return {&kHttpRequests,    &kHttpRequestsTotal,     &kHttpRequestsDuration, &kHttpServerStarted,
-          &kFlightRequests,  &kFlightRequestDuration, &kFlightServerStarted,  &kQueryExecutions,
-          &kQueryFailures,   &kQueryDuration,         &kQueryReturnedRows,    &kQueryReturnedBytes,
-          &kQueryActiveCount};
+  return {&kHttpRequests,        &kHttpRequestsTotal,      &kHttpRequestsDuration,
+          &kHttpServerStarted,   &kFlightRequests,         &kFlightRequestDuration,
+          &kFlightServerStarted, &kQueryExecutions,        &kQueryFailures,
+          &kQueryDuration,       &kQueryExecutionDuration, &kQueryProcessedBytes,
+          &kQueryReturnedRows,   &kQueryReturnedBytes,     &kQueryActiveCount};
 }
 
 }  // namespace sumac::server

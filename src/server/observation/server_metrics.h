@@ -21,6 +21,8 @@ extern const MetricDefinition kFlightServerStarted;
 extern const MetricDefinition kQueryExecutions;
 extern const MetricDefinition kQueryFailures;  // and code
 extern const MetricDefinition kQueryDuration;
+extern const MetricDefinition kQueryExecutionDuration;
+extern const MetricDefinition kQueryProcessedBytes;
 extern const MetricDefinition kQueryReturnedRows;
 extern const MetricDefinition kQueryReturnedBytes;
 extern const MetricDefinition kQueryActiveCount;

@@ -1,29 +1,20 @@
 #include "server/observation/task_history_table.h"
 
+#include "server/observation/row_values.h"
+
 namespace sumac::server {
 namespace {
 
 using duckdb::LogicalType;
 using duckdb::Value;
 
-Value TextOrNothing(const std::string& text) {
-  return text.empty() ? Value(LogicalType::VARCHAR) : Value(text);
-}
-
-Value TimeValue(WallTime time) {
-  const auto since = std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch());
-  return Value::TIMESTAMPTZ(duckdb::timestamp_tz_t(since.count()));
-}
-
 Value LabelsOf(const EndedQuery& query) {
-  duckdb::vector<Value> keys = {Value("protocol"), Value("request_id"), Value("results_cache")};
-  duckdb::vector<Value> values = {Value(query.protocol), Value(query.context.request_id),
-                                  Value(query.cached ? "hit" : "none")};
-  if (!query.error_code.empty()) {
-    keys.emplace_back("error_code");
-    values.emplace_back(query.error_code);
-  }
-  return Value::MAP(LogicalType::VARCHAR, LogicalType::VARCHAR, std::move(keys), std::move(values));
+  std::vector<std::pair<std::string, std::string>> labels = {
+      {"protocol", query.protocol},
+      {"request_id", query.context.request_id},
+      {"results_cache", query.cached ? "hit" : "none"}};
+  if (!query.error_code.empty()) labels.emplace_back("error_code", query.error_code);
+  return TextMapValue(labels);
 }
 
 engine::TableRow TaskRow(const EndedQuery& query) {
@@ -42,7 +33,8 @@ engine::TableRow TaskRow(const EndedQuery& query) {
   row.push_back(query.rows ? Value::BIGINT(static_cast<int64_t>(*query.rows))
                            : Value(LogicalType::BIGINT));
   row.push_back(Value::BIGINT(static_cast<int64_t>(query.bytes)));
-  row.push_back(Value::DOUBLE(query.consumed_read_units));
+  row.push_back(Value::DOUBLE(query.cost.consumed_read_units));
+  row.push_back(TextOrNothing(query.plan));
   return row;
 }
 
@@ -62,7 +54,8 @@ std::vector<engine::ResultColumn> TaskHistoryColumns() {
           {"labels", LogicalType::MAP(LogicalType::VARCHAR, LogicalType::VARCHAR)},
           {"rows", LogicalType::BIGINT},
           {"bytes", LogicalType::BIGINT},
-          {"consumed_rcu", LogicalType::DOUBLE}};
+          {"consumed_rcu", LogicalType::DOUBLE},
+          {"plan", LogicalType::VARCHAR}};
 }
 
 std::vector<engine::TableRow> TaskHistoryRows(QueryHistory& history) {
