@@ -13,21 +13,11 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include "base/metrics.h"
-#include "server/http/acceleration_refresh_job.h"
-#include "server/http/accept.h"
-#include "server/http/active_queries_reply.h"
-#include "server/http/cached_query.h"
 #include "server/http/client_stream.h"
-#include "server/http/datasets_reply.h"
 #include "server/http/error_reply.h"
-#include "server/http/listing_reply.h"
-#include "server/http/openapi.h"
-#include "server/http/query_job.h"
-#include "server/http/refresh_job.h"
+#include "server/http/request_handler.h"
 #include "server/http/route.h"
 #include "server/observation/observed_request.h"
-#include "server/random_id.h"
 #include "server/security/request_access.h"
 #include "server/security/tls_context.h"
 #include "sumac_version.h"
@@ -236,131 +226,24 @@ class HttpConnection final : public Connection,
 
   void Dispatch() {
     ClearDeadline();
-    const auto& route = route_;
-    if (!route) return SendReply(route.error());
-    if (route->endpoint == Endpoint::kHealth) return SendReply(TextReply(200, "ok\n"));
-    if (context_.stopping) return SendReply(TextReply(503, "Runtime is shutting down"));
-    switch (route->endpoint) {
-      case Endpoint::kReady:
-        return SendReply(context_.backend.Ready() ? TextReply(200, "ready")
-                                                  : TextReply(503, "not ready"));
-      case Endpoint::kDatasets:
-        return SendReply(
-            DatasetsReply(context_.backend.Datasets(), route->query, context_.clock.WallNow()));
-      case Endpoint::kStatus:
-        return SendReply(ListingReply(ListComponents(*options_.components), route->query));
-      case Endpoint::kCatalogs:
-        return SendReply(ListingReply(ListCatalogs(), route->query));
-      case Endpoint::kSpicepods:
-        return SendReply(ListingReply(ListSpicepods(context_.backend.Spicepod()), route->query));
-      case Endpoint::kOpenApi:
-        return SendReply(OpenApiReply());
-      case Endpoint::kActiveQueries:
-        return SendReply(ActiveQueriesReply(context_.active_queries.List()));
-      case Endpoint::kCancelQuery:
-        return CancelQuery(route->name);
-      case Endpoint::kMetrics:
-        return SendReply(MetricsReply());
-      case Endpoint::kSchemaRefresh:
-      case Endpoint::kAccelerationRefresh:
-      case Endpoint::kAccelerationChange:
-        return RunRefresh(*route);
-      default:
-        return RunQuery();
-    }
-  }
-
-  void RunRefresh(const Route& route) {
-    if (IsFromAnotherSite()) {
-      return SendReply(TextReply(
-          403, "A web page of another origin may not ask for this; it would cost capacity."));
-    }
-    RunJob([&](auto channel) -> std::shared_ptr<Job> {
-      auto& backend = context_.backend;
-      if (route.endpoint == Endpoint::kSchemaRefresh) {
-        return std::make_shared<RefreshJob>(backend, route.name, std::move(channel));
-      }
-      const auto request = route.endpoint == Endpoint::kAccelerationChange
-                               ? AccelerationRequest::kChange
-                               : AccelerationRequest::kRefresh;
-      return std::make_shared<AccelerationRefreshJob>(
-          backend, request, route.name, std::move(parser_->get().body()), std::move(channel));
-    });
-  }
-
-  void CancelQuery(const std::string& id) {
-    if (IsFromAnotherSite()) {
-      return SendReply(TextReply(403, "A web page of another origin may not cancel queries."));
-    }
-    if (!IsUuid(id)) return SendReply(TextReply(400, "The id of a query is a UUID."));
-    if (!context_.active_queries.Cancel(id)) {
-      return SendReply(TextReply(404, "There is no such query; it may have ended."));
-    }
-    CancelAgain(std::make_shared<asio::steady_timer>(deadline_.get_executor()), id);
-    SendReply(CancelledQueryReply(id));
-  }
-
-  // An interrupt that comes before the engine has begun is lost, so it is repeated until the query
-  // is gone.
-  void CancelAgain(std::shared_ptr<asio::steady_timer> timer, std::string id) {
-    timer->expires_after(kCancelAgainAfter);
-    timer->async_wait([self = shared_from_this(), timer, id = std::move(id)](error_code) {
-      if (self->context_.active_queries.Cancel(id)) self->CancelAgain(timer, id);
-    });
-  }
-
-  // A browser says in Origin which page asks. Programs say nothing. Pages that the Spicepod names
-  // are not of another site.
-  bool IsFromAnotherSite() const {
-    if (origin_.empty() || options_.cors.Names(origin_)) return false;
-    const auto scheme = origin_.find("://");
-    return scheme == std::string::npos || std::string_view(origin_).substr(scheme + 3) !=
-                                              Text(parser_->get()[beast_http::field::host]);
-  }
-
-  static HttpReply OpenApiReply() {
-    HttpReply reply;
-    reply.content_type = kApplicationJson;
-    reply.body = OpenApiDocument();
-    return reply;
-  }
-
-  HttpReply MetricsReply() {
-    HttpReply reply;
-    reply.content_type = kMetricsContentType;
-    reply.body = context_.backend.MetricsText();
-    return reply;
-  }
-
-  void RunQuery() {
     auto& request = parser_->get();
-    const std::string content_type(Text(request[beast_http::field::content_type]));
-    const auto format = NegotiateFormat(Text(request[beast_http::field::accept]));
-    auto sql = ParseSqlRequest(content_type, std::move(request.body()));
+    IncomingRequest incoming;
+    incoming.body = std::move(request.body());
     request.body() = {};
-    if (!sql) return SendReply(ErrorReply(sql.error()));
-    const auto timeout = ParseQueryTimeout(Text(request[kQueryTimeoutHeader]));
-    if (!timeout) return SendReply(ErrorReply(timeout.error()));
-    sql->timeout = options_.query_limits.TimeoutOf(*timeout);
-    sql->cache_use = ParseCacheControl(Text(request[beast_http::field::cache_control]));
-
-    QueryJobLimits limits;
-    limits.piece_bytes = options_.piece_bytes;
-    limits.table_rows_max = options_.table_rows_max;
-    limits.query = options_.query_limits;
-    auto running = context_.history.Begin(sql->sql, "http", observed_.context());
-    RunJob([&](auto channel) {
-      auto job = std::make_shared<QueryJob>(context_.backend, context_.clock, std::move(*sql),
-                                            format, limits, std::move(channel),
-                                            options_.results_cache, std::move(running));
-      job->ListAmong(context_.active_queries, "http");
-      return job;
-    });
+    incoming.content_type = Text(request[beast_http::field::content_type]);
+    incoming.accept = Text(request[beast_http::field::accept]);
+    incoming.cache_control = Text(request[beast_http::field::cache_control]);
+    incoming.query_timeout = Text(request[kQueryTimeoutHeader]);
+    incoming.origin = origin_;
+    incoming.host = Text(request[beast_http::field::host]);
+    incoming.context = observed_.context();
+    auto handling = HandleRequest(context_, route_, std::move(incoming), stream_.get_executor());
+    if (auto* reply = std::get_if<HttpReply>(&handling)) return SendReply(std::move(*reply));
+    RunJob(std::get<MakeJob>(handling));
   }
 
   // Has a worker do the job that `make` makes for the channel it is to answer into.
-  template <typename Make>
-  void RunJob(Make make) {
+  void RunJob(const MakeJob& make) {
     state_ = State::kResponding;
     channel_ = std::make_shared<ResponseChannel>(
         options_.pieces_buffered_max, [weak = weak_from_this(), executor = stream_.get_executor()] {
@@ -565,7 +448,7 @@ class HttpConnection final : public Connection,
   ObservedRequest observed_;
   std::string origin_;  // the request's Origin, empty without one
   // Of the request's header.
-  tl::expected<Route, HttpReply> route_;
+  RouteResult route_;
   unsigned version_ = 11;
   bool keep_alive_ = true;
   bool head_ = false;

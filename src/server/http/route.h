@@ -55,7 +55,8 @@ std::span<const KnownPath> PathsOf(Interface served);
 
 // A route, or the reply that says why there is none: 404, 405 with Allow, 400 for a target that is
 // not one. HEAD is routed as GET.
-tl::expected<Route, HttpReply> FindRoute(std::string_view method, std::string_view target,
-                                         Interface served = Interface::kSql);
+using RouteResult = tl::expected<Route, HttpReply>;
+RouteResult FindRoute(std::string_view method, std::string_view target,
+                      Interface served = Interface::kSql);
 
 }  // namespace sumac::server
