@@ -43,7 +43,9 @@ struct Parser {
       command->add_option("--log-level", log_level, "How much to say on stderr")
           ->type_name("error|warn|info|debug|trace");
     }
-    init->footer("Writes ./spicepod.yaml; an existing file stays as it is.");
+    init->footer(
+        "Writes ./spicepod.yaml; an existing file stays as it is.\n\n"
+        "Examples:\n  sumac init\n  sumac init shop");
   }
 
   void AddSql() {

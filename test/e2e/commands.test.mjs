@@ -9,6 +9,17 @@ import { sharedDynalite, sumac } from './setting.mjs';
 
 const dynalite = sharedDynalite(before, after);
 
+test('every command shows how it is used', async () => {
+  const { stdout } = await run(sumac, ['--help']);
+  const commands = [...stdout.split('Subcommands:')[1].split('Examples:')[0].matchAll(/^ {2}(\w+) /gm)];
+  assert.ok(commands.length >= 12, stdout);
+  for (const [, command] of commands) {
+    const help = await run(sumac, [command, '--help']);
+    assert.equal(help.code, 0, command);
+    assert.match(help.stdout, new RegExp(`Examples?:\n(  .*\n)*?  .*sumac ${command}`), command);
+  }
+});
+
 test('version names both programs', async () => {
   const { code, stdout } = await run(sumac, ['version']);
   assert.equal(code, 0);
