@@ -1,5 +1,7 @@
 #include "engine/database_fixture.h"
 
+#include <gmock/gmock.h>
+
 namespace sumac::engine {
 namespace {
 

@@ -48,7 +48,7 @@ class FlightServerTest : public testing::Test {
     return result;
   }
 
-  const SystemClock clock_;
+  const SystemClock clock_{};
   std::shared_ptr<FakeBackend> backend_ = std::make_shared<FakeBackend>();
   std::shared_ptr<ActiveQueries> active_queries_ = std::make_shared<ActiveQueries>(clock_);
   std::unique_ptr<FlightServer> server_;

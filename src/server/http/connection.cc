@@ -17,6 +17,7 @@
 #include "server/http/error_reply.h"
 #include "server/http/request_handler.h"
 #include "server/http/route.h"
+#include "server/http/sql_request.h"
 #include "server/observation/observed_request.h"
 #include "server/security/request_access.h"
 #include "server/security/tls_context.h"
