@@ -12,7 +12,6 @@ find_package(pugixml REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 find_package(PkgConfig REQUIRED)
-pkg_check_modules(EDIT REQUIRED IMPORTED_TARGET libedit)
 # By pkg-config, because its CMake package also wants the web server that Sumac does not use.
 pkg_check_modules(PROMETHEUS REQUIRED IMPORTED_TARGET prometheus-cpp-core)
 pkg_check_modules(DEFLATE REQUIRED IMPORTED_TARGET libdeflate)

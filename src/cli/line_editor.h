@@ -1,13 +1,13 @@
-// Reads lines that are typed, with editing keys and the history of earlier ones (libedit).
+// Reads statements that are typed on a terminal, over several lines, with the editing keys of
+// Emacs, colors, completion and the history of earlier ones. docs/decisions/006-line-editor.md has
+// why it is our own.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 
+#include "cli/edit_session.h"
 #include "cli/signal_watcher.h"
-#include "cli/sql_completion.h"
 
 namespace sumac::cli {
 
@@ -15,37 +15,39 @@ enum class LineKind { kText, kInterrupted, kEnd };
 
 struct Line {
   LineKind kind = LineKind::kText;
-  std::string text;  // UTF-8, without the newline
+  std::string text;  // UTF-8, without the newline at its end
 };
 
-// What Tab is to do with the line up to the cursor, and the rest of it.
-using Completer = std::function<SqlCompletion(std::string_view before, std::string_view after)>;
-
-// One at a time: the terminal is one. Used by one thread.
+// One at a time: the terminal is one. Used by one thread. Where the terminal cannot be drawn on
+// (TERM=dumb), lines are read as the terminal gives them.
 class LineEditor {
  public:
-  // History is kept in the file SUMAC_HISTORY, else in ~/.sumac_history, readable by the user
-  // alone: statements may hold what nobody else should read.
-  explicit LineEditor(SignalWatcher& signals);
+  // History is kept in the file SUMAC_HISTORY, else in ~/.sumac_history. From now on SIGHUP leaves
+  // the terminal as it was before it ends the process.
+  LineEditor(EditOptions options, SignalWatcher& signals);
   ~LineEditor();
   LineEditor(const LineEditor&) = delete;
   LineEditor& operator=(const LineEditor&) = delete;
 
-  // Called by Read when Tab is pressed; it may use the signals.
-  void SetCompleter(Completer completer);
+  // Waits for a text. Ctrl-C forgets what was typed (kInterrupted); Ctrl-D where nothing is, the
+  // end of the input and SIGTERM are kEnd. Takes the signals for itself until it returns, but for
+  // what completes, which may use them.
+  Line Read();
 
-  // Waits for a line. Ctrl-C forgets what was typed (kInterrupted); Ctrl-D on an empty line, the
-  // end of the input and SIGTERM are kEnd. Takes the signals for itself until it returns.
-  Line Read(const std::string& prompt);
-
-  // Remembers a statement, which may have several lines, at once and on disk.
-  void Remember(const std::string& statement);
+  // Remembers a text, which may have several lines, at once and on disk.
+  void Remember(const std::string& text);
   void ForgetAll();
 
  private:
   struct Terminal;
-  const std::unique_ptr<Terminal> terminal_;
+
+  void Listen();
+  Line ReadDrawn();
+  Line ReadPlain();
+
+  const EditOptions options_;
   SignalWatcher& signals_;
+  const std::unique_ptr<Terminal> terminal_;
 };
 
 }  // namespace sumac::cli

@@ -1,6 +1,8 @@
 #include "cli/prompt.h"
 
+#include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <optional>
 #include <vector>
 
@@ -10,8 +12,9 @@
 #include "cli/line_editor.h"
 #include "cli/prompt_command.h"
 #include "cli/query_runner.h"
+#include "cli/sql_colors.h"
 #include "cli/sql_completion.h"
-#include "cli/statement_splitter.h"
+#include "cli/typed_text.h"
 
 namespace sumac::cli {
 namespace {
@@ -22,7 +25,8 @@ constexpr size_t kShownLine = 200;
 // Nobody waits longer for Tab.
 constexpr std::chrono::seconds kLookUpTimeout{2};
 constexpr char kHelp[] =
-    "Statements end with ';' and may take several lines; Tab completes names.\n"
+    "Statements end with ';' and may take several lines. Tab completes names, Ctrl-R searches\n"
+    "what was typed before, Alt-Enter begins another line.\n"
     "\n"
     "  \\d, \\dt          list the datasets and views\n"
     "  \\d TABLE         list a table's columns\n"
@@ -40,70 +44,88 @@ constexpr char kHelp[] =
 class Prompt {
  public:
   Prompt(QuerySource& source, const QuerySettings& settings, SignalWatcher& signals)
-      : source_(source), settings_(settings), view_(settings.format), editor_(signals) {
-    editor_.SetCompleter([this](std::string_view before, std::string_view after) {
-      return Complete(before, after);
-    });
-  }
+      : source_(source), settings_(settings), view_(settings.format), editor_(Options(), signals) {}
 
   int Run() {
     std::fputs(
         "Welcome to the Sumac SQL prompt! Type 'help' for help.\n\n"
         "show tables; -- list available tables\n",
         stdout);
-    while (true) {
-      const Line line = editor_.Read(pending_.empty() ? kPrompt : kContinuation);
-      if (line.kind == LineKind::kEnd) {
-        std::fputs("\n", stdout);
-        return kExitAnswer;
-      }
-      if (line.kind == LineKind::kInterrupted) {
-        Forget();
-        continue;
-      }
-      if (pending_.empty() && RunCommand(line.text)) {
-        if (leave_) return kExitAnswer;
-        continue;
-      }
-      Take(line.text);
+    while (!leave_) {
+      const Line line = editor_.Read();
+      if (line.kind == LineKind::kEnd) break;
+      if (line.kind == LineKind::kText) Take(line.text);
     }
+    return kExitAnswer;
   }
 
  private:
   using Kind = PromptCommand::Kind;
 
-  // Lines that are no SQL. Returns whether it was one.
-  bool RunCommand(const std::string& line) {
-    const auto command = ReadPromptCommand(line);
-    switch (command.kind) {
-      case Kind::kSql:
-        return false;
+  EditOptions Options() {
+    EditOptions options;
+    options.prompt = kPrompt;
+    options.continuation = kContinuation;
+    options.is_complete = [](const std::string& text) { return ReadTypedText(text).complete; };
+    options.complete = [this](std::string_view before, std::string_view after) {
+      return Complete(before, after);
+    };
+    if (std::getenv("NO_COLOR") == nullptr) options.color = ColorsOfSql;
+    return options;
+  }
+
+  // Does what a text asks for, up to the first statement that fails.
+  void Take(const std::string& text) {
+    const TypedText typed = ReadTypedText(text);
+    const bool worth_keeping =
+        std::any_of(typed.steps.begin(), typed.steps.end(),
+                    [](const TypedStep& step) { return IsRemembered(step.command.kind); });
+    if (worth_keeping) editor_.Remember(text.substr(0, text.find_last_not_of(" \t\n") + 1));
+    for (const auto& [command, statement] : typed.steps) {
+      if (leave_) return;
+      if (command.kind != Kind::kSql) {
+        RunCommand(command);
+      } else if (!Answer(statement)) {
+        return;
+      }
+    }
+  }
+
+  static bool IsRemembered(Kind kind) {
+    switch (kind) {
       case Kind::kNothing:
+      case Kind::kLeave:
+      case Kind::kHelp:
+      case Kind::kLastError:
+      case Kind::kClear:
+      case Kind::kForgetHistory:
+      case Kind::kUnknown:
+        return false;
+      default:
         return true;
+    }
+  }
+
+  void RunCommand(const PromptCommand& command) {
+    switch (command.kind) {
       case Kind::kLeave:
         leave_ = true;
-        return true;
+        return;
       case Kind::kHelp:
-        Say(kHelp);
-        return true;
+        return Say(kHelp);
       case Kind::kLastError:
-        Say(last_error_.empty() ? "There was no error.\n" : last_error_ + "\n");
-        return true;
+        return Say(last_error_.empty() ? "There was no error.\n" : last_error_ + "\n");
       case Kind::kClear:
-        Say("\x1b[2J\x1b[H");
-        return true;
+        return Say("\x1b[2J\x1b[H");
       case Kind::kForgetHistory:
-        editor_.ForgetAll();
-        return true;
+        return editor_.ForgetAll();
       case Kind::kUnknown:
-        PrintError(UserError(ErrorCode::kInvalidArgument,
-                             "there is no command '" + PrintableText(command.argument, kShownLine) +
-                                 "'; type 'help' for those there are"));
-        return true;
+        return PrintError(
+            UserError(ErrorCode::kInvalidArgument, "there is no command '" +
+                                                       PrintableText(command.argument, kShownLine) +
+                                                       "'; type 'help' for those there are"));
       default:
-        editor_.Remember(line);
-        RunViewCommand(command);
-        return true;
+        return RunViewCommand(command);
     }
   }
 
@@ -142,29 +164,6 @@ class Prompt {
 
   static void Say(const std::string& text) { std::fputs(text.c_str(), stdout); }
 
-  // Adds a line to what was typed and runs the statements that it completes.
-  void Take(const std::string& line) {
-    typed_ += (pending_.empty() ? "" : "\n") + line;
-    pending_ += (pending_.empty() ? "" : "\n") + line;
-    const SplitSql split = SplitStatements(pending_);
-    const bool complete = split.rest.empty() && split.rest_complete;
-    if (complete && !split.statements.empty()) editor_.Remember(typed_);
-    pending_ = complete ? "" : split.rest;
-    if (complete) typed_.clear();
-    for (const auto& statement : split.statements) {
-      if (!Answer(statement)) {
-        if (!typed_.empty()) editor_.Remember(typed_);
-        Forget();
-        return;
-      }
-    }
-  }
-
-  void Forget() {
-    pending_.clear();
-    typed_.clear();
-  }
-
   bool Answer(const std::string& statement) {
     // What it has done may have changed what there is.
     known_tables_.reset();
@@ -186,8 +185,7 @@ class Prompt {
       const auto csv = Collect(source_, KnownTablesStatement(), settings);
       known_tables_ = csv ? ReadKnownTables(csv->text) : std::vector<KnownTable>();
     }
-    const std::string statement = pending_.empty() ? "" : pending_ + "\n";
-    return CompleteSql(statement + std::string(before), after, *known_tables_);
+    return CompleteSql(before, after, *known_tables_);
   }
 
   QuerySource& source_;
@@ -197,8 +195,6 @@ class Prompt {
   // For Tab; absent when it has to be asked for.
   std::optional<std::vector<KnownTable>> known_tables_;
   LineEditor editor_;
-  std::string typed_;    // since the last time that nothing was pending
-  std::string pending_;  // of that, what has not run
   std::string last_error_;
   bool leave_ = false;
 };

@@ -3,17 +3,10 @@
 #include <algorithm>
 #include <cctype>
 
+#include "cli/sql_keywords.h"
+
 namespace sumac::cli {
 namespace {
-
-constexpr const char* kKeywords[] = {
-    "ALL",     "AND",     "AS",       "ASC",      "BETWEEN",   "BY",     "CASE",   "CAST",
-    "COUNT",   "CROSS",   "DESC",     "DESCRIBE", "DISTINCT",  "ELSE",   "END",    "EXISTS",
-    "EXPLAIN", "ANALYZE", "FALSE",    "FROM",     "FULL",      "GROUP",  "HAVING", "ILIKE",
-    "IN",      "INNER",   "INTERVAL", "IS",       "JOIN",      "LEFT",   "LIKE",   "LIMIT",
-    "NOT",     "NULL",    "OFFSET",   "ON",       "OR",        "ORDER",  "OVER",   "PARTITION",
-    "QUALIFY", "RIGHT",   "SELECT",   "SHOW",     "SUMMARIZE", "TABLES", "THEN",   "TRUE",
-    "UNION",   "UNNEST",  "USING",    "VALUES",   "WHEN",      "WHERE",  "WINDOW", "WITH"};
 
 std::string Lower(std::string_view text) {
   std::string lower(text);
@@ -282,7 +275,9 @@ SqlCompletion CompleteSql(std::string_view before, std::string_view after,
   }
   if (!table_expected && !typed.empty() && word.front() != '"') {
     const bool lower = std::islower(static_cast<unsigned char>(typed.front())) != 0;
-    for (const char* keyword : kKeywords) candidates.Add(keyword, lower ? Lower(keyword) : keyword);
+    for (const auto keyword : SqlKeywords()) {
+      candidates.Add(std::string(keyword), lower ? Lower(keyword) : std::string(keyword));
+    }
   }
   completion.candidates = candidates.Take();
   return completion;

@@ -32,7 +32,7 @@ TEST(SqlCompletion, KnowsWhatFits) {
   } cases[] = {
       {"SELECT * FROM us|", {"users", "\"user events\""}},
       {"select * from |", {"users", "\"user events\"", "sales.orders"}},
-      {"SELECT e| FROM users", {"email", "else", "end", "exists", "explain"}},
+      {"SELECT e| FROM users", {"email", "else", "end", "except", "exists", "explain"}},
       {"SELECT em|", {}},
       {"SELECT u.e| FROM users AS u", {"u.email"}},
       {"SELECT users.ad| FROM users", {"users.address"}},
