@@ -1,5 +1,7 @@
 #include "engine/results/arrow/arrow_stream_writer.h"
 
+#include <gmock/gmock.h>
+
 #include "engine/results/arrow/read_stream.h"
 #include "engine/results/rendered_query.h"
 
