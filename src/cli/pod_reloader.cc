@@ -14,7 +14,9 @@ void PodReloader::Reload() {
   service_.Reloading();
   std::vector<std::string> files;
   const auto read_at = SystemClock().WallNow();
-  auto pod = LoadPod(path_, logging_, &files);
+  // Its level of the log counts when it is taken over.
+  auto pod = LoadPod(path_, PodLogging{.takes_output_level = false}, &files);
+  const auto level = pod ? pod->runtime.output_level : std::nullopt;
   if (watcher_ != nullptr) {
     if (auto watched = watcher_->Watch(files, read_at); !watched) {
       spdlog::warn("{}", watched.error().message);
@@ -30,6 +32,8 @@ void PodReloader::Reload() {
   }
   if (!reloaded) {
     spdlog::error("{}; the Spicepod before it is served as it was", reloaded.error().message);
+  } else if (level && logging_.takes_output_level) {
+    SetLogLevel(*level);
   }
   service_.Ready();
 }

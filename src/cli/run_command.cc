@@ -17,7 +17,6 @@
 #include "server/flight/flight_server.h"
 #include "server/http/http_server.h"
 #include "server/http/results_cache.h"
-#include "server/observation/metrics_table.h"
 #include "server/observation/task_history_table.h"
 
 namespace sumac::cli {
@@ -25,6 +24,8 @@ namespace {
 
 // What stopping takes beside what queries are given.
 constexpr std::chrono::seconds kStopExtra{10};
+// What queries have to stop when they are interrupted.
+constexpr std::chrono::seconds kForcedAfter{5};
 
 // What is asked of the command by signals and by changed files.
 class Requests {
@@ -105,12 +106,6 @@ std::shared_ptr<server::QueryHistory> MakeHistory(datasets::Runtime& runtime) {
   return history;
 }
 
-void RegisterMetricsTable(datasets::Runtime& runtime) {
-  runtime.RegisterRowTable(server::kMetricsTable, server::MetricsColumns(), [&runtime] {
-    return server::MetricsRows(runtime.metrics(), SystemClock().WallNow());
-  });
-}
-
 // Null without an address.
 Result<std::unique_ptr<server::HttpServer>> StartMetrics(
     const std::string& address, const server::HttpServerOptions& of_queries,
@@ -178,6 +173,12 @@ void Drain(server::HttpServer& server, server::FlightServer* flight,
       runtime.pod()->runtime.shutdown_timeout);
   service.Stopping(grace + kStopExtra);
   spdlog::info("Stopping: waiting up to {} for the queries that run.", DurationText(grace));
+  // DuckDB does not look whether it is to stop while it plans, or within a function.
+  std::thread([grace] {
+    std::this_thread::sleep_for(grace + kForcedAfter);
+    spdlog::warn("Some queries do not stop; ended without them.");
+    std::_Exit(kExitQueryFailed);
+  }).detach();
   std::thread flight_stop([flight, grace] {
     if (flight != nullptr) flight->Stop(grace);
   });
@@ -189,6 +190,9 @@ void Drain(server::HttpServer& server, server::FlightServer* flight,
 
 int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& signals) {
   const SystemClock clock;
+  const auto requests = std::make_shared<Requests>();
+  // A SIGHUP while this starts would end it.
+  signals.OnHangUp([requests] { requests->Make(Requests::Kind::kReload); });
   std::vector<std::string> files;
   const auto read_at = clock.WallNow();
   auto pod = LoadPod(options.spicepod_path, logging, &files);
@@ -224,7 +228,6 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
   server_options.results_cache = MakeResultsCache(**runtime);
   server_options.metrics = &(*runtime)->metrics();
   server_options.history = MakeHistory(**runtime);
-  RegisterMetricsTable(**runtime);
   auto server = server::HttpServer::Start(server_options, **runtime);
   if (!server) {
     PrintError(server.error());
@@ -243,21 +246,19 @@ int RunRunCommand(const RunOptions& options, PodLogging logging, SignalWatcher& 
     return kExitUsage;
   }
 
-  Requests requests;
   PodReloader reloader(options.spicepod_path, logging, **runtime, service);
   reloader.OnPod([&options, &security](const spicepod::Spicepod& changed) {
     return TakeServerSecurity(options, changed, *security);
   });
   if (options.watches_pod) {
     auto watched =
-        reloader.Watch(files, read_at, [&requests] { requests.Make(Requests::Kind::kReload); });
+        reloader.Watch(files, read_at, [requests] { requests->Make(Requests::Kind::kReload); });
     if (!watched) spdlog::warn("{}", watched.error().message);
   }
-  signals.OnSignal([&requests] { requests.Make(Requests::Kind::kStop); });
-  signals.OnHangUp([&requests] { requests.Make(Requests::Kind::kReload); });
+  signals.OnSignal([requests] { requests->Make(Requests::Kind::kStop); });
   // A large copy may take hours to load, and a service manager does not wait so long.
   service.Ready();
-  Serve(**runtime, reloader, requests);
+  Serve(**runtime, reloader, *requests);
   signals.OnHangUp({});
   Drain(**server, flight_server->get(), **runtime, service, signals);
   return kExitAnswer;

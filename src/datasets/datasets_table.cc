@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "datasets/copy_age.h"
+#include "engine/row_values.h"
 
 namespace sumac::datasets {
 namespace {
@@ -13,17 +14,10 @@ namespace {
 using duckdb::LogicalType;
 using duckdb::Value;
 
-// DuckDB takes no text that is not UTF-8, and a service's words may be anything.
-Value TextOrNull(const std::string& text) {
-  if (text.empty()) return Value(LogicalType::VARCHAR);
-  if (Value::StringIsValid(text.data(), text.size())) return Value(text);
-  return Value("(not valid UTF-8)");
-}
+using engine::TextOrNull;
 
 Value TimeOrNull(const std::optional<WallTime>& time) {
-  if (!time) return Value(LogicalType::TIMESTAMP_TZ);
-  const auto since = std::chrono::floor<std::chrono::microseconds>(time->time_since_epoch());
-  return Value::TIMESTAMPTZ(duckdb::timestamp_tz_t(since.count()));
+  return time ? engine::TimeValue(*time) : Value(LogicalType::TIMESTAMP_TZ);
 }
 
 engine::TableRow RowOf(const DatasetStatus& dataset, WallTime now) {

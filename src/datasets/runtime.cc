@@ -14,6 +14,7 @@
 #include "base/nearest_name.h"
 #include "datasets/datasets_table.h"
 #include "datasets/load_metrics.h"
+#include "datasets/metrics_table.h"
 #include "datasets/refresh_schedule.h"
 #include "datasets/served_dataset.h"
 #include "datasets/view_loader.h"
@@ -71,6 +72,7 @@ class Runtime::State {
     }
     RegisterDatasetsTable(
         *database, [this] { return Statuses(); }, options.clock);
+    RegisterMetricsTable(*database, *context.metrics, options.clock);
   }
 
   // A dataset in the Spicepod that is served.

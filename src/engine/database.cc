@@ -15,6 +15,7 @@
 #include "engine/optimizer/own_tables_check.h"
 #include "engine/optimizer/repeatable_check.h"
 #include "engine/optimizer/scan_optimizer.h"
+#include "engine/optimizer/window_offset_check.h"
 #include "engine/query_state.h"
 #include "engine/readable_files.h"
 #include "engine/row_table.h"
@@ -88,6 +89,7 @@ class Database::State {
       // A database does not take over the rules of the configuration that it is opened with.
       auto& rules = duckdb::DBConfig::GetConfig(*database_->instance).optimizer_extensions;
       rules.push_back(OwnTablesCheck());
+      rules.push_back(WindowOffsetCheck());
       rules.push_back(ScanUseExtension());
       rules.push_back(JoinKeysExtension());
       rules.push_back(FallbackExtension());

@@ -1,19 +1,24 @@
 #include "engine/query_state.h"
 
+#include <algorithm>
+
 #include <duckdb/main/client_context.hpp>
 
+#include "base/printable_text.h"
 #include "engine/reader_message.h"
 
 namespace sumac::engine {
 namespace {
+
+constexpr size_t kMessageBytesMax = 4 << 10;
 
 ErrorCode CodeOf(duckdb::ExceptionType type) {
   using duckdb::ExceptionType;
   switch (type) {
     case ExceptionType::INTERRUPT:
       return ErrorCode::kCancelled;
+    // Of what is not for queries that are served; permissions are about sources.
     case ExceptionType::PERMISSION:
-      return ErrorCode::kPermissionDenied;
     case ExceptionType::NOT_IMPLEMENTED:
       return ErrorCode::kUnsupported;
     case ExceptionType::OUT_OF_MEMORY:
@@ -126,6 +131,8 @@ void ThrowIntoDuckDb(duckdb::ClientContext& context, const Error& error) {
 // DuckDB adds the source line and a caret after an empty line.
 std::string OneLine(const std::string& message) {
   std::string line = message.substr(0, message.find("\n\nLINE "));
+  // Of a fault of DuckDB's; it has addresses of the process, and paths.
+  line.erase(std::min(line.find("Stack Trace:"), line.size()));
   while (!line.empty() && (line.back() == '\n' || line.back() == ' ')) line.pop_back();
   std::string out;
   for (const char c : line) {
@@ -152,6 +159,8 @@ Error ErrorFromDuckDb(duckdb::ClientContext& context, duckdb::ErrorData& data) {
   if (recorded) return *recorded;
   if (code == ErrorCode::kCancelled) return CancelledError();
   auto message = ReadReaderMessage(data.RawMessage());
+  // DuckDB's texts may repeat a whole value, or name every parameter.
+  Truncate(kMessageBytesMax, message.text);
   Error error = UserError(code, std::move(message.text));
   if (!message.dataset_name.empty()) {
     error = std::move(error).WithContext("dataset '" + message.dataset_name + "'");

@@ -5,8 +5,10 @@
 #include <duckdb/parser/statement/explain_statement.hpp>
 #include <duckdb/parser/statement/select_statement.hpp>
 #include <duckdb/parser/tableref/showref.hpp>
+#include <fmt/format.h>
 
 #include "engine/query_state.h"
+#include "engine/reference_count.h"
 #include "engine/results/arrow_type_name.h"
 
 namespace sumac::engine {
@@ -97,13 +99,19 @@ Status CheckShutIn(const std::string& sql, const duckdb::ParserOptions& options)
   duckdb::Parser parser(options);
   parser.ParseQuery(sql);
   for (const auto& statement : parser.statements) {
-    const auto* judged = statement.get();
+    auto* judged = statement.get();
     if (judged->type == duckdb::StatementType::EXPLAIN_STATEMENT) {
       judged = judged->Cast<duckdb::ExplainStatement>().stmt.get();
     }
     if (judged->type != duckdb::StatementType::SELECT_STATEMENT) {
-      return Fail(ErrorCode::kPermissionDenied,
+      return Fail(ErrorCode::kUnsupported,
                   "Only queries can be run here: SELECT, DESCRIBE, SHOW TABLES, EXPLAIN.");
+    }
+    if (CountTableReferences(*judged->Cast<duckdb::SelectStatement>().node) > kTableReferencesMax) {
+      return Fail(ErrorCode::kUnsupported,
+                  fmt::format("The query names more than {} tables, counted wherever a name of "
+                              "WITH stands for them. Shorten it, or write AS MATERIALIZED.",
+                              kTableReferencesMax));
     }
   }
   return {};

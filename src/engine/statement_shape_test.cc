@@ -1,6 +1,6 @@
-#include "engine/database_fixture.h"
-
 #include <gmock/gmock.h>
+
+#include "engine/database_fixture.h"
 
 namespace sumac::engine {
 namespace {
@@ -38,6 +38,18 @@ TEST_F(StatementShapeTest, APlanIsThatOfOneQuery) {
                           "SELECT gone FROM users", "SELEC"}) {
     EXPECT_EQ(session_->Explain(sql).error().code, ErrorCode::kInvalidArgument) << sql;
   }
+}
+
+// DuckDB 1.4.4 would write to where nothing is.
+TEST_F(StatementShapeTest, OffsetsOfWindowsAreInRange) {
+  for (const char* window :
+       {"lag(i, -9223372036854775808) OVER ()", "lead(i, -9223372036854775807 - 1) OVER ()",
+        "1 + lead(i, -9223372036854775808, 7) OVER ()"}) {
+    const auto refused = session_->Execute("SELECT " + std::string(window) + " FROM range(3) t(i)");
+    ASSERT_FALSE(refused.has_value()) << window;
+    EXPECT_EQ(refused.error().code, ErrorCode::kInvalidArgument);
+  }
+  EXPECT_TRUE(session_->Execute("SELECT lag(i, 2) OVER () FROM range(3) t(i)").has_value());
 }
 
 TEST_F(StatementShapeTest, IsFoundWithoutRunning) {

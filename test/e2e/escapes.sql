@@ -153,8 +153,14 @@ SELECT * FROM query_table(['{csv}'])
 SELECT * FROM json_execute_serialized_sql(json_serialize_sql('SELECT 1'))
 SELECT json_serialize_plan('SELECT * FROM read_csv(''{csv}'')')
 SELECT json_serialize_plan('SELECT 1')
+SELECT json_deserialize_sql(json_serialize_sql('SELECT 1'))
+SELECT txid_current()
 SELECT * FROM sumac_rows()
 SELECT * FROM dynamodb_scan('users')
+
+# What would end the process, or keep it busy without end.
+SELECT lead(id, -9223372036854775808) OVER () FROM users
+WITH a AS (FROM users, users u), b AS (FROM a, a x), c AS (FROM b, b x), d AS (FROM c, c x), e AS (FROM d, d x), f AS (FROM e, e x), g AS (FROM f, f x), h AS (FROM g, g x), i AS (FROM h, h x), j AS (FROM i, i x) SELECT count(*) FROM j
 
 # Tables of Sumac's own.
 SELECT * FROM memory.accelerated.copy_1

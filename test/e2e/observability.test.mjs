@@ -1,6 +1,7 @@
 // What `sumac run` tells of its queries: names of requests, the history, metrics, the log.
 import assert from 'node:assert/strict';
 import { appendFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 
@@ -77,6 +78,24 @@ test('the history can be off', async () => {
     },
     { runtime: 'runtime: {task_history: {enabled: false}}\n' },
   );
+});
+
+test('what was refused before it ran says why', async () => {
+  await withServer(async (server) => {
+    const missed = await ask(server, 'SELECT 77', { 'Cache-Control': 'only-if-cached' });
+    assert.equal(missed.status, 504);
+    const history = await ask(server, "SELECT labels['error_code'] AS code, error_message FROM runtime.task_history");
+    assert.deepEqual(JSON.parse(history.text), [{ code: 'not_found', error_message: 'It is not in the results cache.' }]);
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1').end('nonsense\r\n\r\n');
+    const chunks = [];
+    for await (const chunk of socket) chunks.push(chunk);
+    assert.match(Buffer.concat(chunks).toString(), /^HTTP\/1.1 400 [^]*\r\nX-Request-Id: [0-9a-f]{32}\r\n/);
+    const metrics = await ask(
+      server,
+      "SELECT value FROM runtime.metrics WHERE name = 'http_requests' AND labels['method'] = 'other'",
+    );
+    assert.deepEqual(JSON.parse(metrics.text), [{ value: 1 }]);
+  });
 });
 
 test('the history keeps plans when it is told to, and reads nothing for them', async () => {

@@ -18,7 +18,7 @@ void Check(duckdb::ClientContext& context, duckdb::LogicalOperator& op) {
   auto& get = op.Cast<duckdb::LogicalGet>();
   if (!IsForQueriesThatAreServed(get.function.name)) {
     ThrowIntoDuckDb(context,
-                    UserError(ErrorCode::kPermissionDenied,
+                    UserError(ErrorCode::kUnsupported,
                               get.function.name + "() is not for queries that are served"));
   }
   // The scan of a copy says that it is one of the dataset.
@@ -27,7 +27,7 @@ void Check(duckdb::ClientContext& context, duckdb::LogicalOperator& op) {
   const auto& catalog = table->ParentCatalog();
   const auto& name = catalog.GetName();
   if (catalog.IsSystemCatalog() || catalog.IsTemporaryCatalog() || name == kCatalogName) return;
-  ThrowIntoDuckDb(context, UserError(ErrorCode::kPermissionDenied,
+  ThrowIntoDuckDb(context, UserError(ErrorCode::kUnsupported,
                                      "'" + name +
                                          "' is where Sumac keeps tables of its own; query the "
                                          "datasets instead, which SHOW TABLES lists"));

@@ -1,5 +1,6 @@
 #include "engine/results/json_writer.h"
 
+#include <unordered_map>
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -13,12 +14,16 @@ std::vector<std::string> UniqueMemberNames(const std::vector<ResultColumn>& colu
   // Names that stand as they are come first, so that a made name never takes one of theirs.
   std::unordered_set<std::string> taken;
   for (const ResultColumn& column : columns) taken.insert(column.name);
-  std::unordered_set<std::string> seen;
+  // What the next made name of one begins its search at.
+  std::unordered_map<std::string, int> seen;
   std::vector<std::string> names;
   for (const ResultColumn& column : columns) {
     std::string name = column.name;
-    if (!seen.insert(name).second) {
-      for (int i = 1; !taken.insert(name).second; ++i) name = fmt::format("{}_{}", column.name, i);
+    const auto [next, first] = seen.emplace(name, 1);
+    if (!first) {
+      do {
+        name = fmt::format("{}_{}", column.name, next->second++);
+      } while (!taken.insert(name).second);
     }
     names.push_back(std::move(name));
   }

@@ -76,6 +76,11 @@ TEST(JsonWriter, MakesMemberNamesUnique) {
   EXPECT_EQ(unique({"a", "b"}), (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(unique({"a", "a", "A", "a"}), (std::vector<std::string>{"a", "a_1", "A", "a_2"}));
   EXPECT_EQ(unique({"a", "a", "a_1"}), (std::vector<std::string>{"a", "a_2", "a_1"}));
+  EXPECT_EQ(unique({"a", "a_2", "a", "a", "b", "b"}),
+            (std::vector<std::string>{"a", "a_2", "a_1", "a_3", "b", "b_1"}));
+  // Each name is looked for from where the last one was found.
+  const auto many = unique(std::vector<std::string>(200'000, "a"));
+  EXPECT_EQ(many.back(), "a_199999");
 }
 
 }  // namespace

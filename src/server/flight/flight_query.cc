@@ -95,7 +95,7 @@ Status FlightQueryRun::Run(FlightQueryReport& report) {
   Status status = Guarded([&] { return Answer(report); });
   const QueryCost cost = CostOf(*session_);
   report.consumed_read_units = cost.consumed_read_units;
-  CapturePlan(context_.backend, query_.statement.sql, query_.parameters, *running_);
+  CapturePlan(context_.backend, query_.statement.sql, query_.parameters, status, *running_);
   running_->End(cost, status ? nullptr : &status.error());
   return status;
 }

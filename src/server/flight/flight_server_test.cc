@@ -162,6 +162,35 @@ TEST_F(FlightServerTest, HandshakeAnswersBeforeTheClientEnds) {
   EXPECT_EQ(client_->initial["authorization"], "Bearer " + responses[0].payload());
 }
 
+// Nobody has shown a key yet: calls that say nothing must not keep others out.
+TEST_F(FlightServerTest, AHandshakeHasToSaySomething) {
+  ManualClock clock;
+  Start({}, clock);
+  std::vector<std::thread> callers;
+  std::atomic<int> refused = 0;
+  std::atomic<int> ended = 0;
+  for (int i = 0; i < 40; ++i) {
+    callers.emplace_back([&] {
+      std::vector<flight::HandshakeResponse> responses;
+      FlightClient client(server_->address());
+      const auto status =
+          client.Exchange("Handshake", std::vector<flight::HandshakeRequest>(), responses, false);
+      if (status.error_code() == grpc::StatusCode::RESOURCE_EXHAUSTED) ++refused;
+      if (status.error_code() == grpc::StatusCode::CANCELLED) ++ended;
+    });
+  }
+  while (refused < 8) std::this_thread::yield();
+  clock.Advance(std::chrono::seconds(31));
+  for (auto& caller : callers) caller.join();
+  EXPECT_EQ(refused, 8);
+  EXPECT_EQ(ended, 32);
+  std::vector<flight::HandshakeResponse> responses;
+  EXPECT_TRUE(
+      client_->Exchange("Handshake", std::vector{flight::HandshakeRequest()}, responses, false)
+          .ok());
+  server_.reset();
+}
+
 TEST_F(FlightServerTest, KeysAreAskedFor) {
   FlightServerOptions options;
   options.api_keys = std::make_shared<CurrentApiKeys>(*ApiKeys::Create({"secret"}));

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/query_state.h"
 #include "engine/results/arrow/arrow_parameters.h"
 #include "server/flight/flight_status.h"
 #include "server/flight/metadata.h"
@@ -23,6 +24,20 @@ std::string_view MetadataOf(const grpc::ServerContext& call, const char* name) {
   if (found == call.client_metadata().end()) return {};
   return {found->second.data(), found->second.size()};
 }
+
+// Ends a call whose client is late with what it has to say. Reading waits without end.
+class ReadLimit {
+ public:
+  ReadLimit(CallWatch& watch, const Clock& clock, grpc::ServerContext& call,
+            std::chrono::milliseconds timeout)
+      : watched_(watch, {[&clock, until = clock.MonotonicNow() + timeout] {
+                           return clock.MonotonicNow() > until;
+                         },
+                         [&call] { call.TryCancel(); }}) {}
+
+ private:
+  const CallWatch::Watched watched_;
+};
 
 std::string Framed(const engine::IpcMessage& message) {
   std::string bytes;
@@ -80,6 +95,10 @@ grpc::Status FlightService::Answer(const char* method, grpc::ServerContext& call
     } else if (const Status status = body(); !status) {
       answered = FlightStatusOf(status.error());
     }
+  } catch (const duckdb::Exception& exception) {
+    // Values of a client that DuckDB cannot hold; what a query throws is a Status by now.
+    answered = {grpc::StatusCode::INVALID_ARGUMENT,
+                engine::OneLine(duckdb::ErrorData(exception).RawMessage())};
   } catch (const std::exception& exception) {
     answered = {grpc::StatusCode::INTERNAL, std::string("The call failed: ") + exception.what()};
   }
@@ -177,6 +196,13 @@ grpc::Status FlightService::Handshake(grpc::ServerContext& call, HandshakeStream
 }
 
 grpc::Status FlightService::Greet(grpc::ServerContext& call, HandshakeStream& stream) {
+  // Who calls has shown no key yet, so calls that say nothing are few and end soon.
+  const ReadLimit limit(watch_, clock_, call, options_.read_timeout);
+  if (handshakes_.fetch_add(1) >= options_.handshakes_max) {
+    handshakes_.fetch_sub(1);
+    return {grpc::StatusCode::RESOURCE_EXHAUSTED, "Too many handshakes are under way. Try again."};
+  }
+  const std::shared_ptr<void> under_way(nullptr, [this](void*) { handshakes_.fetch_sub(1); });
   // Some clients wait for the answer before they end their side, so one message is all that is
   // waited for.
   flight::HandshakeRequest request;
@@ -289,7 +315,8 @@ Status FlightService::RunQuery(grpc::ServerContext& call, const StatementText& s
   return status;
 }
 
-Status FlightService::DoPut(grpc::ServerContext& /*call*/, PutStream& stream) {
+Status FlightService::DoPut(grpc::ServerContext& call, PutStream& stream) {
+  const ReadLimit limit(watch_, clock_, call, options_.read_timeout);
   flight::FlightData data;
   if (!stream.Read(&data)) return Fail(ErrorCode::kInvalidArgument, "Nothing was put.");
   SUMAC_ASSIGN_OR_RETURN(const auto command, CommandOf(data.flight_descriptor()));
@@ -315,7 +342,7 @@ Status FlightService::DoPut(grpc::ServerContext& /*call*/, PutStream& stream) {
   } while (stream.Read(&data));
   auto row = reader.Take();
   SUMAC_ASSIGN_OR_RETURN(auto values, MatchParameters(statement, row.names, std::move(row.values)));
-  SUMAC_RETURN_IF_ERROR(statements_.Bind(handle, std::move(values)));
+  SUMAC_RETURN_IF_ERROR(statements_.Bind(handle, std::move(values), received));
   flight_sql::DoPutPreparedStatementResult bound;
   bound.set_prepared_statement_handle(handle);
   flight::PutResult result;

@@ -1,6 +1,8 @@
 // The calls of Arrow Flight, and of Flight SQL over them (docs/flight.md).
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <memory>
 #include <string>
 
@@ -30,6 +32,9 @@ struct FlightServiceOptions {
   engine::RecordBatchLimits batch_limits;
   // Of all messages with which one statement's parameters come.
   uint64_t parameter_bytes_max = 16 << 20;
+  // What a client has for all its messages of a handshake, or with parameters.
+  std::chrono::milliseconds read_timeout{30'000};
+  int handshakes_max = 32;
   // Counts calls when it is not null; outlives the service.
   Metrics* metrics = nullptr;
 };
@@ -81,6 +86,7 @@ class FlightService final : public grpc::Service {
   FlightAccess access_;
   PreparedStatements statements_;
   CallWatch watch_;
+  std::atomic<int> handshakes_{0};
 };
 
 }  // namespace sumac::server

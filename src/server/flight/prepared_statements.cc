@@ -65,8 +65,9 @@ Result<engine::QueryParameters> ByName(const PreparedStatement& statement,
 
 std::string PreparedStatements::Add(PreparedStatement statement) {
   std::lock_guard lock(mutex_);
-  text_bytes_ += statement.sql.size();
-  entries_.push_front({RandomId(), std::move(statement), clock_.MonotonicNow()});
+  const uint64_t bytes = statement.sql.size();
+  bytes_ += bytes;
+  entries_.push_front({RandomId(), std::move(statement), clock_.MonotonicNow(), bytes});
   by_handle_[entries_.front().handle] = entries_.begin();
   ForgetOld();
   return entries_.front().handle;
@@ -91,11 +92,16 @@ Result<PreparedStatement> PreparedStatements::Find(const std::string& handle) {
       "it again.");
 }
 
-Status PreparedStatements::Bind(const std::string& handle, engine::QueryParameters values) {
+Status PreparedStatements::Bind(const std::string& handle, engine::QueryParameters values,
+                                uint64_t bytes) {
   std::lock_guard lock(mutex_);
   Entry* entry = Use(handle);
   if (entry == nullptr) return Fail(ErrorCode::kNotFound, "There is no such prepared statement.");
   entry->statement.values = std::move(values);
+  bytes_ -= entry->bytes;
+  entry->bytes = entry->statement.sql.size() + bytes;
+  bytes_ += entry->bytes;
+  ForgetOld();
   return {};
 }
 
@@ -113,8 +119,7 @@ size_t PreparedStatements::size() const {
 void PreparedStatements::ForgetOld() {
   const MonotonicTime now = clock_.MonotonicNow();
   // One that is alone may be as long as it is.
-  while (entries_.size() > 1 &&
-         (entries_.size() > limits_.statements || text_bytes_ > limits_.text_bytes)) {
+  while (entries_.size() > 1 && (entries_.size() > limits_.statements || bytes_ > limits_.bytes)) {
     Forget(std::prev(entries_.end()));
   }
   while (!entries_.empty() && now - entries_.back().used_at > limits_.idle) {
@@ -123,7 +128,7 @@ void PreparedStatements::ForgetOld() {
 }
 
 void PreparedStatements::Forget(Entries::iterator entry) {
-  text_bytes_ -= entry->statement.sql.size();
+  bytes_ -= entry->bytes;
   by_handle_.erase(entry->handle);
   entries_.erase(entry);
 }

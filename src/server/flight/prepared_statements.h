@@ -29,7 +29,8 @@ class PreparedStatements {
  public:
   struct Limits {
     size_t statements = 10000;
-    uint64_t text_bytes = 64 << 20;
+    // Of their texts and of the values that are bound.
+    uint64_t bytes = 64 << 20;
     std::chrono::seconds idle{3600};
   };
 
@@ -41,8 +42,8 @@ class PreparedStatements {
   std::string Add(PreparedStatement statement);
   // Error kNotFound, which says what to do.
   Result<PreparedStatement> Find(const std::string& handle);
-  // Error kNotFound.
-  Status Bind(const std::string& handle, engine::QueryParameters values);
+  // `bytes` is about what the values take. Error kNotFound.
+  Status Bind(const std::string& handle, engine::QueryParameters values, uint64_t bytes);
   // Also one that is not there.
   void Close(const std::string& handle);
   size_t size() const;
@@ -52,6 +53,7 @@ class PreparedStatements {
     std::string handle;
     PreparedStatement statement;
     MonotonicTime used_at;
+    uint64_t bytes = 0;  // of the text and the values
   };
   using Entries = std::list<Entry>;
 
@@ -65,7 +67,7 @@ class PreparedStatements {
   mutable std::mutex mutex_;
   Entries entries_;  // the last used first
   std::unordered_map<std::string, Entries::iterator> by_handle_;
-  uint64_t text_bytes_ = 0;
+  uint64_t bytes_ = 0;  // of all entries
 };
 
 // What the columns of a row of parameters are to `statement`: by number when they are called $1,

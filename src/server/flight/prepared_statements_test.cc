@@ -16,12 +16,12 @@ TEST(PreparedStatements, AreFoundUntilTheyAreClosed) {
   EXPECT_EQ(statements.Find(handle)->sql, "SELECT $1");
   engine::QueryParameters values;
   values.positional = {Value("x")};
-  EXPECT_TRUE(statements.Bind(handle, values).has_value());
+  EXPECT_TRUE(statements.Bind(handle, values, 8).has_value());
   EXPECT_EQ(statements.Find(handle)->values.positional, values.positional);
   statements.Close(handle);
   statements.Close(handle);
   EXPECT_EQ(statements.Find(handle).error().code, ErrorCode::kNotFound);
-  EXPECT_EQ(statements.Bind(handle, values).error().code, ErrorCode::kNotFound);
+  EXPECT_EQ(statements.Bind(handle, values, 8).error().code, ErrorCode::kNotFound);
 }
 
 TEST(PreparedStatements, AreForgottenWhenNobodyUsesThem) {
@@ -51,6 +51,15 @@ TEST(PreparedStatements, HaveBounds) {
   const std::string large = statements.Add({std::string(200, 'x'), {}, {}});
   EXPECT_EQ(statements.size(), 1U);
   EXPECT_TRUE(statements.Find(large).has_value());
+  // What is bound counts, and no more than once.
+  const std::string bound = statements.Add({"SELECT $1", {}, {}});
+  EXPECT_EQ(statements.size(), 1U);
+  for (int i = 0; i < 20; ++i) ASSERT_TRUE(statements.Bind(bound, {}, 60).has_value());
+  const std::string next = statements.Add({"SELECT 5", {}, {}});
+  EXPECT_EQ(statements.size(), 2U);
+  ASSERT_TRUE(statements.Bind(bound, {}, 1000).has_value());
+  EXPECT_FALSE(statements.Find(next).has_value());
+  EXPECT_TRUE(statements.Find(bound).has_value());
 }
 
 // "1=a 2=b" or "name=a", or "error: ...".

@@ -156,6 +156,9 @@ class HttpConnection final : public Connection,
 
   void RefuseRequest(error_code error) {
     keep_alive_ = false;
+    if (!observed_.begun()) {
+      observed_.Begin(context_.clock.MonotonicNow(), "other", MakeRequestContext({}, {}));
+    }
     if (error == beast_http::error::body_limit) {
       return SendReply(TextReply(
           413, fmt::format("The request body is larger than {} bytes.", options_.body_bytes_max)));

@@ -294,14 +294,25 @@ TEST_F(HttpServerTest, AsksForARefreshOfACopy) {
   EXPECT_EQ(backend_->refreshes_requested, 1);
 }
 
-TEST_F(HttpServerTest, RefusesARefreshForAPageOfAnotherSite) {
+TEST_F(HttpServerTest, RefusesWhatCostsForAPageOfAnotherSite) {
   Start();
-  const std::pair<const char*, int> cases[] = {
-      {"http://x", 200}, {"https://evil.example", 403}, {"http://x:81", 403}, {"null", 403}};
-  for (const auto& [origin, status] : cases) {
-    const auto reply = Ask(std::string("POST /v1/datasets/users/schema/refresh HTTP/1.1\r\n") +
-                           "Host: x\r\nOrigin: " + origin + "\r\nContent-Length: 0\r\n\r\n");
-    EXPECT_EQ(reply.status, status) << origin;
+  const std::tuple<const char*, const char*, int> cases[] = {
+      {"127.0.0.1:8090", "http://127.0.0.1:8090", 200},
+      {"[::1]:80", "http://[::1]:80", 200},
+      {"localhost", "http://localhost", 200},
+      {"localhost", "https://evil.example", 403},
+      {"localhost", "http://localhost:81", 403},
+      {"localhost", "null", 403},
+      // A name that was made to lead here.
+      {"evil.example:8090", "http://evil.example:8090", 403},
+      {"1.evil.example", "http://1.evil.example", 403}};
+  for (const auto& [host, origin, status] : cases) {
+    const auto headers = std::string(" HTTP/1.1\r\nHost: ") + host + "\r\nOrigin: " + origin +
+                         "\r\nContent-Length: ";
+    EXPECT_EQ(Ask("POST /v1/datasets/users/schema/refresh" + headers + "0\r\n\r\n").status, status)
+        << host << ' ' << origin;
+    EXPECT_EQ(Ask("POST /v1/sql" + headers + "8\r\n\r\nSELECT 1").status, status)
+        << host << ' ' << origin;
   }
 }
 

@@ -53,6 +53,8 @@ void QueryJob::ListAmong(ActiveQueries& queries, std::string protocol) {
 bool QueryJob::AnswerNow() {
   cached_.LookUp(backend_.DataVersion());
   if (cached_.MustNotRun()) {
+    const Error not_cached = UserError(ErrorCode::kNotFound, "It is not in the results cache.");
+    running_->End({}, &not_cached);
     Refuse(cached_.Refusal());
     return true;
   }
@@ -84,7 +86,7 @@ void QueryJob::Run() {
     answered = Fail(InternalError(std::string("The query failed: ") + exception.what()));
   }
   if (!answered) {
-    CapturePlan(backend_, request_.sql, request_.parameters, *running_);
+    CapturePlan(backend_, request_.sql, request_.parameters, answered, *running_);
     running_->End(cost, &answered.error());
     if (started_) {
       channel_->Abort();
@@ -112,6 +114,8 @@ void QueryJob::Cancel() {
 }
 
 void QueryJob::Refuse(HttpReply reply) {
+  const Error refused = UserError(ErrorCode::kResourceExhausted, reply.body);
+  running_->End({}, &refused);
   entry_.reset();
   channel_->Reply(std::move(reply));
   done_ = true;
@@ -194,7 +198,7 @@ Status QueryJob::SendEnd(const engine::Session& session, const engine::ResultStr
   if (started_ || sink.size() > limits_.piece_bytes) {
     SUMAC_RETURN_IF_ERROR(SendPieces(sink));
     cached_.Keep(std::move(lasting), {});
-    CapturePlan(backend_, request_.sql, request_.parameters, *running_);
+    CapturePlan(backend_, request_.sql, request_.parameters, {}, *running_);
     running_->End(cost, nullptr);
     channel_->Finish();
     return {};
@@ -203,7 +207,7 @@ Status QueryJob::SendEnd(const engine::Session& session, const engine::ResultStr
   reply.headers = lasting.headers;
   cached_.Keep(std::move(lasting), sink);
   running_->AddOutput(0, sink);
-  CapturePlan(backend_, request_.sql, request_.parameters, *running_);
+  CapturePlan(backend_, request_.sql, request_.parameters, {}, *running_);
   running_->End(cost, nullptr);
   reply.content_type = ContentTypeOf(format_);
   reply.body = std::move(sink);

@@ -21,6 +21,9 @@ namespace {
 
 using Handling = std::variant<HttpReply, MakeJob>;
 
+constexpr std::string_view kAnotherOrigin =
+    "A web page of another origin may not ask for this; it would cost capacity.";
+
 HttpReply OpenApiReply() {
   HttpReply reply;
   reply.content_type = kApplicationJson;
@@ -35,12 +38,22 @@ HttpReply MetricsReply(const Backend& backend) {
   return reply;
 }
 
+// Whether the name of a Host is `localhost` or an address: no DNS made it lead here.
+bool IsPlainHost(std::string_view host) {
+  if (host.starts_with('[')) return true;
+  host = host.substr(0, host.find(':'));
+  return host == "localhost" || host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
 // A browser says in Origin which page asks. Programs say nothing. Pages that the Spicepod names are
-// not of another site.
-bool IsFromAnotherSite(const Cors& cors, const IncomingRequest& request) {
-  if (request.origin.empty() || cors.Names(request.origin)) return false;
+// not of another site, nor are those of this server; but where no key is asked for, a page may have
+// had its own name lead here, and then they have to be named.
+bool IsFromAnotherSite(const HttpServerOptions& options, const IncomingRequest& request) {
+  if (request.origin.empty() || options.cors.Names(request.origin)) return false;
   const auto scheme = request.origin.find("://");
-  return scheme == std::string_view::npos || request.origin.substr(scheme + 3) != request.host;
+  if (scheme == std::string_view::npos) return true;
+  if (request.origin.substr(scheme + 3) != request.host) return true;
+  return !options.api_keys->Get()->required() && !IsPlainHost(request.host);
 }
 
 // An interrupt that comes before the engine has begun is lost, so it is repeated until the query is
@@ -129,19 +142,23 @@ std::variant<HttpReply, MakeJob> HandleRequest(ConnectionContext& context, const
     case Endpoint::kMetrics:
       return MetricsReply(backend);
     case Endpoint::kCancelQuery:
-      if (IsFromAnotherSite(options.cors, request)) {
+      if (IsFromAnotherSite(options, request)) {
         return TextReply(403, "A web page of another origin may not cancel queries.");
       }
       return CancelQuery(context.active_queries, route->name, executor);
     case Endpoint::kSchemaRefresh:
     case Endpoint::kAccelerationRefresh:
     case Endpoint::kAccelerationChange:
-      if (IsFromAnotherSite(options.cors, request)) {
-        return TextReply(
-            403, "A web page of another origin may not ask for this; it would cost capacity.");
+      if (IsFromAnotherSite(options, request)) {
+        return TextReply(403, std::string(kAnotherOrigin));
       }
       return RefreshOf(backend, *route, std::move(request.body));
     default:
+      // Without keys, whatever page a browser shows could have it read, and pay.
+      if (!options.api_keys->Get()->required() && !options.cors.allows_all() &&
+          IsFromAnotherSite(options, request)) {
+        return TextReply(403, std::string(kAnotherOrigin));
+      }
       return HandleQuery(context, std::move(request));
   }
 }

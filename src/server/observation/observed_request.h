@@ -26,6 +26,7 @@ class ObservedRequest {
   // `metrics` may be null.
   void End(Metrics* metrics, MonotonicTime now);
 
+  bool begun() const { return begun_; }
   const RequestContext& context() const { return context_; }
 
  private:

@@ -8,8 +8,14 @@ QueryCost CostOf(const engine::Session& session) {
 }
 
 void CapturePlan(Backend& backend, const std::string& sql,
-                 const engine::QueryParameters& parameters, RunningQuery& running) {
+                 const engine::QueryParameters& parameters, const Status& status,
+                 RunningQuery& running) {
   if (!running.WantsPlan()) return;
+  // Planning is not interrupted, and may be what took the time.
+  if (!status && (status.error().code == ErrorCode::kDeadlineExceeded ||
+                  status.error().code == ErrorCode::kCancelled)) {
+    return;
+  }
   // In a session of its own: the query's knows what it has read.
   if (auto plan = backend.Connect()->Explain(sql, parameters)) running.SetPlan(*std::move(plan));
 }

@@ -174,7 +174,11 @@ void QueryHistory::LogEnd(const EndedQuery& query) const {
   };
   if (!failed) return LogWithFields(LogLevel::kInfo, "A query was slow", fields);
   fields.insert(fields.end() - 1, {"code", query.error_code});
-  LogWithFields(slow || !IsAskersOwn(query.error_code) ? LogLevel::kInfo : LogLevel::kDebug,
+  const bool fault = query.error_code == ErrorCodeName(ErrorCode::kInternal);
+  const bool told = slow || !IsAskersOwn(query.error_code);
+  LogWithFields(fault  ? LogLevel::kError
+                : told ? LogLevel::kInfo
+                       : LogLevel::kDebug,
                 "A query has failed: " + PrintableText(query.error_message, kSqlBytesMax), fields);
 }
 

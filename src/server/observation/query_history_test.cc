@@ -6,7 +6,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "server/observation/metrics_table.h"
 #include "server/observation/server_metrics.h"
 #include "server/observation/task_history_table.h"
 
@@ -166,20 +165,10 @@ TEST_F(QueryHistoryTest, IsATable) {
   EXPECT_EQ(row["parent_span_id"], "NULL");
   EXPECT_EQ(row["start_time"], "1971-01-01 00:00:00+00");
   EXPECT_THAT(row["labels"], HasSubstr("error_code=not_found"));
-}
 
-TEST(MetricsTableTest, HasARowForEachValue) {
-  Metrics metrics;
-  metrics.Add(kQueryFailures, {"http", "throttled"}, 3);
-  const auto columns = MetricsColumns();
-  const auto rows = MetricsRows(metrics, WallTime(std::chrono::hours(24 * 365)));
-  ASSERT_EQ(rows.size(), 1U);
-  ASSERT_EQ(rows[0].size(), columns.size());
-  for (size_t i = 0; i < columns.size(); ++i) EXPECT_EQ(rows[0][i].type(), columns[i].type);
-  EXPECT_EQ(rows[0][0].ToString(), "1971-01-01 00:00:00+00");
-  EXPECT_EQ(rows[0][1].ToString(), "query_failures");
-  EXPECT_EQ(rows[0][2].ToString(), "3.0");
-  EXPECT_EQ(rows[0][3].ToString(), "{code=throttled, protocol=http}");
+  // One bad text leaves the others readable.
+  Begin("SELECT \xff")->End({}, nullptr);
+  EXPECT_EQ(TaskHistoryRows(*history_)[1][4].ToString(), "(not valid UTF-8)");
 }
 
 TEST(ServerMetricsTest, AreThoseOfTheDocumentation) {

@@ -1,6 +1,6 @@
 #include "server/observation/task_history_table.h"
 
-#include "server/observation/row_values.h"
+#include "engine/row_values.h"
 
 namespace sumac::server {
 namespace {
@@ -14,27 +14,27 @@ Value LabelsOf(const EndedQuery& query) {
       {"request_id", query.context.request_id},
       {"results_cache", query.cached ? "hit" : "none"}};
   if (!query.error_code.empty()) labels.emplace_back("error_code", query.error_code);
-  return TextMapValue(labels);
+  return engine::TextMapValue(labels);
 }
 
 engine::TableRow TaskRow(const EndedQuery& query) {
   engine::TableRow row;
   row.emplace_back(query.context.trace_id);
   row.emplace_back(query.context.span_id);
-  row.push_back(TextOrNothing(query.context.parent_span_id));
+  row.push_back(engine::TextOrNull(query.context.parent_span_id));
   row.emplace_back("sql_query");
-  row.emplace_back(query.sql);
-  row.push_back(TextOrNothing(query.output));
-  row.push_back(TimeValue(query.began_at));
-  row.push_back(TimeValue(query.ended_at));
+  row.push_back(engine::TextValue(query.sql));
+  row.push_back(engine::TextOrNull(query.output));
+  row.push_back(engine::TimeValue(query.began_at));
+  row.push_back(engine::TimeValue(query.ended_at));
   row.push_back(Value::DOUBLE(query.duration_ms));
-  row.push_back(TextOrNothing(query.error_message));
+  row.push_back(engine::TextOrNull(query.error_message));
   row.push_back(LabelsOf(query));
   row.push_back(query.rows ? Value::BIGINT(static_cast<int64_t>(*query.rows))
                            : Value(LogicalType::BIGINT));
   row.push_back(Value::BIGINT(static_cast<int64_t>(query.bytes)));
   row.push_back(Value::DOUBLE(query.cost.consumed_read_units));
-  row.push_back(TextOrNothing(query.plan));
+  row.push_back(engine::TextOrNull(query.plan));
   return row;
 }
 

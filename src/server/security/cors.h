@@ -24,6 +24,8 @@ class Cors {
   Cors() = default;
 
   bool enabled() const { return enabled_; }
+  // Whether "*" allows every page.
+  bool allows_all() const { return any_; }
   // Whether a page of `origin` was named, and not only allowed by "*".
   bool Names(std::string_view origin) const;
 

@@ -42,6 +42,27 @@ TEST(ArrowParameters, AreTheValuesOfOneRow) {
   EXPECT_TRUE(parameters.values[2].IsNull());
 }
 
+// DuckDB writes the digits of a time from a table that ends after the last of a day.
+TEST(ArrowParameters, TimesAreThoseOfADay) {
+  const auto read_with = [](int64_t micros) {
+    auto messages = MessagesOf("SELECT TIME '00:00:00.000001' AS a");
+    const int64_t written = 1;
+    for (auto& [header, body] : messages) {
+      const auto at = body.find(std::string(reinterpret_cast<const char*>(&written), 8));
+      if (at != std::string::npos) std::memcpy(body.data() + at, &micros, 8);
+    }
+    ArrowParameterReader reader;
+    return ReadAll(messages, reader);
+  };
+  EXPECT_TRUE(read_with(0).has_value());
+  EXPECT_TRUE(read_with(86'400'000'000).has_value());
+  for (const int64_t micros : {int64_t{-1}, int64_t{86'400'000'001}, INT64_MAX, INT64_MIN}) {
+    const auto read = read_with(micros);
+    ASSERT_FALSE(read.has_value()) << micros;
+    EXPECT_THAT(read.error().message, testing::HasSubstr("a time that is not one of a day"));
+  }
+}
+
 TEST(ArrowParameters, MayHaveNoRow) {
   ArrowParameterReader reader;
   ASSERT_TRUE(ReadAll(MessagesOf("SELECT 7 AS a WHERE false"), reader).has_value());

@@ -413,6 +413,12 @@ class ValueReader {
     return Value::DATE(duckdb::date_t(static_cast<int32_t>(count)));
   }
 
+  // DuckDB writes others from beyond its table of digits. 24:00 is one of its times.
+  static bool IsTimeOfDay(int64_t count, int64_t of_day) { return count >= 0 && count <= of_day; }
+  static tl::unexpected<Error> NotOfADay(const ArrowField& field) {
+    return NoSuchValue(field, "a time that is not one of a day");
+  }
+
   static Result<Value> ReadTime(const ArrowColumnData& column, int64_t row) {
     const ArrowField& field = *column.field;
     const int64_t count = IntegerAt(column.values, row, field.bits);
@@ -421,6 +427,7 @@ class ValueReader {
       case duckdb::LogicalTypeId::TIMESTAMP_NS:
         return Value::TIMESTAMPNS(duckdb::timestamp_ns_t(count));
       case duckdb::LogicalTypeId::TIME_NS:
+        if (!IsTimeOfDay(count, duckdb::Interval::NANOS_PER_DAY)) return NotOfADay(field);
         return Value::TIME_NS(duckdb::dtime_ns_t(count));
       default:
         break;
@@ -429,6 +436,7 @@ class ValueReader {
     if (!micros) return NoSuchValue(field, "a time that does not fit whole microseconds");
     switch (field.type.id()) {
       case duckdb::LogicalTypeId::TIME:
+        if (!IsTimeOfDay(*micros, duckdb::Interval::MICROS_PER_DAY)) return NotOfADay(field);
         return Value::TIME(duckdb::dtime_t(*micros));
       case duckdb::LogicalTypeId::TIMESTAMP_TZ:
         return Value::TIMESTAMPTZ(duckdb::timestamp_tz_t(*micros));
