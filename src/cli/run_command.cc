@@ -174,8 +174,11 @@ void Drain(server::HttpServer& server, server::FlightServer* flight,
   service.Stopping(grace + kStopExtra);
   spdlog::info("Stopping: waiting up to {} for the queries that run.", DurationText(grace));
   // DuckDB does not look whether it is to stop while it plans, or within a function.
-  std::thread([grace] {
+  // What comes after, such as writing down copies, may take as long as it does.
+  const auto stopped = std::make_shared<std::atomic<bool>>(false);
+  std::thread([grace, stopped] {
     std::this_thread::sleep_for(grace + kForcedAfter);
+    if (*stopped) return;
     spdlog::warn("Some queries do not stop; ended without them.");
     std::_Exit(kExitQueryFailed);
   }).detach();
@@ -184,6 +187,7 @@ void Drain(server::HttpServer& server, server::FlightServer* flight,
   });
   server.Stop(grace);
   flight_stop.join();
+  *stopped = true;
 }
 
 }  // namespace

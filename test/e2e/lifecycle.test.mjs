@@ -48,6 +48,7 @@ const withServer = (text, files, use, options = {}) =>
         ...server,
         folder,
         ask,
+        until,
         edit: (content) => replaceFile(join(folder, 'spicepod.yaml'), content),
         answers: (sql, answer) => until(`${sql}: ${answer}`, async () => (await ask(sql)) === answer),
         logs: (line) => until(`no '${line}' in the log`, () => server.stderr().includes(line)),
@@ -184,4 +185,20 @@ test('a second SIGTERM ends at once', { timeout }, async () => {
     assert.equal(await server.exited, 1);
     await answer;
   });
+});
+
+test('a query that looks at nothing is left behind', { timeout }, async () => {
+  const stuck = "SELECT count(*) FROM a WHERE repeat('a', 60 + id::INTEGER) LIKE repeat('%_a', 28) || 'b'";
+  await withServer(
+    pod(dataset('a'), 'runtime: {shutdown_timeout: 100ms}\n'),
+    { 'a.csv': csvOf(5) },
+    async (server) => {
+      const answer = server.ask(stuck).catch(() => 'cut off');
+      await server.until('it runs', async () => (await (await fetch(`${server.url}/v1/sql/active`)).json()).total_count === 1);
+      server.signal('SIGTERM');
+      assert.equal(await server.exited, 1);
+      assert.match(server.stderr(), /Some queries do not stop; ended without them/);
+      assert.equal(await answer, 'cut off');
+    },
+  );
 });
