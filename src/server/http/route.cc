@@ -93,6 +93,14 @@ const KnownPath* FindPath(std::string_view path, Interface served, std::string& 
   return nullptr;
 }
 
+// A client that takes the server for a proxy sends all of a URL (RFC 9112, 3.2.2).
+std::string_view WithoutOrigin(std::string_view target) {
+  const size_t scheme = target.find("://");
+  if (target.starts_with('/') || scheme == std::string_view::npos) return target;
+  const size_t path = target.find_first_of("/?", scheme + 3);
+  return path == std::string_view::npos ? "/" : target.substr(path);
+}
+
 tl::unexpected<HttpReply> Refuse(int status, std::string body, std::string_view allow = {}) {
   HttpReply reply;
   reply.status = status;
@@ -108,8 +116,8 @@ std::span<const KnownPath> PathsOf(Interface served) {
   return kSqlPaths;
 }
 
-tl::expected<Route, HttpReply> FindRoute(std::string_view method, std::string_view target,
-                                         Interface served) {
+RouteResult FindRoute(std::string_view method, std::string_view target, Interface served) {
+  target = WithoutOrigin(target);
   const size_t question = target.find('?');
   const auto path = PercentDecode(target.substr(0, question), false);
   Route route{};

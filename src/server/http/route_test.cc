@@ -14,6 +14,8 @@ TEST(FindRoute, KnowsItsEndpoints) {
       {"GET", "/v1/ready", Endpoint::kReady},
       {"GET", "/v1/datasets", Endpoint::kDatasets},
       {"GET", "/v1/%64atasets", Endpoint::kDatasets},
+      {"GET", "http://localhost:8090/v1/datasets", Endpoint::kDatasets},
+      {"GET", "https://a.example/v1/datasets?status=true", Endpoint::kDatasets},
       {"GET", "/v1/status", Endpoint::kStatus},
       {"GET", "/v1/catalogs", Endpoint::kCatalogs},
       {"GET", "/v1/spicepods?format=csv", Endpoint::kSpicepods},
