@@ -11,6 +11,7 @@
 #include "cli/query_runner.h"
 #include "cli/spicepod_edit.h"
 #include "datasets/configuration_check.h"
+#include "server/observation/task_history_table.h"
 
 namespace sumac::cli {
 namespace {
@@ -82,8 +83,9 @@ void WarnOfSecrets(const AddedDataset& dataset) {
 Status CheckAdded(const fs::path& file, const std::string& name) {
   SUMAC_ASSIGN_OR_RETURN(const auto pod,
                          LoadPod(file.string(), PodLogging{.takes_output_level = false}));
-  SUMAC_ASSIGN_OR_RETURN(const auto components,
-                         datasets::CheckConfiguration(pod, ProcessEnvironment()));
+  SUMAC_ASSIGN_OR_RETURN(
+      const auto components,
+      datasets::CheckConfiguration(pod, ProcessEnvironment(), {server::kTaskHistoryTable}));
   for (const auto& component : components) {
     if (component.name == name) return component.status;
   }

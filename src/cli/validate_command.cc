@@ -8,6 +8,7 @@
 #include "cli/pod_source.h"
 #include "cli/query_runner.h"
 #include "datasets/configuration_check.h"
+#include "server/observation/task_history_table.h"
 #include "server/security/api_keys.h"
 #include "server/security/tls_certificates.h"
 
@@ -81,7 +82,8 @@ int RunValidateCommand(const ValidateOptions& options) {
     PrintError(pod.error());
     return kExitUsage;
   }
-  const auto components = datasets::CheckConfiguration(*pod, ProcessEnvironment());
+  const auto components =
+      datasets::CheckConfiguration(*pod, ProcessEnvironment(), {server::kTaskHistoryTable});
   if (!components) {
     PrintError(components.error());
     return kExitUsage;

@@ -5,6 +5,8 @@
 
 #include "base/nearest_name.h"
 #include "datasets/dataset_loader.h"
+#include "datasets/datasets_table.h"
+#include "datasets/metrics_table.h"
 #include "engine/database.h"
 #include "engine/view_tables.h"
 
@@ -70,15 +72,18 @@ class ViewCheck {
 
 }  // namespace
 
-Result<std::vector<CheckedComponent>> CheckConfiguration(const spicepod::Spicepod& pod,
-                                                         const Environment& environment) {
+Result<std::vector<CheckedComponent>> CheckConfiguration(
+    const spicepod::Spicepod& pod, const Environment& environment,
+    const std::vector<std::string>& served_tables) {
   SUMAC_ASSIGN_OR_RETURN(auto database, engine::Database::Open({}));
   SUMAC_ASSIGN_OR_RETURN(auto context, MakeConnectorContext(environment));
   const DatasetLoader loader(pod, *database, std::move(context), std::make_shared<SystemClock>());
   Error no_columns;
   no_columns.code = kNoColumnsYet;
-  // Which a view may read, too.
-  database->RegisterFailedTable(std::string(engine::kRuntimeSchema) + ".datasets", no_columns);
+  for (const char* table : {kDatasetsTable, kMetricsTable}) {
+    database->RegisterFailedTable(table, no_columns);
+  }
+  for (const auto& table : served_tables) database->RegisterFailedTable(table, no_columns);
   std::vector<CheckedComponent> checked;
   for (const auto& dataset : pod.datasets) {
     checked.push_back(

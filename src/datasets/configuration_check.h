@@ -24,9 +24,11 @@ struct CheckedComponent {
 };
 
 // Datasets, then views, each in the order of the Spicepod. Reads files of this machine (those of
-// secrets, of `from: file:`), and uses no network. What is ignored in parameters is logged. Errors:
-// only when the engine cannot start.
-Result<std::vector<CheckedComponent>> CheckConfiguration(const spicepod::Spicepod& pod,
-                                                         const Environment& environment);
+// secrets, of `from: file:`), and uses no network. What is ignored in parameters is logged. Views
+// may read the tables that the Runtime has of itself, and `served_tables`, those of servers.
+// Errors: only when the engine cannot start.
+Result<std::vector<CheckedComponent>> CheckConfiguration(
+    const spicepod::Spicepod& pod, const Environment& environment,
+    const std::vector<std::string>& served_tables = {});
 
 }  // namespace sumac::datasets

@@ -30,6 +30,10 @@ views:
     sql: SELECT u.name FROM users AS u JOIN Public.Users USING (id) WHERE EXISTS (FROM tail)
   - name: tail
     sql: WITH w AS (SELECT 1) SELECT * FROM w, runtime.datasets, information_schema.tables
+  - name: of_metrics
+    sql: SELECT name FROM runtime.metrics
+  - name: of_queries
+    sql: SELECT input FROM runtime.task_history
   - name: unknown
     sql: SELECT * FROM users, userz
   - name: wrong
@@ -43,7 +47,7 @@ views:
 TEST(ConfigurationCheck, SaysWhatIsRightAndWhatIsWrong) {
   const auto loaded = spicepod::ParseSpicepod(kPod, "pod.yaml");
   ASSERT_TRUE(loaded.has_value()) << loaded.error().message;
-  const auto checked = CheckConfiguration(loaded->pod, {});
+  const auto checked = CheckConfiguration(loaded->pod, {}, {"runtime.task_history"});
   ASSERT_TRUE(checked.has_value()) << checked.error().message;
   const struct {
     const char* name;
@@ -56,6 +60,8 @@ TEST(ConfigurationCheck, SaysWhatIsRightAndWhatIsWrong) {
       {"c", "dataset 'c': "},
       {"good", ""},
       {"tail", ""},
+      {"of_metrics", ""},
+      {"of_queries", ""},
       {"unknown", "there is no dataset or view 'userz'; did you mean 'users'?"},
       {"wrong", "view 'wrong': syntax error"},
       {"over_wrong", "view 'over_wrong': it uses 'sales.orders', which is wrong"},
